@@ -1,0 +1,1 @@
+"""The values everyone shares. Standard library only."""

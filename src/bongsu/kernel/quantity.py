@@ -1,0 +1,88 @@
+"""A quantity: an amount with its unit, exact or known only as an interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Self
+
+from bongsu.kernel.canonical import JsonValue, plain_number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """An amount between `low` and `high` of one unit; both are equal when it is known exactly.
+
+    Args:
+        low: the least it can be, finite.
+        high: the most it can be, finite.
+        unit: the unit's singular name: `barrel`, `tonne`, `USD`, `person`.
+
+    Raises:
+        ValueError: low above high, an amount that is not finite, no unit.
+    """
+
+    low: Decimal
+    high: Decimal
+    unit: str
+
+    def __post_init__(self) -> None:
+        if not (self.low.is_finite() and self.high.is_finite()):
+            raise ValueError("a quantity is finite; what is unknown is None, not a quantity")
+        if self.low > self.high:
+            raise ValueError(f"a quantity runs from low to high, not from {self.low} to {self.high}")
+        if not self.unit.strip():
+            raise ValueError("a quantity needs its unit")
+
+    def __str__(self) -> str:
+        amount = plain_number(self.low) if self.is_exact else f"{plain_number(self.low)} to {plain_number(self.high)}"
+        return f"{amount} {self.unit}"
+
+    @classmethod
+    def exact(cls, amount: Decimal | int | str, unit: str) -> Self:
+        """A quantity known exactly."""
+        value = Decimal(amount)
+        return cls(low=value, high=value, unit=unit)
+
+    @classmethod
+    def between(cls, low: Decimal | int | str, high: Decimal | int | str, unit: str) -> Self:
+        """A quantity known only as an interval, ends included."""
+        return cls(low=Decimal(low), high=Decimal(high), unit=unit)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the amount is one number."""
+        return self.low == self.high
+
+    def __add__(self, other: Self) -> Self:
+        self._same_unit(other)
+        return type(self)(low=self.low + other.low, high=self.high + other.high, unit=self.unit)
+
+    def times(self, factor: Self) -> Self:
+        """This amount converted by a factor that is itself an interval, such as barrels per tonne.
+
+        Args:
+            factor: not negative; its unit is the unit of the result.
+
+        Raises:
+            ValueError: a negative factor.
+        """
+        if factor.low < 0:
+            raise ValueError(f"a conversion factor is not negative: {factor}")
+        ends = [a * b for a in (self.low, self.high) for b in (factor.low, factor.high)]
+        return type(self)(low=min(ends), high=max(ends), unit=factor.unit)
+
+    def surely_above(self, limit: Self) -> bool | None:
+        """True: even the least is above the limit; False: even the most is not; None: cannot be said."""
+        self._same_unit(limit)
+        if self.low > limit.high:
+            return True
+        return False if self.high <= limit.low else None
+
+    def record(self) -> dict[str, JsonValue]:
+        """The JSON form: amounts as texts, so that no digit is lost."""
+        return {"low": plain_number(self.low), "high": plain_number(self.high), "unit": self.unit}
+
+    def _same_unit(self, other: Self) -> None:
+        if self.unit != other.unit:
+            raise ValueError(f"{self.unit} and {other.unit} cannot be compared or added")
