@@ -1,0 +1,7 @@
+"""The UN regime on the DPRK as dated facts, and the questions asked of it."""
+
+from bongsu.law.model import Measure, Resolution
+from bongsu.law.reading import load_regime, regime_from
+from bongsu.law.regime import Bearing, Regime
+
+__all__ = ["Bearing", "Measure", "Regime", "Resolution", "load_regime", "regime_from"]

@@ -1,0 +1,261 @@
+"""Resolutions and measures as values: what is prohibited or required, of whom, from when to when."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+TOPICS: Final = frozenset(
+    {
+        "arms",
+        "wmd",
+        "luxury",
+        "coal",
+        "iron",
+        "metals",
+        "minerals",
+        "seafood",
+        "food",
+        "textiles",
+        "machinery",
+        "electrical",
+        "vehicles",
+        "vessels",
+        "aircraft",
+        "wood",
+        "stone",
+        "statues",
+        "petroleum",
+        "aviation-fuel",
+        "finance",
+        "assets",
+        "travel",
+        "designation",
+        "shipping",
+        "insurance",
+        "inspection",
+        "disposal",
+        "interdiction",
+        "aviation",
+        "labour",
+        "diplomacy",
+        "education",
+        "science",
+        "joint-ventures",
+        "reporting",
+        "committee",
+        "panel",
+        "humanitarian",
+        "programme",
+        "fishing",
+        "catch-all",
+    }
+)
+KINDS: Final = frozenset({"prohibition", "cap", "duty", "authorisation", "call", "exemption", "institution"})
+DIRECTIONS: Final = frozenset({"to", "from", "both"})
+BASES: Final = frozenset({"named in the paragraph", "Committee guidance", "commonly applied", "our reading"})
+HS_REVISIONS: Final = frozenset({"HS 2002", "HS 2007", "HS 2012", "HS 2017"})
+EFFECTS: Final = frozenset({"replaced", "tightened", "widened", "clarified", "loosened", "ended"})
+RESOLUTION_KINDS: Final = frozenset({"sanctions", "mandate", "draft"})
+MEASURE_KEY: Final = re.compile(r"\d{4}/\d{1,2}(?:[a-z]\d{0,2})?(?:-[a-z0-9]+)*")
+HS_PREFIX: Final = re.compile(r"\d{2}|\d{4}|\d{6}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """Whether a value was compared with a public text: the text's id, or why it could not be.
+
+    Exactly one of the two is set.
+    """
+
+    text_id: str | None
+    unverified: str | None
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether a public text was read for it."""
+        return self.text_id is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicText:
+    """A public text that was read to check a card."""
+
+    id: str
+    title: str
+    publisher: str
+    url: str
+    read_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """How the Council voted; names are given where someone did not vote in favour."""
+
+    in_favour: int
+    against: int
+    abstaining: int
+    against_states: tuple[str, ...]
+    abstaining_states: tuple[str, ...]
+    reference: str
+    check: Check
+
+    def __str__(self) -> str:
+        return f"{self.in_favour}-{self.against}-{self.abstaining}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mandate:
+    """The Panel of Experts' mandate as one resolution grants it, to its last day."""
+
+    paragraph: str
+    until: date
+    reference: str
+    check: Check
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goods:
+    """Goods a measure is about, by prefixes of the Harmonized System edition meant.
+
+    Args:
+        hs: prefixes of 2, 4 or 6 digits; empty where no code can be said.
+        basis: who says that these codes are meant.
+        part_only: only a part of what the codes cover is meant.
+        except_hs: prefixes carved out.
+    """
+
+    what: str
+    hs: tuple[str, ...]
+    hs_revision: str
+    basis: str
+    part_only: bool
+    except_hs: tuple[str, ...]
+    reference: str
+    check: Check
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """The most that may be supplied in a period."""
+
+    amount: Decimal
+    unit: str
+    period: str
+    binds_from: date
+    binds_until: date | None
+    whichever_is_lower: bool
+    reference: str
+    check: Check
+
+    def in_force(self, on: date) -> bool:
+        """Whether the cap binds on a day."""
+        return self.binds_from <= on and (self.binds_until is None or on <= self.binds_until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindDown:
+    """What existing contracts may still do, and the last day they may.
+
+    Args:
+        hs: the goods it is given for, as HS prefixes; empty where it is given for all the measure's goods.
+    """
+
+    what: str
+    until: date
+    hs: tuple[str, ...]
+    reference: str
+    check: Check
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exemption:
+    """What is exempt, and who says so case by case."""
+
+    what: str
+    granted_by: str
+    reference: str
+    check: Check
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a later measure did to this one."""
+
+    by: str
+    effect: str
+    on: date
+    reference: str
+    check: Check
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One prohibition or duty, keyed by resolution and paragraph: `2375/11`, `1718/8a2`.
+
+    Args:
+        direction: as seen from the DPRK: `to` it, `from` it, `both`; None where nothing moves.
+        binds_from: the first day it binds.
+        binds_until: the last day, or None while it stands.
+    """
+
+    key: str
+    resolution: str
+    paragraph: str
+    title: str
+    topics: tuple[str, ...]
+    kind: str
+    says: str
+    binds: tuple[str, ...]
+    direction: str | None
+    binds_from: date
+    binds_until: date | None
+    binds_from_note: str | None
+    goods: tuple[Goods, ...]
+    caps: tuple[Cap, ...]
+    wind_downs: tuple[WindDown, ...]
+    exemptions: tuple[Exemption, ...]
+    changes: tuple[Change, ...]
+    check: Check
+
+    def in_force(self, on: date) -> bool:
+        """Whether the measure binds on a day; a wind-down does not change that."""
+        return self.binds_from <= on and (self.binds_until is None or on <= self.binds_until)
+
+    def checks(self) -> tuple[Check, ...]:
+        """The check of the measure and of every value in it."""
+        parts: tuple[Goods | Cap | WindDown | Exemption | Change, ...]
+        parts = (*self.goods, *self.caps, *self.wind_downs, *self.exemptions, *self.changes)
+        return (self.check, *(part.check for part in parts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """One resolution of the Security Council on the DPRK, or a draft that failed."""
+
+    number: int | None
+    document: str
+    adopted: date
+    kind: str
+    trigger: str | None
+    charter: str | None
+    summary: str
+    url: str
+    vote: Vote
+    mandate: Mandate | None
+    measures: tuple[Measure, ...]
+    texts: tuple[PublicText, ...]
+    check: Check
+
+    @property
+    def name(self) -> str:
+        """`2397` for a resolution, the document's symbol for a draft."""
+        return self.document if self.number is None else str(self.number)
+
+    def checks(self) -> tuple[Check, ...]:
+        """The check of the resolution and of every value in it."""
+        own = (self.check, self.vote.check, *(() if self.mandate is None else (self.mandate.check,)))
+        return own + tuple(check for measure in self.measures for check in measure.checks())

@@ -1,0 +1,238 @@
+"""The law cards, read strictly into values and held against one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+from bongsu.kernel.cards import Card, read_card
+from bongsu.kernel.errors import CardError
+from bongsu.law.model import (
+    BASES,
+    DIRECTIONS,
+    EFFECTS,
+    HS_PREFIX,
+    HS_REVISIONS,
+    KINDS,
+    MEASURE_KEY,
+    RESOLUTION_KINDS,
+    TOPICS,
+    Cap,
+    Change,
+    Check,
+    Exemption,
+    Goods,
+    Mandate,
+    Measure,
+    PublicText,
+    Resolution,
+    Vote,
+    WindDown,
+)
+from bongsu.law.regime import Regime
+
+
+@cache
+def load_regime() -> Regime:
+    """The whole regime from the cards inside the package, read once.
+
+    Raises:
+        CardError: a card that says what no one knows, or cards that contradict one another.
+    """
+    folder = files("bongsu.law") / "data" / "resolutions"
+    cards = sorted((item for item in folder.iterdir() if item.name.endswith(".toml")), key=lambda item: item.name)
+    return regime_from((card.name, card.read_bytes()) for card in cards)
+
+
+def regime_from(cards: Iterable[tuple[str, bytes]]) -> Regime:
+    """The regime from (file name, TOML bytes) pairs.
+
+    Raises:
+        CardError: a card that says what no one knows, or cards that contradict one another.
+    """
+    resolutions = [read_card(text, where=name, read=_resolution) for name, text in cards]
+    resolutions.sort(key=lambda resolution: (resolution.adopted, resolution.name))
+    _agree(resolutions)
+    return Regime(resolutions=tuple(resolutions))
+
+
+def _resolution(card: Card) -> Resolution:
+    kind = card.text("kind", one_of=RESOLUTION_KINDS)
+    number = None if kind == "draft" else card.integer("number", least=1)
+    texts = card.tables("text", _public_text)
+    document = card.text("document")
+    resolution = Resolution(
+        number=number,
+        document=document,
+        adopted=card.day("adopted"),
+        kind=kind,
+        trigger=card.text_or_none("trigger"),
+        charter=card.text_or_none("charter"),
+        summary=card.text("summary"),
+        url=card.text("url"),
+        vote=card.table("vote", _vote),
+        mandate=card.table_or_none("mandate", _mandate),
+        measures=card.tables("measure", lambda table: _measure(table, document)),
+        texts=texts,
+        check=_check(card),
+    )
+    known = {text.id for text in texts}
+    for check in resolution.checks():
+        if check.text_id is not None and check.text_id not in known:
+            raise card.error(f"names a text that it does not list: {check.text_id}")
+    for measure in resolution.measures:
+        if not measure.key.startswith(f"{number}/"):
+            raise card.error(f"holds {measure.key}, a key of another resolution")
+    return resolution
+
+
+def _public_text(card: Card) -> PublicText:
+    return PublicText(
+        id=card.text("id"),
+        title=card.text("title"),
+        publisher=card.text("publisher"),
+        url=card.text("url"),
+        read_on=card.day("read_on"),
+    )
+
+
+def _check(card: Card) -> Check:
+    if ("checked" in card) == ("unverified" in card):
+        raise card.error("says either what it was checked against or why it was not, one of the two")
+    return Check(text_id=card.text_or_none("checked"), unverified=card.text_or_none("unverified"))
+
+
+def _vote(card: Card) -> Vote:
+    vote = Vote(
+        in_favour=card.integer("for", least=0),
+        against=card.integer("against", least=0),
+        abstaining=card.integer("abstaining", least=0),
+        against_states=card.texts("against_states"),
+        abstaining_states=card.texts("abstaining_states"),
+        reference=card.text("reference"),
+        check=_check(card),
+    )
+    if vote.in_favour + vote.against + vote.abstaining != 15:  # Charter of the United Nations, Article 23
+        raise card.error("does not add up to the Council's 15 members")
+    for states, count in ((vote.against_states, vote.against), (vote.abstaining_states, vote.abstaining)):
+        if len(states) != count:
+            raise card.error("does not name those who voted against or abstained")
+    return vote
+
+
+def _mandate(card: Card) -> Mandate:
+    return Mandate(
+        paragraph=card.text("paragraph"),
+        until=card.day("until"),
+        reference=card.text("reference"),
+        check=_check(card),
+    )
+
+
+def _measure(card: Card, document: str) -> Measure:
+    key = card.text("key")
+    if not MEASURE_KEY.fullmatch(key):
+        raise card.error(f"{key!r} is not a measure's key such as 2397/5 or 1718/8a2", "key")
+    measure = Measure(
+        key=key,
+        resolution=document,
+        paragraph=card.text("paragraph"),
+        title=card.text("title"),
+        topics=card.texts("topics", at_least=1, one_of=TOPICS),
+        kind=card.text("kind", one_of=KINDS),
+        says=" ".join(card.text("says").split()),
+        binds=card.texts("binds", at_least=1),
+        direction=card.text_or_none("direction", one_of=DIRECTIONS),
+        binds_from=card.day("binds_from"),
+        binds_until=card.day_or_none("binds_until"),
+        binds_from_note=card.text_or_none("binds_from_note"),
+        goods=card.tables("goods", _goods),
+        caps=card.tables("cap", _cap),
+        wind_downs=card.tables("wind_down", _wind_down),
+        exemptions=card.tables("exemption", _exemption),
+        changes=card.tables("change", _change),
+        check=_check(card),
+    )
+    if measure.goods and measure.direction is None:
+        raise card.error("has goods but no direction", "direction")
+    if measure.binds_until is not None and measure.binds_until < measure.binds_from:
+        raise card.error("ends before it begins", "binds_until")
+    return measure
+
+
+def _goods(card: Card) -> Goods:
+    goods = Goods(
+        what=card.text("what"),
+        hs=card.texts("hs"),
+        hs_revision=card.text("hs_revision", one_of=HS_REVISIONS),
+        basis=card.text("basis", one_of=BASES),
+        part_only=card.flag("part_only"),
+        except_hs=card.texts("except_hs"),
+        reference=card.text("reference"),
+        check=_check(card),
+    )
+    for prefix in (*goods.hs, *goods.except_hs):
+        if not HS_PREFIX.fullmatch(prefix):
+            raise card.error(f"{prefix!r} is not an HS chapter, heading or subheading", "hs")
+    return goods
+
+
+def _cap(card: Card) -> Cap:
+    return Cap(
+        amount=card.decimal("amount"),
+        unit=card.text("unit"),
+        period=card.text("period"),
+        binds_from=card.day("binds_from"),
+        binds_until=card.day_or_none("binds_until"),
+        whichever_is_lower=card.flag("whichever_is_lower", default=False),
+        reference=card.text("reference"),
+        check=_check(card),
+    )
+
+
+def _wind_down(card: Card) -> WindDown:
+    return WindDown(
+        what=card.text("what"),
+        until=card.day("until"),
+        hs=card.texts("hs"),
+        reference=card.text("reference"),
+        check=_check(card),
+    )
+
+
+def _exemption(card: Card) -> Exemption:
+    return Exemption(
+        what=card.text("what"),
+        granted_by=card.text("granted_by"),
+        reference=card.text("reference"),
+        check=_check(card),
+    )
+
+
+def _change(card: Card) -> Change:
+    return Change(
+        by=card.text("by"),
+        effect=card.text("effect", one_of=EFFECTS),
+        on=card.day("on"),
+        reference=card.text("reference"),
+        check=_check(card),
+    )
+
+
+def _agree(resolutions: list[Resolution]) -> None:
+    """Keys are unique, and what a card says of another measure names one that exists."""
+    measures: dict[str, Measure] = {}
+    for resolution in resolutions:
+        for measure in resolution.measures:
+            if measure.key in measures:
+                raise CardError("stands twice", where=measure.key)
+            measures[measure.key] = measure
+    for measure in measures.values():
+        for change in measure.changes:
+            if change.by not in measures:
+                raise CardError(f"is changed by {change.by}, which no card holds", where=measure.key)
+            if change.on < measure.binds_from:
+                raise CardError(f"is changed by {change.by} before it binds", where=measure.key)
+        if any(change.effect in {"replaced", "ended"} for change in measure.changes) and measure.binds_until is None:
+            raise CardError("is replaced or ended, but has no last day (binds_until)", where=measure.key)

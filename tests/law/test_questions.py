@@ -1,0 +1,351 @@
+"""The questions asked of the regime: what bears on goods, what is in force, what happened when, where a key stands."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bongsu.kernel.errors import UsageError
+from bongsu.law import load_regime
+from bongsu.law.regime import hs_digits
+
+CHAPTERS = [f"{number:02}" for number in range(1, 98) if number != 77]
+DIRECTIONS = ["to", "from"]
+
+headings = st.builds(
+    lambda chapter, rest: chapter + rest,
+    st.sampled_from(CHAPTERS),
+    st.sampled_from(
+        ["", *(f"{number:02}" for number in range(1, 30)), *(f"{number:04}" for number in range(100, 3000))]
+    ),
+)
+endings = st.sampled_from([2, 4]).flatmap(lambda length: st.text("0123456789", min_size=length, max_size=length))
+directions = st.sampled_from(DIRECTIONS)
+days = st.dates(date(2006, 7, 1), date(2030, 1, 1)) | st.sampled_from(
+    [date(2016, 11, 30), date(2017, 8, 5), date(2017, 9, 11), date(2017, 12, 22), date(2018, 1, 1)]
+)
+
+
+# ---------------------------------------------------------------- keys
+
+
+def test_a_measure_is_found_by_its_key() -> None:
+    measure = load_regime().measure("2397/5")
+    assert (measure.key, measure.resolution) == ("2397/5", "S/RES/2397 (2017)")
+
+
+@pytest.mark.parametrize(
+    ("key", "near"),
+    [
+        ("2397/99", "2397/5"),
+        ("2397", "2397/5"),
+        ("2397/", "2397/5"),
+        ("1718/8", "1718/8a1"),
+        ("2397/5x", "2397/5"),
+        ("2397/5(a)", "2397/5"),
+        ("2397/5A", "2397/5"),
+        ("2397/7-spares", "2397/7"),
+    ],
+)
+def test_an_unknown_key_is_answered_with_near_ones(key: str, near: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_regime().measure(key)
+    assert key in caught.value.what
+    assert caught.value.remedy is not None
+    assert near in caught.value.remedy.replace(",", " ").split()
+
+
+@pytest.mark.parametrize("key", ["4711/1", "coal", "", "/", "S/2024/255"])
+def test_a_key_near_to_nothing_is_answered_with_the_way_to_the_list(key: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_regime().measure(key)
+    assert caught.value.remedy is not None
+    assert caught.value.exit_code == 2
+
+
+def test_a_resolution_is_found_by_its_number_a_draft_by_its_symbol() -> None:
+    regime = load_regime()
+    by_number, by_symbol = regime.resolution("2397"), regime.resolution("S/RES/2397 (2017)")
+    assert by_number is not None
+    assert by_number is by_symbol
+    draft = regime.resolution("S/2024/255")
+    assert draft is not None
+    assert draft.kind == "draft"
+    assert regime.resolution("4711") is None
+
+
+def test_every_measure_leads_back_to_its_resolution_and_its_texts() -> None:
+    regime = load_regime()
+    for measure in regime.measures():
+        assert measure in regime.of_measure(measure.key).measures
+        for check in measure.checks():
+            if check.text_id is not None:
+                assert regime.text(measure, check.text_id).url.startswith("http")
+
+
+# ---------------------------------------------------------------- HS codes
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("27", "27"),
+        ("2710", "2710"),
+        ("2710.19", "271019"),
+        ("2710 19 43", "27101943"),
+        ("0303", "0303"),
+        ("2710.19.43.00.11", "271019430011"),
+    ],
+)
+def test_a_code_is_read_with_dots_and_blanks(text: str, digits: str) -> None:
+    assert hs_digits(text) == digits
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "..",
+        "2",
+        "coal",
+        "27a",
+        "27-10",
+        "2710,19",
+        "-27",
+        "+27",
+        "2.7e3",
+        "２７１０",
+        "٢٧",
+        "2710\n",
+        "1" * 13,
+    ],
+)
+def test_what_is_no_code_is_refused_with_a_remedy(text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        hs_digits(text)
+    assert caught.value.remedy is not None
+
+
+@pytest.mark.parametrize("text", ["00", "0000", "77", "7701", "98", "9801", "99"])
+def test_a_chapter_the_harmonized_system_does_not_have_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match=text[:2]):
+        hs_digits(text)
+
+
+@pytest.mark.parametrize("text", ["303", "713", "10121", "27.1"])
+def test_a_code_that_may_have_lost_its_leading_zero_is_refused(text: str) -> None:
+    """The Harmonized System has 2, 4 and 6 digits; a spreadsheet turns 0303 (fish) into 303, read as chapter 30."""
+    with pytest.raises(UsageError):
+        hs_digits(text)
+
+
+@pytest.mark.parametrize("direction", ["both", "export", "", "TO", "into"])
+def test_goods_move_to_or_from_and_nothing_else(direction: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_regime().check_goods("2701", direction=direction, on=date(2018, 1, 1))
+    assert repr(direction) in caught.value.what
+
+
+@given(heading=headings, ending=endings, direction=directions, on=days)
+def test_a_longer_code_never_loses_a_measure_that_covered_its_heading(
+    heading: str, ending: str, direction: str, on: date
+) -> None:
+    regime = load_regime()
+    covering = {b.measure.key for b in regime.check_goods(heading, direction=direction, on=on) if b.whole}
+    longer = {b.measure.key for b in regime.check_goods(heading + ending, direction=direction, on=on) if b.whole}
+    assert covering <= longer
+
+
+@given(heading=headings, ending=endings, direction=directions, on=days)
+def test_what_bears_on_a_tariff_line_bears_on_its_heading(heading: str, ending: str, direction: str, on: date) -> None:
+    regime = load_regime()
+    line = {b.measure.key for b in regime.check_goods(heading + ending, direction=direction, on=on)}
+    above = {b.measure.key for b in regime.check_goods(heading, direction=direction, on=on)}
+    assert line <= above
+
+
+@given(heading=headings, direction=directions, on=days)
+def test_each_measure_bears_once_and_in_the_order_of_the_regime(heading: str, direction: str, on: date) -> None:
+    regime = load_regime()
+    bearings = regime.check_goods(heading, direction=direction, on=on)
+    order = [measure.key for measure in regime.measures()]
+    places = [order.index(bearing.measure.key) for bearing in bearings]
+    assert places == sorted(set(places))
+    adopted = [regime.of_measure(bearing.measure.key).adopted for bearing in bearings]
+    assert adopted == sorted(adopted)
+
+
+@given(heading=headings, direction=directions, on=days)
+def test_what_bears_is_in_force_and_goes_that_way(heading: str, direction: str, on: date) -> None:
+    for bearing in load_regime().check_goods(heading, direction=direction, on=on):
+        assert bearing.measure.in_force(on)
+        assert bearing.measure.direction in {direction, "both"}
+        assert bearing.goods in bearing.measure.goods
+        assert bearing.matched_hs in bearing.goods.hs
+        assert heading.startswith(bearing.matched_hs) or bearing.matched_hs.startswith(heading)
+        assert not (bearing.whole and bearing.goods.part_only)
+        assert not (bearing.whole and not heading.startswith(bearing.matched_hs))
+        assert all(cap.in_force(on) for cap in bearing.caps)
+        assert all(on <= grace.until for grace in bearing.wind_downs)
+
+
+@given(heading=headings, direction=directions, on=days)
+def test_dots_and_blanks_change_no_answer(heading: str, direction: str, on: date) -> None:
+    regime = load_regime()
+    dotted = ".".join(heading[at : at + 2] for at in range(0, len(heading), 2))
+    plain = regime.check_goods(heading, direction=direction, on=on)
+    assert regime.check_goods(dotted, direction=direction, on=on) == plain
+    assert regime.check_goods(f" {heading} ", direction=direction, on=on) == plain
+
+
+def test_luxury_goods_are_judged_by_the_item_on_the_way_to_the_dprk_only() -> None:
+    regime = load_regime()
+    to = {measure.key for measure in regime.without_codes(direction="to", on=date(2006, 10, 14))}
+    assert "1718/8a3" in to
+    assert all(measure.direction in {"to", "both"} for measure in regime.without_codes(direction="to", on=date.max))
+    back = {measure.key for measure in regime.without_codes(direction="from", on=date(2006, 10, 14))}
+    assert "1718/8a3" not in back
+    assert regime.without_codes(direction="to", on=date(2006, 10, 13)) == ()
+
+
+def test_items_of_the_weapons_lists_are_judged_by_the_item() -> None:
+    keys = {measure.key for measure in load_regime().without_codes(direction="to", on=date(2018, 1, 1))}
+    assert "1718/8a2" in keys
+
+
+# ---------------------------------------------------------------- what is in force
+
+
+def _in_force(on: date | None, topic: str | None = None) -> set[str]:
+    return {measure.key for measure in load_regime().in_force(on, topic=topic)}
+
+
+def test_petroleum_on_the_first_of_october_2017_is_under_the_first_cap() -> None:
+    keys = _in_force(date(2017, 10, 1), "petroleum")
+    assert "2375/14" in keys
+    assert "2397/5" not in keys
+
+
+def test_petroleum_on_the_first_of_january_2018_is_under_the_second_cap() -> None:
+    keys = _in_force(date(2018, 1, 1), "petroleum")
+    assert {"2397/4", "2397/5", "2375/13"} <= keys
+    assert "2375/14" not in keys
+
+
+def test_petroleum_was_under_no_cap_before_2375() -> None:
+    assert not {"2375/13", "2375/14", "2375/15"} & _in_force(date(2017, 9, 10))
+
+
+def test_coal_has_one_measure_after_another() -> None:
+    line = ["2270/29", "2321/26", "2371/8"]
+    found = {
+        day: [key for key in line if key in _in_force(day, "coal")]
+        for day in (
+            date(2016, 3, 1),
+            date(2016, 3, 2),
+            date(2016, 11, 29),
+            date(2016, 11, 30),
+            date(2017, 8, 4),
+            date(2017, 8, 5),
+        )
+    }
+    assert list(found.values()) == [[], ["2270/29"], ["2270/29"], ["2321/26"], ["2321/26"], ["2371/8"]]
+
+
+@pytest.mark.parametrize(
+    ("topic", "key"),
+    [
+        ("arms", "2270/6"),
+        ("luxury", "1718/8a3"),
+        ("seafood", "2371/9"),
+        ("textiles", "2375/16"),
+        ("food", "2397/6"),
+        ("machinery", "2397/7"),
+        ("vessels", "2397/7"),
+        ("statues", "2321/29"),
+        ("aviation-fuel", "2270/31"),
+        ("assets", "1718/8d"),
+        ("labour", "2397/8"),
+        ("joint-ventures", "2375/18"),
+        ("panel", "1874/26"),
+        ("committee", "1718/12"),
+        ("humanitarian", "2397/25"),
+    ],
+)
+def test_each_topic_holds_its_measure_in_2018(topic: str, key: str) -> None:
+    assert key in _in_force(date(2018, 6, 30), topic)
+
+
+def test_nothing_was_in_force_before_the_first_resolution() -> None:
+    assert _in_force(date(2006, 7, 14)) == set()
+
+
+def test_no_day_and_no_topic_give_every_measure_in_order() -> None:
+    regime = load_regime()
+    assert regime.in_force() == regime.measures()
+    assert regime.in_force(topic="no such topic") == ()
+
+
+@given(on=days)
+def test_topics_share_out_what_is_in_force(on: date) -> None:
+    regime = load_regime()
+    topics = {topic for measure in regime.in_force(on) for topic in measure.topics}
+    by_topic = {measure.key for topic in topics for measure in regime.in_force(on, topic=topic)}
+    assert by_topic == {measure.key for measure in regime.in_force(on)}
+
+
+# ---------------------------------------------------------------- timeline and verification
+
+
+def test_the_timeline_is_sorted_and_says_nothing_twice() -> None:
+    entries = load_regime().timeline()
+    assert [entry.on for entry in entries] == sorted(entry.on for entry in entries)
+    assert len(entries) == len(set(entries))
+    assert all(entry.what and entry.reference for entry in entries)
+
+
+def test_the_timeline_runs_from_the_first_resolution_and_holds_every_vote() -> None:
+    regime = load_regime()
+    entries = regime.timeline()
+    assert entries[0].on == date(2006, 7, 15)
+    days_of = {entry.reference: entry.on for entry in entries if "adopted" in entry.what}
+    assert days_of == {resolution.document: resolution.adopted for resolution in regime.resolutions}
+    refused = {entry.reference for entry in entries if "not adopted" in entry.what}
+    assert refused == {"S/2022/431", "S/2024/255"}
+
+
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        (date(2024, 4, 30), "Panel of Experts"),
+        (date(2017, 12, 10), "wind-down ends"),
+        (date(2018, 1, 21), "wind-down ends"),
+        (date(2018, 1, 1), "500,000 barrel"),
+        (date(2017, 1, 1), "7,500,000 tonne"),
+        (date(2017, 8, 5), "2321/26 replaced by 2371/8"),
+        (date(2016, 11, 30), "2270/29 replaced by 2321/26"),
+    ],
+)
+def test_the_timeline_holds_what_happened(on: date, words: str) -> None:
+    assert [entry for entry in load_regime().timeline() if entry.on == on and words in entry.what]
+
+
+def test_the_timeline_names_no_cap_that_never_came() -> None:
+    """The two million barrels of 2375/14 were to begin on 1 January 2018; 2397/5 came first."""
+    assert [entry for entry in load_regime().timeline() if "2,000,000 barrel" in entry.what] == []
+
+
+def test_verification_counts_every_value_once() -> None:
+    regime = load_regime()
+    counted = regime.verification()
+    checks = [check for resolution in regime.resolutions for check in resolution.checks()]
+    assert counted.verified + counted.unverified == len(checks)
+    assert counted.verified > 0
+
+
+def test_the_regime_is_read_once() -> None:
+    assert load_regime() is load_regime()
