@@ -1,0 +1,183 @@
+"""The cards of the list sources: who publishes a list, where, what it may hold, and what it must not lack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from typing import Protocol
+
+from bongsu.kernel.cards import Card, read_card
+from bongsu.kernel.errors import UsageError
+from bongsu.lists.model import Part, Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartCard:
+    """One file of a source.
+
+    Args:
+        name: how the reader calls it.
+        url: where the publisher offers it.
+        file_word: the word in a file's name that tells this part from the others; None where a source has one part.
+        required: whether the list can be read without it.
+    """
+
+    name: str
+    url: str
+    file_word: str | None
+    required: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceCard:
+    """A list source.
+
+    Args:
+        id: the module's name, such as `un_sc`.
+        authority: short name of who lists, such as `UN` or `OFAC`.
+        binding: `un` where the listing is the Council's own, `national` where one state or union decided it.
+        least_entries, most_entries: a copy outside of these is refused.
+        least_share_of_previous: a copy with fewer entries than this share of the last good one is refused.
+        most_set_aside_share: a copy with a larger share of broken records is refused.
+        programmes: every programme code known, with what it means.
+        dprk_programmes: those that concern the DPRK.
+        ignored: fields that are known and deliberately not taken.
+        values: values of coded fields and what they become, by field.
+        limits: numbers of the format, such as the length at which a field is cut.
+    """
+
+    id: str
+    title: str
+    authority: str
+    authority_name: str
+    country: str | None
+    binding: str
+    homepage: str
+    licence: str
+    parts: tuple[PartCard, ...]
+    encoding: str
+    least_entries: int
+    most_entries: int
+    least_share_of_previous: float
+    most_set_aside_share: float
+    programmes: frozenset[str]
+    dprk_programmes: frozenset[str]
+    ignored: frozenset[str]
+    values: dict[str, dict[str, str]]
+    limits: dict[str, int]
+
+
+class Reader(Protocol):
+    """What a module of `lists/sources` offers."""
+
+    def read(self, parts: tuple[Part, ...], card: SourceCard) -> Reading:
+        """Statements from the bytes of one copy; SourceRefusedError where it is structurally unsound."""
+
+    def recognises(self, content: bytes) -> bool:
+        """Whether the first bytes of a file look like this source's main part."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A card and the reader that goes with it."""
+
+    card: SourceCard
+    reader: Reader
+
+    def read(self, parts: tuple[Part, ...]) -> Reading:
+        """Statements from the bytes of one copy.
+
+        Raises:
+            SourceRefusedError: the copy is structurally unsound.
+        """
+        return self.reader.read(parts, self.card)
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """Every source in our own folder, by id, sorted."""
+    return {name: _load(name) for name in _names()}
+
+
+def source(name: str) -> Source:
+    """The source of an id.
+
+    Raises:
+        UsageError: no such source.
+    """
+    found = sources().get(name)
+    if found is None:
+        raise UsageError(f"no list source is called {name!r}", remedy=f"there are: {', '.join(sources())}")
+    return found
+
+
+def recognise(content: bytes, *, where: str) -> Source:
+    """The source whose main part a file looks like.
+
+    Raises:
+        UsageError: none, or more than one.
+    """
+    found = [candidate for candidate in sources().values() if candidate.reader.recognises(content)]
+    if len(found) != 1:
+        raise UsageError(
+            "is not recognised as one of the lists", where=where, remedy=f"name it with --source {'|'.join(sources())}"
+        )
+    return found[0]
+
+
+def _names() -> Iterator[str]:
+    folder = files("bongsu.lists.sources")
+    yield from sorted(item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml"))
+
+
+def _load(name: str) -> Source:
+    content = (files("bongsu.lists.sources") / f"{name}.toml").read_bytes()
+    card = read_card(content, where=f"lists/sources/{name}.toml", read=lambda card: _source_card(card, name))
+    reader: Reader = import_module(f"bongsu.lists.sources.{name}")
+    return Source(card=card, reader=reader)
+
+
+def _source_card(card: Card, name: str) -> SourceCard:
+    programmes = frozenset(card.texts("programmes"))
+    dprk = frozenset(card.texts("dprk_programmes", at_least=1))
+    return SourceCard(
+        id=name,
+        title=card.text("title"),
+        authority=card.text("authority"),
+        authority_name=card.text("authority_name"),
+        country=card.text_or_none("country"),
+        binding=card.text("binding", one_of={"un", "national"}),
+        homepage=card.text("homepage"),
+        licence=card.text("licence"),
+        parts=card.tables("part", _part, at_least=1),
+        encoding=card.text("encoding", one_of={"utf-8"}),
+        least_entries=card.integer("least_entries", least=1),
+        most_entries=card.integer("most_entries", least=1),
+        least_share_of_previous=card.number("least_share_of_previous", least=0, most=1),
+        most_set_aside_share=card.number("most_set_aside_share", least=0, most=1),
+        programmes=programmes | dprk,
+        dprk_programmes=dprk,
+        ignored=frozenset(card.texts("ignored")),
+        values=card.named_tables("values", _codes),
+        limits=card.table_or_none("limits", _limits) or {},
+    )
+
+
+def _part(card: Card) -> PartCard:
+    return PartCard(
+        name=card.text("name"),
+        url=card.text("url"),
+        file_word=card.text_or_none("file_word"),
+        required=card.flag("required"),
+    )
+
+
+def _codes(card: Card) -> dict[str, str]:
+    return {key: card.text(key) for key in card.keys_left()}
+
+
+def _limits(card: Card) -> dict[str, int]:
+    return {key: card.integer(key) for key in card.keys_left()}

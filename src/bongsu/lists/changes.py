@@ -1,0 +1,211 @@
+"""What changed between two copies of a list: who was listed, delisted, amended, and what is mere form."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bongsu.kernel.canonical import JsonValue
+from bongsu.kernel.citation import Citation
+from bongsu.lists.cleaning import squeezed
+from bongsu.lists.model import Statement
+
+# What a list's keeper changes for its own order; by itself it changes nothing for the one listed.
+BOOKKEEPING: Final = frozenset({"Sanction.modifiedAt", "Sanction.recordId"})
+KINDS: Final = ("listed", "delisted", "amended", "bookkeeping", "formatting")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One field of one listing: what went and what came, as printed.
+
+    Args:
+        field: a property of the listing (`alias`), of its designation (`Sanction.program`), or a kind of sub-entity
+            (`Address`), whose values are its own properties in one line.
+        removed, added: sorted.
+        reformatted: (before, after) pairs that differ only in case, blanks or Unicode's compatible spellings; sorted.
+    """
+
+    field: str
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+    reformatted: tuple[tuple[str, str], ...]
+
+    @property
+    def is_formatting(self) -> bool:
+        """Whether nothing but form changed."""
+        return not self.removed and not self.added
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One listing that differs between two copies.
+
+    Args:
+        kind: `listed`, `delisted`, `amended`, `bookkeeping` (only the keeper's own dates and numbers), `formatting`.
+        listing: the id; `name`, `schema`, `programmes`, `reference`: as the later copy has them, else the earlier.
+        fields: for amended, bookkeeping and formatting; sorted by field.
+        same_name_as: for a listing that came or went: one that went or came under the very same name and kind,
+            which may mean a new number and not a new decision.
+        citations: where the copies say so.
+    """
+
+    kind: str
+    listing: str
+    schema: str
+    name: str
+    reference: str
+    programmes: tuple[str, ...]
+    fields: tuple[FieldChange, ...]
+    same_name_as: str | None
+    citations: tuple[Citation, ...]
+
+    def record(self) -> dict[str, JsonValue]:
+        """The JSON form."""
+        return {
+            "kind": self.kind,
+            "listing": self.listing,
+            "reference": self.reference,
+            "schema": self.schema,
+            "name": self.name,
+            "programmes": list(self.programmes),
+            "fields": [
+                {
+                    "field": change.field,
+                    "removed": list(change.removed),
+                    "added": list(change.added),
+                    "reformatted": [list(pair) for pair in change.reformatted],
+                }
+                for change in self.fields
+            ],
+            "same_name_as": self.same_name_as,
+            "citations": [str(citation) for citation in self.citations],
+        }
+
+
+def compare(old: Iterable[Statement], new: Iterable[Statement]) -> tuple[Change, ...]:
+    """Every listing that differs, sorted by kind and listing.
+
+    Args:
+        old: all statements of the earlier copy of a list.
+        new: all statements of the later copy of the same list.
+
+    Returns:
+        Listings without any difference are left out; empty for equal copies.
+    """
+    before, after = _by_listing(old), _by_listing(new)
+    gone, come = before.keys() - after.keys(), after.keys() - before.keys()
+    names_gone, names_come = _names(gone, before), _names(come, after)
+    changes = [_came_or_went("delisted", key, before[key], names_come) for key in gone]
+    changes += [_came_or_went("listed", key, after[key], names_gone) for key in come]
+    for key in before.keys() & after.keys():
+        fields = _field_changes(before[key], after[key])
+        if fields:
+            changes.append(_amended(key, before[key], after[key], fields))
+    return tuple(sorted(changes, key=lambda change: (KINDS.index(change.kind), change.listing)))
+
+
+def counts(changes: Iterable[Change]) -> dict[str, int]:
+    """How many of each kind, every kind named."""
+    kinds = [change.kind for change in changes]
+    return {kind: kinds.count(kind) for kind in KINDS}
+
+
+def _by_listing(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
+    groups: dict[str, list[Statement]] = defaultdict(list)
+    for statement in statements:
+        groups[statement.listing].append(statement)
+    return groups
+
+
+def _names(keys: Iterable[str], groups: Mapping[str, Sequence[Statement]]) -> dict[tuple[str, str], str]:
+    """Listing by (schema, name without form); a name borne by two of them tells nothing and is left out."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for key in keys:
+        found[_schema(groups[key]), squeezed(_first(groups[key], "name"))].append(key)
+    return {name: listings[0] for name, listings in found.items() if len(listings) == 1}
+
+
+def _came_or_went(
+    kind: str, key: str, rows: Sequence[Statement], counterparts: Mapping[tuple[str, str], str]
+) -> Change:
+    return Change(
+        kind=kind,
+        listing=key,
+        schema=_schema(rows),
+        name=_first(rows, "name"),
+        reference=_first(rows, "authorityId"),
+        programmes=_programmes(rows),
+        fields=(),
+        same_name_as=counterparts.get((_schema(rows), squeezed(_first(rows, "name")))),
+        citations=(rows[0].citation,),
+    )
+
+
+def _amended(
+    key: str, before: Sequence[Statement], after: Sequence[Statement], fields: tuple[FieldChange, ...]
+) -> Change:
+    substantial = [change.field for change in fields if not change.is_formatting]
+    kind = "amended" if set(substantial) - BOOKKEEPING else "bookkeeping" if substantial else "formatting"
+    return Change(
+        kind=kind,
+        listing=key,
+        schema=_schema(after),
+        name=_first(after, "name"),
+        reference=_first(after, "authorityId"),
+        programmes=_programmes(after),
+        fields=fields,
+        same_name_as=None,
+        citations=(before[0].citation, after[0].citation),
+    )
+
+
+def _field_changes(before: Sequence[Statement], after: Sequence[Statement]) -> tuple[FieldChange, ...]:
+    old, new = _fields(before), _fields(after)
+    changes = []
+    for field in sorted(old.keys() | new.keys()):
+        gone, come = old.get(field, set()) - new.get(field, set()), new.get(field, set()) - old.get(field, set())
+        if not gone and not come:
+            continue
+        by_form = {squeezed(value): value for value in sorted(gone)}
+        pairs = sorted((by_form[squeezed(value)], value) for value in come if squeezed(value) in by_form)
+        changes.append(
+            FieldChange(
+                field=field,
+                removed=tuple(sorted(gone - {before_form for before_form, _ in pairs})),
+                added=tuple(sorted(come - {after_form for _, after_form in pairs})),
+                reformatted=tuple(pairs),
+            )
+        )
+    return tuple(changes)
+
+
+def _fields(rows: Sequence[Statement]) -> dict[str, set[str]]:
+    """Printed values by field; a sub-entity's values in one line, so that an address changes as a whole."""
+    values: dict[str, set[str]] = defaultdict(set)
+    lines: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in rows:
+        if row.entity == row.listing:
+            if row.prop != "addressEntity":
+                values[row.prop].add(row.value)
+        elif row.schema == "Sanction":
+            values[f"Sanction.{row.prop}"].add(row.value)
+        elif row.cleaned != row.listing:
+            lines[row.schema, row.entity].append(row.value)
+    for (schema, _), parts in lines.items():
+        values[schema].add(", ".join(parts))
+    return values
+
+
+def _schema(rows: Sequence[Statement]) -> str:
+    return next(row.schema for row in rows if row.entity == row.listing)
+
+
+def _first(rows: Sequence[Statement], prop: str) -> str:
+    return next((row.cleaned or row.value for row in rows if row.prop == prop), "")
+
+
+def _programmes(rows: Sequence[Statement]) -> tuple[str, ...]:
+    return tuple(sorted({row.cleaned or row.value for row in rows if row.prop == "program"}))

@@ -1,0 +1,199 @@
+"""The register: every copy of every list as statements, never overwritten, and what it answers about time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+import ibis
+
+from bongsu.evidence import Folder
+from bongsu.kernel.canonical import JsonValue, digest_of
+from bongsu.lists.cards import SourceCard
+from bongsu.lists.model import Reading, Statement
+from bongsu.tables import Engine, from_parquet, to_parquet
+
+SHORT: Final = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One copy of one list: which bytes, of what date.
+
+    Args:
+        list_id: the list, such as `un_sc`.
+        list_date: the day the list prints of itself, else the day it was received or is configured to be of.
+        parts: (name of the part, SHA-256 of its bytes), in the card's order.
+        received_at: when this copy was first received.
+        origin: the address or path it came from.
+        sandbox: whether it is invented.
+    """
+
+    list_id: str
+    list_date: date
+    parts: tuple[tuple[str, str], ...]
+    received_at: datetime
+    origin: str
+    sandbox: bool
+
+    @property
+    def key(self) -> str:
+        """`2020-11-30-<digest>`: sorts by date, and the same bytes have the same key."""
+        return f"{self.list_date.isoformat()}-{digest_of([list(part) for part in self.parts])[:SHORT]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterRow:
+    """A statement as the register stores it: with its list, the copy's date, and its own id.
+
+    First and last seen are questions over all copies (`history`), never stored, so nothing ever has to be rewritten.
+    """
+
+    id: str
+    list: str
+    list_date: date
+    listing: str
+    entity: str
+    schema: str
+    prop: str
+    value: str
+    cleaned: str | None
+    rejected: str | None
+    lang: str | None
+    exhibit: str
+    locator: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """A statement over time: the first and the last copy that carried it, and how many did."""
+
+    id: str
+    listing: str
+    entity: str
+    schema: str
+    prop: str
+    value: str
+    cleaned: str | None
+    rejected: str | None
+    first_seen: date
+    last_seen: date
+    copies: int
+
+
+def file_name(copy: Copy, reader_version: str) -> str:
+    """The register's file for a copy as one version of the reader read it."""
+    return f"register/{copy.list_id}/{copy.key}-{reader_version[:SHORT]}.parquet"
+
+
+def rows_of(copy: Copy, reading: Reading) -> list[RegisterRow]:
+    """The register's rows for one reading, in the order of the file."""
+    return [
+        RegisterRow(
+            id=statement.id,
+            list=copy.list_id,
+            list_date=copy.list_date,
+            listing=statement.listing,
+            entity=statement.entity,
+            schema=statement.schema,
+            prop=statement.prop,
+            value=statement.value,
+            cleaned=statement.cleaned,
+            rejected=statement.rejected,
+            lang=statement.lang,
+            exhibit=statement.exhibit,
+            locator=statement.locator,
+        )
+        for statement in reading.statements
+    ]
+
+
+def store(folder: Folder, copy: Copy, reading: Reading, reader_version: str) -> str:
+    """Write a copy's statements, once, and give the file's name."""
+    name = file_name(copy, reader_version)
+    folder.write_once(name, to_parquet(rows_of(copy, reading), RegisterRow))
+    return name
+
+
+def load(folder: Folder, name: str) -> tuple[Statement, ...]:
+    """The statements of one copy, in the order of the file."""
+    return tuple(
+        Statement(
+            listing=row.listing,
+            entity=row.entity,
+            schema=row.schema,
+            prop=row.prop,
+            value=row.value,
+            cleaned=row.cleaned,
+            rejected=row.rejected,
+            lang=row.lang,
+            exhibit=row.exhibit,
+            locator=row.locator,
+        )
+        for row in from_parquet(folder.read(name), RegisterRow)
+    )
+
+
+def history(table: ibis.Table) -> ibis.Table:
+    """Every statement once, with the first and the last list date that carried it.
+
+    Args:
+        table: rows of any number of copies.
+
+    Returns:
+        Columns of `Sighting`, one row per statement id and list, in no order.
+    """
+    return table.group_by("id", "list", "listing", "entity", "schema", "prop", "value").agg(
+        cleaned=table.cleaned.max(),
+        rejected=table.rejected.max(),
+        first_seen=table.list_date.min(),
+        last_seen=table.list_date.max(),
+        copies=table.list_date.nunique(),
+    )
+
+
+def sightings(engine: Engine, folder: Folder, names: Sequence[str], listing: str) -> tuple[Sighting, ...]:
+    """What a list has said of one listing over time, ordered by entity, property and first copy."""
+    table = engine.table(folder, names, RegisterRow)
+    asked = history(table.filter(table.listing == listing))
+    ordered = asked.order_by("entity", "prop", "first_seen", "value")
+    return tuple(Sighting(**{key: row[key] for key in Sighting.__slots__}) for row in engine.rows(ordered))
+
+
+def find_listings(engine: Engine, folder: Folder, names: Sequence[str], reference: str) -> tuple[str, ...]:
+    """Listings whose list reference, id or main name is the one given (case and blanks aside), sorted."""
+    table = engine.table(folder, names, RegisterRow)
+    wanted = " ".join(reference.split()).casefold()
+    said = ibis.coalesce(table.cleaned, table.value).lower()
+    found = table.filter(
+        (table.listing.lower() == wanted)
+        | (table.prop.isin(["authorityId", "name"]) & (said == wanted))
+        | ((table.prop == "imoNumber") & (said == f"imo{wanted.removeprefix('imo').strip()}"))
+    )
+    return tuple(row["listing"] for row in engine.rows(found.select("listing").distinct().order_by("listing")))
+
+
+def copy_record(copy: Copy) -> dict[str, JsonValue]:
+    """The JSON form of a copy."""
+    return {
+        "list": copy.list_id,
+        "list_date": copy.list_date.isoformat(),
+        "parts": [{"name": name, "exhibit": exhibit} for name, exhibit in copy.parts],
+        "received_at": copy.received_at.isoformat().replace("+00:00", "Z"),
+        "origin": copy.origin,
+        "sandbox": copy.sandbox,
+    }
+
+
+def ordered(copies: Iterable[Copy]) -> tuple[Copy, ...]:
+    """Copies by list, then list date, then time of reception, then key."""
+    return tuple(sorted(copies, key=lambda copy: (copy.list_id, copy.list_date, copy.received_at, copy.key)))
+
+
+def dprk_only(statements: Iterable[Statement], card: SourceCard) -> tuple[Statement, ...]:
+    """The statements of those listings that stand under a DPRK programme."""
+    rows = tuple(statements)
+    concerned = {row.listing for row in rows if row.prop == "program" and row.cleaned in card.dprk_programmes}
+    return tuple(row for row in rows if row.listing in concerned)

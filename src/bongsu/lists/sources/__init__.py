@@ -1,0 +1,1 @@
+"""The list sources, each a card (x.toml) and a reader (x.py); found by looking into this folder, sorted."""

@@ -1,0 +1,251 @@
+"""Reads OFAC's SDN list from its legacy CSV set: sdn, add, alt and sdn_comments."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from bongsu.kernel.errors import SourceRefusedError
+from bongsu.lists.cards import SourceCard
+from bongsu.lists.cleaning import Cleaned
+from bongsu.lists.model import OTHER_NAMES, Part, Reading, Statement, tally
+from bongsu.lists.sources.ofac_remarks import Remark, read_remark
+from bongsu.lists.transcript import Entry, Transcript
+
+EMPTY: Final = "-0-"
+DOS_END: Final = "\x1a"  # the files end in a DOS end-of-file mark
+COLUMNS: Final = {"sdn": 12, "add": 6, "alt": 5, "comments": 2}
+# Columns of sdn.csv (OFAC, "SDN data formats", sdn_delim.dat), counted from 0.
+NUMBER, NAME, TYPE, PROGRAM, TITLE, REMARKS = 0, 1, 2, 3, 4, 11
+VESSEL_COLUMNS: Final = {
+    5: "callSign",
+    6: "type",
+    7: "tonnage",
+    8: "grossRegisteredTonnage",
+    9: "flag",
+    10: "owner",
+}
+
+
+def recognises(content: bytes) -> bool:
+    """Whether the first line is one of sdn.csv: twelve columns, a number first, `-0-` for what is empty."""
+    line = content[:4000].partition(b"\n")[0]
+    try:
+        row = next(csv.reader([line.decode("utf-8")]), [])
+    except (UnicodeDecodeError, csv.Error):
+        return False
+    return len(row) == COLUMNS["sdn"] and row[0].strip().isdigit() and EMPTY.encode() in line
+
+
+def read(parts: tuple[Part, ...], card: SourceCard) -> Reading:
+    """Statements from one copy.
+
+    Args:
+        parts: `sdn`, and those of `add`, `alt` and `comments` that were given.
+        card: the source's card.
+
+    Raises:
+        SourceRefusedError: not UTF-8, a quote that never closes, or too many broken rows.
+    """
+    copy = _Copy(transcript=Transcript(), card=card, parts={part.name: part for part in parts})
+    rows = list(copy.rows("sdn"))
+    kept = _entries(copy, rows)
+    continued = {row.number: row for row in copy.rows("comments")}
+    names = Counter(row.cells[NAME] for row in kept)
+    listing_of = {row.cells[NAME]: copy.listing(row.number) for row in kept if names[row.cells[NAME]] == 1}
+    pages = {row.number: _read_entry(copy, row, continued.get(row.number), listing_of) for row in kept}
+    _read_companions(copy, pages)
+    transcript = copy.transcript
+    return Reading(
+        source=card.id,
+        printed_on=None,
+        statements=tuple(sorted(transcript.statements, key=copy.order)),
+        set_aside=tuple(transcript.set_aside),
+        tally=tally(
+            in_file=len(rows) + copy.broken["sdn"],
+            aliases=sum(
+                statement.prop in OTHER_NAMES and statement.exhibit == copy.exhibit("alt")
+                for statement in transcript.statements
+            ),
+            statements=transcript.statements,
+            set_aside=transcript.set_aside,
+            dprk_programmes=card.dprk_programmes,
+        ),
+        parts_missing=tuple(part.name for part in card.parts if part.name not in copy.parts),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    number: str
+    cells: list[str]
+    at: str
+
+    def cell(self, column: int) -> str | None:
+        """The printed text, or None where the column is empty."""
+        text = self.cells[column]
+        return None if text.strip() in {EMPTY, ""} else text
+
+
+class _Copy:
+    """One copy being read: its parts, its transcript, and how many rows of each part were broken."""
+
+    def __init__(self, *, transcript: Transcript, card: SourceCard, parts: dict[str, Part]) -> None:
+        self.transcript = transcript
+        self.card = card
+        self.parts = parts
+        self.broken: Counter[str] = Counter()
+        self._order: dict[str, int] = {}
+
+    def listing(self, number: str) -> str:
+        """The id of a listed entity, from its entity number."""
+        return f"{self.card.id}:{number}"
+
+    def exhibit(self, name: str) -> str | None:
+        """The digest of a part, or None where it was not given."""
+        return self.parts[name].exhibit if name in self.parts else None
+
+    def order(self, statement: Statement) -> int:
+        """Where a statement's listing stands in the main file, so that companions follow their entry."""
+        return self._order[statement.listing]
+
+    def rows(self, name: str) -> Iterator[_Row]:
+        """The well-formed rows of a part; others are set aside. A part that was not given has none."""
+        part = self.parts.get(name)
+        if part is None:
+            return
+        total = 0
+        for index, cells in _records(part):
+            total += 1
+            number = cells[0].strip()
+            if len(cells) != COLUMNS[name] or not number.isdigit():
+                self.broken[name] += 1
+                reason = f"has {len(cells)} columns where {COLUMNS[name]} are known, or no entity number"
+                self.aside(part, index, reason, cells, whole=name == "sdn")
+                continue
+            if name == "sdn":
+                self._order.setdefault(self.listing(number), index)
+            yield _Row(number, cells, f"row={index}")
+        if self.broken[name] > self.card.most_set_aside_share * total:
+            raise SourceRefusedError(f"{self.broken[name]} of {total} rows are broken", where=name)
+
+    def aside(self, part: Part, index: int | str, reason: str, cells: list[str], *, whole: bool = False) -> None:
+        """Set a row aside."""
+        at = index if isinstance(index, str) else f"row={index}"
+        self.transcript.aside(part, at, reason, value=",".join(cells), whole=whole)
+
+
+def _records(part: Part) -> Iterator[tuple[int, list[str]]]:
+    """Records with their row number (RFC 7111, from 1), the DOS end mark left out."""
+    try:
+        text = part.content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = part.content.count(b"\n", 0, error.start) + 1
+        raise SourceRefusedError(
+            f"is not UTF-8: byte 0x{part.content[error.start]:02x} at offset {error.start} (line {line})",
+            where=part.name,
+            remedy="fetch the file again from the publisher; it was re-encoded on its way",
+        ) from None
+    reader = csv.reader(io.StringIO(text.removesuffix(DOS_END), newline=""), strict=True)
+    try:
+        for index, cells in enumerate(reader, start=1):
+            if cells:
+                yield index, cells
+    except csv.Error as error:
+        raise SourceRefusedError(
+            f"is cut or garbled near line {reader.line_num}: {error}",
+            where=part.name,
+            remedy="fetch the file again from the publisher",
+        ) from None
+
+
+def _entries(copy: _Copy, rows: list[_Row]) -> list[_Row]:
+    """The rows of the main file that become listings: each with a name, each entity number once."""
+    part = copy.parts["sdn"]
+    first: dict[str, _Row] = {}
+    for row in rows:
+        if row.cell(NAME) is None:
+            copy.aside(part, row.at, f"entity {row.number} has no name", row.cells, whole=True)
+        elif row.number in first:
+            other = first[row.number].cells[NAME]
+            copy.aside(part, row.at, f"entity {row.number} stands twice; it is {other!r} above", row.cells, whole=True)
+        else:
+            first[row.number] = row
+    return list(first.values())
+
+
+def _read_entry(copy: _Copy, row: _Row, continued: _Row | None, listing_of: dict[str, str]) -> Entry:
+    card = copy.card
+    kind = row.cell(TYPE)
+    schema = card.values["SDN_Type"].get((kind or "").strip(), "Organization")
+    entry = copy.transcript.entry(copy.parts["sdn"], listing=copy.listing(row.number), schema=schema, locator=row.at)
+    if kind is not None and kind.strip() not in card.values["SDN_Type"]:
+        entry.aside("a kind of entry that the card does not know; taken as Organization", field="SDN_Type", value=kind)
+    entry.say("name", row.cell(NAME))
+    entry.sanction("authority", card.authority_name, cleaned=Cleaned.of(card.authority_name))
+    entry.sanction("authorityId", row.number)
+    for code in (row.cell(PROGRAM) or "").split("] ["):
+        _read_programme(code, entry, card)
+    entry.say("position" if schema == "Person" else "notes", row.cell(TITLE))
+    for column, prop in VESSEL_COLUMNS.items():
+        entry.say(prop, row.cell(column))
+    text = row.cell(REMARKS)
+    if text is not None:
+        cut = len(text) >= card.limits["remarks"]
+        whole = text + (continued.cells[1] if continued and cut else "")
+        remark = Remark(text=whole, cut=cut and continued is None, title=row.cell(TITLE), at=row.at)
+        read_remark(remark, entry, listing_of.get)
+    return entry
+
+
+def _read_programme(code: str, entry: Entry, card: SourceCard) -> None:
+    if not code.strip():
+        entry.aside("no programme", field="Program")
+    elif code in card.programmes:
+        entry.sanction("program", code)
+    else:
+        entry.sanction("program", code, cleaned=Cleaned.no("a programme code that the card does not know"))
+        entry.aside(
+            "a programme code that the card does not know; the entry is kept, its programme is not counted",
+            field="Program",
+            value=code,
+        )
+
+
+def _read_companions(copy: _Copy, pages: dict[str, Entry]) -> None:
+    seen: defaultdict[str, set[str]] = defaultdict(set)
+    for name, read_row in (("alt", _read_alias), ("add", _read_address)):
+        for row in copy.rows(name):
+            part = copy.parts[name]
+            page = pages.get(row.number)
+            if page is None:
+                copy.aside(
+                    part, row.at, f"belongs to entity {row.number}, which the main file does not hold", row.cells
+                )
+            elif row.cells[1] in seen[name]:
+                copy.aside(part, row.at, f"number {row.cells[1]} stands twice", row.cells)
+            else:
+                seen[name].add(row.cells[1])
+                read_row(copy, page.on(part), row)
+
+
+def _read_alias(copy: _Copy, entry: Entry, row: _Row) -> None:
+    kind = (row.cell(2) or "").strip()
+    prop = copy.card.values["alt_type"].get(kind)
+    if prop is None:
+        entry.aside(
+            "a kind of name that the card does not know; taken as alias", field="alt_type", value=kind, at=row.at
+        )
+    entry.say(prop or "alias", row.cell(3), at=row.at)
+    entry.say("aliasNote", row.cell(4), at=row.at)
+
+
+def _read_address(_copy: _Copy, entry: Entry, row: _Row) -> None:
+    values = {"street": row.cell(2), "city": row.cell(3), "country": row.cell(4), "remarks": row.cell(5)}
+    address = entry.sub_entity("address", "Address", values, at=row.at)
+    if address is not None:
+        entry.say("addressEntity", address, at=row.at, cleaned=Cleaned.of(address))

@@ -1,0 +1,337 @@
+"""Reads the UN Security Council Consolidated List from its XML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+from xml.etree.ElementTree import Element, ParseError  # the types only; parsing is defusedxml's
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from bongsu.kernel.clock import day
+from bongsu.kernel.errors import SourceRefusedError, UsageError
+from bongsu.lists.cards import SourceCard
+from bongsu.lists.cleaning import Cleaned
+from bongsu.lists.model import OTHER_NAMES, Part, Reading, tally
+from bongsu.lists.transcript import Entry, Transcript
+
+ROOT: Final = "CONSOLIDATED_LIST"
+SECTIONS: Final = (("INDIVIDUALS", "INDIVIDUAL", "Person"), ("ENTITIES", "ENTITY", "Organization"))
+NAME_FIELDS: Final = {
+    "FIRST_NAME": "firstName",
+    "SECOND_NAME": "secondName",
+    "THIRD_NAME": "middleName",
+    "FOURTH_NAME": "middleName",
+}
+PLAIN_FIELDS: Final = {"COMMENTS1": "notes", "GENDER": "gender"}
+VALUE_FIELDS: Final = {"TITLE": "title", "DESIGNATION": "position", "NATIONALITY": "nationality"}
+SANCTION_FIELDS: Final = {
+    "REFERENCE_NUMBER": "authorityId",
+    "DATAID": "recordId",
+    "LISTED_ON": "listingDate",
+    "SUBMITTED_ON": "submittedOn",
+    "SUBMITTED_BY": "submittedBy",
+}
+ADDRESS_FIELDS: Final = {
+    "STREET": "street",
+    "CITY": "city",
+    "STATE_PROVINCE": "state",
+    "ZIP_CODE": "postalCode",
+    "COUNTRY": "country",
+    "NOTE": "remarks",
+}
+DOCUMENT_FIELDS: Final = {
+    "TYPE_OF_DOCUMENT": "type",
+    "TYPE_OF_DOCUMENT2": "type",
+    "NUMBER": "number",
+    "ISSUING_COUNTRY": "country",
+    "COUNTRY_OF_ISSUE": "country",
+    "CITY_OF_ISSUE": "authority",
+    "DATE_OF_ISSUE": "startDate",
+    "NOTE": "summary",
+}
+BIRTH_PLACE_FIELDS: Final = ("STREET", "CITY", "STATE_PROVINCE", "COUNTRY", "NOTE")
+_REFERENCE: Final = re.compile(r"[A-Z]{2}[ie]\.\d{3,}")
+
+
+def recognises(content: bytes) -> bool:
+    """Whether the first bytes are those of a UN consolidated list."""
+    return b"<CONSOLIDATED_LIST" in content[:2000]
+
+
+def read(parts: tuple[Part, ...], card: SourceCard) -> Reading:
+    """Statements from one copy.
+
+    Args:
+        parts: the one part, `consolidated`.
+        card: the source's card.
+
+    Raises:
+        SourceRefusedError: not UTF-8, not well-formed, a document type or entities in it, another root or section.
+    """
+    part = parts[0]
+    root = _parse(part)
+    transcript = Transcript()
+    seen: set[str] = set()
+    in_file = 0
+    for section, tag, schema in SECTIONS:
+        for index, element in enumerate(_entries(root, section, tag), start=1):
+            in_file += 1
+            locator = f"xpath=/{ROOT}/{section}/{tag}[{index}]"
+            _read_entry(element, _Place(transcript, part, card, locator, schema), seen)
+    return Reading(
+        source=card.id,
+        printed_on=_printed_on(root),
+        statements=tuple(transcript.statements),
+        set_aside=tuple(transcript.set_aside),
+        tally=tally(
+            in_file=in_file,
+            aliases=sum(statement.prop in OTHER_NAMES for statement in transcript.statements),
+            statements=transcript.statements,
+            set_aside=transcript.set_aside,
+            dprk_programmes=card.dprk_programmes,
+        ),
+    )
+
+
+def _parse(part: Part) -> Element:
+    try:
+        part.content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = part.content.count(b"\n", 0, error.start) + 1
+        raise SourceRefusedError(
+            f"is not UTF-8: byte 0x{part.content[error.start]:02x} at offset {error.start} (line {line})",
+            where=part.name,
+            remedy="fetch the file again from the publisher; it was re-encoded on its way",
+        ) from None
+    try:
+        root: Element = fromstring(part.content, forbid_dtd=True)
+    except DefusedXmlException:
+        raise SourceRefusedError(
+            "holds a document type or entity declaration, which this list never does; it was not read further",
+            where=part.name,
+        ) from None
+    except ParseError as error:
+        line, column = error.position
+        raise SourceRefusedError(
+            f"is not well-formed XML: {str(error).partition(':')[0]} at line {line}, column {column}",
+            where=part.name,
+            remedy="fetch the file again from the publisher; it is cut or was altered",
+        ) from None
+    if root.tag != ROOT:
+        raise SourceRefusedError(f"begins with <{root.tag}>, not <{ROOT}>", where=part.name)
+    unknown = {child.tag for child in root} - {section for section, _, _ in SECTIONS}
+    if unknown or len(root) != len(SECTIONS):
+        raise SourceRefusedError(
+            f"has the sections {', '.join(child.tag for child in root)}; INDIVIDUALS and ENTITIES are known",
+            where=part.name,
+        )
+    return root
+
+
+def _entries(root: Element, section: str, tag: str) -> Iterator[Element]:
+    holder = root.find(section)
+    for element in holder if holder is not None else ():
+        if element.tag != tag:
+            raise SourceRefusedError(
+                f"has <{element.tag}> among <{section}>, where only <{tag}> is known", where=section
+            )
+        yield element
+
+
+def _printed_on(root: Element) -> date:
+    """The day the list prints of itself, in its printer's own zone."""
+    printed = root.get("dateGenerated")
+    if printed is None:
+        raise SourceRefusedError("does not say when it was generated (dateGenerated)", where=ROOT)
+    try:
+        return day(printed[:10])
+    except UsageError:
+        raise SourceRefusedError(f"says it was generated at {printed!r}, which is no time", where=ROOT) from None
+
+
+class _Place:
+    """Where an entry stands: what its functions need to write it down."""
+
+    def __init__(self, transcript: Transcript, part: Part, card: SourceCard, locator: str, schema: str) -> None:
+        self.transcript = transcript
+        self.part = part
+        self.card = card
+        self.locator = locator
+        self.schema = schema
+
+    def refuse(self, element: Element, reason: str) -> None:
+        """Set the whole entry aside."""
+        excerpt = " ".join("".join(element.itertext()).split())
+        self.transcript.aside(self.part, self.locator, reason, value=excerpt, whole=True)
+
+
+def _read_entry(element: Element, place: _Place, seen: set[str]) -> None:
+    reference = " ".join((element.findtext("REFERENCE_NUMBER") or "").split())
+    names = [" ".join((element.findtext(tag) or "").split()) for tag in NAME_FIELDS]
+    if not _REFERENCE.fullmatch(reference):
+        place.refuse(element, f"reference number {reference!r} is not one such as KPi.033")
+        return
+    if not any(names):
+        place.refuse(element, f"{reference} has no name")
+        return
+    if reference in seen:
+        place.refuse(element, f"{reference} stands twice in this copy")
+        return
+    seen.add(reference)
+    entry = place.transcript.entry(
+        place.part, listing=f"{place.card.id}:{reference}", schema=place.schema, locator=place.locator
+    )
+    entry.say("name", " ".join(name for name in names if name))
+    entry.sanction("authority", place.card.authority_name, cleaned=Cleaned.of(place.card.authority_name))
+    counts: dict[str, int] = {}
+    for child in element:
+        counts[child.tag] = counts.get(child.tag, 0) + 1
+        _read_field(child, entry, place.card, at=f"{place.locator}/{child.tag}[{counts[child.tag]}]")
+
+
+def _read_field(child: Element, entry: Entry, card: SourceCard, *, at: str) -> None:
+    tag = child.tag
+    if tag in card.ignored:
+        return
+    if tag in NAME_FIELDS:
+        if entry.schema == "Person":
+            entry.say(NAME_FIELDS[tag], child.text, at=at)
+    elif tag == "NAME_ORIGINAL_SCRIPT":
+        entry.say("name", child.text, at=at)
+    elif tag in PLAIN_FIELDS:
+        entry.say(PLAIN_FIELDS[tag], child.text, at=at)
+    elif tag in SANCTION_FIELDS:
+        entry.sanction(SANCTION_FIELDS[tag], child.text, at=at)
+    elif tag == "UN_LIST_TYPE":
+        _read_programme(child.text, entry, card, at=at)
+    elif tag in VALUE_FIELDS or tag == "LAST_DAY_UPDATED":
+        _read_values(child, entry, at=at)
+    elif tag in _COMPOSITE:
+        _COMPOSITE[tag](_fields(child, entry, at), entry, card, at)
+    else:
+        entry.aside("a field no reader knows", field=tag, value="".join(child.itertext()), at=at)
+
+
+def _read_programme(printed: str | None, entry: Entry, card: SourceCard, *, at: str) -> None:
+    code = " ".join((printed or "").split())
+    if code in card.programmes:
+        entry.sanction("program", printed, at=at)
+        return
+    entry.sanction("program", printed, at=at, cleaned=Cleaned.no("a programme code that the card does not know"))
+    entry.aside(
+        "a programme code that the card does not know; the entry is kept, its programme is not counted",
+        field="UN_LIST_TYPE",
+        value=code,
+        at=at,
+    )
+
+
+def _read_values(child: Element, entry: Entry, *, at: str) -> None:
+    for index, value in enumerate(child, start=1):
+        place = f"{at}/{value.tag}[{index}]"
+        if value.tag != "VALUE":
+            entry.aside("a field no reader knows", field=f"{child.tag}/{value.tag}", value=value.text or "", at=place)
+        elif child.tag == "LAST_DAY_UPDATED":
+            entry.sanction("modifiedAt", value.text, at=place)
+        else:
+            entry.say(VALUE_FIELDS[child.tag], value.text, at=place)
+
+
+class _Fields:
+    """The children of a composite field; what no one takes is set aside."""
+
+    def __init__(self, element: Element, entry: Entry, at: str) -> None:
+        self._left = {child.tag: child.text for child in element if child.text and child.text.strip()}
+        self._entry = entry
+        self._at = at
+        self.tag = element.tag
+
+    def take(self, tag: str) -> str | None:
+        """The printed text of a child, or None where it is absent or empty."""
+        return self._left.pop(tag, None)
+
+    def finish(self) -> None:
+        """Set aside what was not taken."""
+        for tag, value in self._left.items():
+            self._entry.aside("a field no reader knows", field=f"{self.tag}/{tag}", value=value or "", at=self._at)
+
+
+def _fields(element: Element, entry: Entry, at: str) -> _Fields:
+    return _Fields(element, entry, at)
+
+
+def _coded(printed: str | None, field: str, entry: Entry, card: SourceCard, at: str, *, default: str) -> str:
+    """What the card makes of a coded value; a value it does not know is set aside and the default taken."""
+    code = " ".join((printed or "").split())
+    meaning = card.values[field].get(code)
+    if meaning is None and code:
+        entry.aside(
+            f"a value of {field} that the card does not know; taken as {default}", field=field, value=code, at=at
+        )
+    return meaning or default
+
+
+def _read_alias(fields: _Fields, entry: Entry, card: SourceCard, at: str) -> None:
+    quality, name = fields.take("QUALITY"), fields.take("ALIAS_NAME")
+    if name is not None:
+        entry.say(_coded(quality, "QUALITY", entry, card, at, default="alias"), name, at=at)
+    entry.say("birthDate", fields.take("DATE_OF_BIRTH"), at=at)
+    entry.say("birthPlace", fields.take("CITY_OF_BIRTH"), at=at)
+    entry.say("birthCountry", fields.take("COUNTRY_OF_BIRTH"), at=at)
+    entry.say("aliasNote", fields.take("NOTE"), at=at)
+    fields.finish()
+
+
+def _read_address(fields: _Fields, entry: Entry, _card: SourceCard, at: str) -> None:
+    values = {prop: fields.take(tag) for tag, prop in ADDRESS_FIELDS.items()}
+    address = entry.sub_entity("address", "Address", values, at=at)
+    if address is not None:
+        entry.say("addressEntity", address, at=at, cleaned=Cleaned.of(address))
+    fields.finish()
+
+
+def _read_birth_date(fields: _Fields, entry: Entry, card: SourceCard, at: str) -> None:
+    kind = _coded(fields.take("TYPE_OF_DATE"), "TYPE_OF_DATE", entry, card, at, default="exact")
+    first, last = fields.take("FROM_YEAR"), fields.take("TO_YEAR")
+    if first or last:
+        entry.say("birthDate", f"BETWEEN {(first or '?').strip()} AND {(last or '?').strip()}", at=at)
+    for printed in (fields.take("DATE"), fields.take("YEAR")):
+        if printed is not None:
+            entry.say("birthDate", f"APPROXIMATELY {printed.strip()}" if kind == "approximate" else printed, at=at)
+    entry.say("birthDateNote", fields.take("NOTE"), at=at)
+    fields.finish()
+
+
+def _read_birth_place(fields: _Fields, entry: Entry, _card: SourceCard, at: str) -> None:
+    values = {tag: fields.take(tag) for tag in BIRTH_PLACE_FIELDS}
+    entry.say("birthPlace", ", ".join(value.strip() for value in values.values() if value), at=at)
+    entry.say("birthCountry", values["COUNTRY"], at=at)
+    fields.finish()
+
+
+def _read_document(fields: _Fields, entry: Entry, card: SourceCard, at: str) -> None:
+    values: dict[str, str | None] = {}
+    kind = fields.take("TYPE_OF_DOCUMENT")
+    schema = _coded(kind, "TYPE_OF_DOCUMENT", entry, card, at, default="Identification")
+    for tag, prop in DOCUMENT_FIELDS.items():
+        printed = kind if tag == "TYPE_OF_DOCUMENT" else fields.take(tag)
+        if printed is not None:
+            values[prop] = f"{values[prop]}; {printed}" if values.get(prop) and prop != "country" else printed
+    document = entry.sub_entity(schema.lower(), schema, values, at=at)
+    entry.link(document, schema, "holder", at=at)
+    fields.finish()
+
+
+_COMPOSITE: Final = {
+    "INDIVIDUAL_ALIAS": _read_alias,
+    "ENTITY_ALIAS": _read_alias,
+    "INDIVIDUAL_ADDRESS": _read_address,
+    "ENTITY_ADDRESS": _read_address,
+    "INDIVIDUAL_DATE_OF_BIRTH": _read_birth_date,
+    "INDIVIDUAL_PLACE_OF_BIRTH": _read_birth_place,
+    "INDIVIDUAL_DOCUMENT": _read_document,
+}
