@@ -29,6 +29,12 @@ days = st.dates(date(2006, 7, 1), date(2030, 1, 1)) | st.sampled_from(
 )
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _cards_are_read() -> None:
+    """Reading the cards once must not count against the first example's time limit."""
+    load_regime()
+
+
 # ---------------------------------------------------------------- keys
 
 
@@ -209,7 +215,8 @@ def test_luxury_goods_are_judged_by_the_item_on_the_way_to_the_dprk_only() -> No
     assert all(measure.direction in {"to", "both"} for measure in regime.without_codes(direction="to", on=date.max))
     back = {measure.key for measure in regime.without_codes(direction="from", on=date(2006, 10, 14))}
     assert "1718/8a3" not in back
-    assert regime.without_codes(direction="to", on=date(2006, 10, 13)) == ()
+    before = {measure.key for measure in regime.without_codes(direction="to", on=date(2006, 10, 13))}
+    assert "1718/8a3" not in before
 
 
 def test_items_of_the_weapons_lists_are_judged_by_the_item() -> None:

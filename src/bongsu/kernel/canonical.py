@@ -7,22 +7,15 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from json.encoder import encode_basestring
 from typing import Final, TypeAlias
 
-JsonValue: TypeAlias = "None | bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue]"
+JsonValue: TypeAlias = "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 
 LARGEST_EXACT_INTEGER: Final = 2**53 - 1  # RFC 8785, section 3.2.2.3: numbers are IEEE 754 doubles
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
-_SHORT_ESCAPES: Final = {
-    "\b": "\\b",
-    "\t": "\\t",
-    "\n": "\\n",
-    "\f": "\\f",
-    "\r": "\\r",
-    '"': '\\"',
-    "\\": "\\\\",
-}
-_MUST_ESCAPE: Final = re.compile(r'[\x00-\x1f"\\]')
+# The standard library's C encoder escapes exactly what RFC 8785, section 3.2.2.2, escapes.
+_quoted: Final = encode_basestring
 
 
 def digest(content: bytes) -> str:
@@ -49,7 +42,9 @@ def canonical_json(value: JsonValue) -> bytes:
         ValueError: a number that a double cannot hold, or a text that is not Unicode.
         TypeError: a value JSON has no form for; Decimal and dates are written as texts by their owners.
     """
-    return _text_of(value).encode("utf-8")
+    return _text_of(value).encode(
+        "utf-8"
+    )  # a lone surrogate fails here, as a UnicodeEncodeError, which is a ValueError
 
 
 def digest_of(value: JsonValue) -> str:
@@ -82,12 +77,6 @@ def _text_of(value: JsonValue) -> str:
     if isinstance(value, list | tuple):
         return "[" + ",".join(_text_of(item) for item in value) + "]"
     raise TypeError(f"JSON has no form for a {type(value).__name__}")
-
-
-def _quoted(text: str) -> str:
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError("a text with a lone surrogate is not Unicode")
-    return '"' + _MUST_ESCAPE.sub(lambda m: _SHORT_ESCAPES.get(m[0]) or f"\\u{ord(m[0]):04x}", text) + '"'
 
 
 def _number(number: float) -> str:

@@ -172,9 +172,10 @@ def _goods(card: Card) -> Goods:
         reference=card.text("reference"),
         check=_check(card),
     )
-    for prefix in (*goods.hs, *goods.except_hs):
-        if not HS_PREFIX.fullmatch(prefix):
-            raise card.error(f"{prefix!r} is not an HS chapter, heading or subheading", "hs")
+    for key, prefixes in (("hs", goods.hs), ("except_hs", goods.except_hs)):
+        for prefix in prefixes:
+            if not HS_PREFIX.fullmatch(prefix):
+                raise card.error(f"{prefix!r} is not an HS chapter, heading or subheading", key)
     return goods
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -71,11 +72,8 @@ class Regime:
         found = next((measure for measure in self.measures() if measure.key == key), None)
         if found is not None:
             return found
-        prefix = key.rstrip("abcdefghijklmnopqrstuvwxyz0123456789") if "/" in key else f"{key}/"
-        near = [m.key for m in self.measures() if m.key.startswith(key)] or [
-            m.key for m in self.measures() if m.key.startswith(prefix) and prefix
-        ]
-        remedy = f"keys of that resolution: {', '.join(near[:60])}" if near else "see: bongsu law list"
+        near = _near(key, [measure.key for measure in self.measures()])
+        remedy = f"near it: {', '.join(near)}" if near else "all keys: bongsu law list"
         raise UsageError(f"no measure has the key {key!r}", remedy=remedy)
 
     def resolution(self, name: str) -> Resolution | None:
@@ -148,16 +146,31 @@ class Regime:
         return Verification(verified=verified, unverified=len(checks) - verified)
 
 
+def _near(key: str, keys: list[str]) -> list[str]:
+    """The keys of the same paragraph, else of the same resolution."""
+    number, _, paragraph = key.partition("/")
+    leading = re.match(r"\d*", paragraph)
+    stem = f"{number}/{leading[0]}" if leading and leading[0] else f"{number}/"
+    same = [other for other in keys if re.fullmatch(re.escape(stem) + r"(?!\d).*", other)]
+    return same or [other for other in keys if other.startswith(f"{number}/")]
+
+
 def hs_digits(text: str) -> str:
     """An HS code as digits only.
 
     Raises:
-        UsageError: something else than 2 to 12 digits with dots or blanks between.
+        UsageError: something else than 2, 4, 6, 8, 10 or 12 digits with dots or blanks between. An odd number of them
+            is most often a code whose leading zero a spreadsheet took away: 0303 (fish) would be read as chapter 30.
     """
     code = text.replace(".", "").replace(" ", "")
     if not (code.isascii() and code.isdigit()) or len(code) not in HS_LENGTHS:
         raise UsageError(
             f"not an HS code: {text!r}", remedy="write 2, 4, 6 or more digits, such as 27, 2710 or 2710.19"
+        )
+    if len(code) % 2:
+        raise UsageError(
+            f"an HS code has an even number of digits: {text!r}",
+            remedy="restore the leading zero, or give the first six digits of a national code",
         )
     if not 1 <= int(code[:2]) <= 97 or code[:2] == "77":  # chapter 77 is reserved in the Harmonized System
         raise UsageError(f"the Harmonized System has no chapter {code[:2]}", remedy="chapters run from 01 to 97")
@@ -215,6 +228,8 @@ def _measure_events(measure: Measure) -> Iterable[TimelineEntry]:
     if measure.binds_until is not None:
         yield TimelineEntry(on=measure.binds_until, what=f"{measure.title}: last day", reference=measure.key)
     for cap in measure.caps:
+        if measure.binds_until is not None and cap.binds_from > measure.binds_until:
+            continue  # overtaken before it began
         yield TimelineEntry(
             on=cap.binds_from, what=f"Cap of {cap.amount:,} {cap.unit} per {cap.period} begins", reference=measure.key
         )
