@@ -1,0 +1,32 @@
+"""Evidence: exhibits by digest on any fsspec file system, the custody log, and the inspection of both."""
+
+from bongsu.evidence.capture import Capture, CaptureStatus
+from bongsu.evidence.custody import EMPTY, Anchor, CustodyEntry, CustodyEvent, CustodyLog, Damage, EventKind
+from bongsu.evidence.exhibit import Exhibit
+from bongsu.evidence.exhibits import ExhibitRecord, ExhibitStore
+from bongsu.evidence.folder import Folder
+from bongsu.evidence.inspection import Scrub
+from bongsu.evidence.media import guess_media_type
+from bongsu.evidence.redaction import redacted_text, redacted_url
+from bongsu.evidence.unpack import unpack
+
+__all__ = [
+    "EMPTY",
+    "Anchor",
+    "Capture",
+    "CaptureStatus",
+    "CustodyEntry",
+    "CustodyEvent",
+    "CustodyLog",
+    "Damage",
+    "EventKind",
+    "Exhibit",
+    "ExhibitRecord",
+    "ExhibitStore",
+    "Folder",
+    "Scrub",
+    "guess_media_type",
+    "redacted_text",
+    "redacted_url",
+    "unpack",
+]

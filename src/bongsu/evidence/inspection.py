@@ -1,0 +1,123 @@
+"""The inspection of a store: every exhibit read and hashed, the custody log walked, leftovers cleared away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bongsu.evidence.custody import CustodyEntry, CustodyLog, Damage
+from bongsu.evidence.exhibit import FOLDER, Exhibit, digest_in, hashed, name_of
+from bongsu.evidence.folder import Folder
+from bongsu.evidence.redaction import redacted_text
+from bongsu.kernel.canonical import JsonValue
+from bongsu.kernel.errors import EvidenceError
+
+Progress = Callable[[int, int], None]
+_NAMED_IN_LOG: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scrub:
+    """What an inspection of the whole store found.
+
+    Args:
+        checked: how many exhibits were read and hashed.
+        bytes_read: how many bytes they hold together.
+        damaged: exhibits that are missing or changed, and stray names among them, by name.
+        custody: where the custody log does not hold together, in its order.
+        unlogged: exhibits no entry speaks of, because the process died in between or they came during the inspection;
+            harmless.
+        leftovers_removed: temporary files of dead processes.
+    """
+
+    checked: int
+    bytes_read: int
+    damaged: tuple[Damage, ...]
+    custody: tuple[Damage, ...]
+    unlogged: tuple[str, ...]
+    leftovers_removed: int
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is damaged."""
+        return not self.damaged and not self.custody
+
+    def record(self) -> dict[str, JsonValue]:
+        """The JSON form: numbers, and the first hundred damages."""
+        return {
+            "checked": self.checked,
+            "bytes_read": self.bytes_read,
+            "damaged": len(self.damaged),
+            "custody_damaged": len(self.custody),
+            "unlogged": len(self.unlogged),
+            "leftovers_removed": self.leftovers_removed,
+            "damages": [str(damage) for damage in (*self.damaged, *self.custody)[:_NAMED_IN_LOG]],
+        }
+
+
+def inspect(
+    folder: Folder, custody: CustodyLog, *, anchors: Sequence[tuple[int, str]] = (), progress: Progress | None = None
+) -> Scrub:
+    """Read and hash every exhibit, verify the log, and remove dead processes' temporary files; nothing else is changed.
+
+    Args:
+        folder: the store.
+        custody: its log.
+        anchors: (number, digest) of custody entries known from manifests or members.
+        progress: told (exhibits done, exhibits in all) after each.
+
+    Raises:
+        EvidenceError: the store cannot be listed.
+    """
+    leftovers = folder.sweep()
+    # The log first, the names second: what is received in between must not look missing.
+    logged, custody_damages = _logged(custody, anchors)
+    names = folder.names(FOLDER)
+    damaged: list[Damage] = []
+    kept: set[str] = set()
+    bytes_read = 0
+    for done, name in enumerate(names, start=1):
+        found = _inspected(folder, name)
+        digest = found.exhibit if isinstance(found, Damage) else found.digest
+        kept |= {digest} if digest else set()
+        if isinstance(found, Damage):
+            damaged.append(found)
+        else:
+            bytes_read += found.size
+        if progress is not None:
+            progress(done, len(names))
+    damaged += [Damage(where=name_of(gone), what="missing", exhibit=gone) for gone in logged - kept]
+    return Scrub(
+        checked=len(kept),
+        bytes_read=bytes_read,
+        damaged=tuple(sorted(damaged, key=lambda damage: damage.where)),
+        custody=custody_damages,
+        unlogged=tuple(sorted(kept - logged)),
+        leftovers_removed=leftovers,
+    )
+
+
+def _logged(custody: CustodyLog, anchors: Sequence[tuple[int, str]]) -> tuple[set[str], tuple[Damage, ...]]:
+    """The exhibits the log speaks of, and its damages."""
+    logged: set[str] = set()
+
+    def visit(entry: CustodyEntry) -> None:
+        if entry.exhibit is not None:
+            logged.add(entry.exhibit)
+
+    return logged, tuple(custody.verify(anchors, visit=visit))
+
+
+def _inspected(folder: Folder, name: str) -> Exhibit | Damage:
+    digest = digest_in(name)
+    if digest is None:
+        return Damage(where=redacted_text(name), what="stray name: no exhibit is kept so")
+    try:
+        found = hashed(folder.blocks(name))
+    except EvidenceError as error:
+        return Damage(where=name, what=error.what, exhibit=digest)
+    if found.digest == digest:
+        return found
+    what = "size 0" if not found.size else f"changed: its SHA-256 is now {found.digest}"
+    return Damage(where=name, what=what, exhibit=digest)

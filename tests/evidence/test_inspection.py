@@ -1,0 +1,132 @@
+"""What an inspection of the whole store finds, and that it changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bongsu.evidence import Capture, CustodyLog, ExhibitStore, Folder
+
+LIST = b"<CONSOLIDATED_LIST/>"
+DIGEST = hashlib.sha256(LIST).hexdigest()
+NAME = f"exhibits/{DIGEST[:2]}/{DIGEST}"
+
+
+def fill(store: ExhibitStore, capture: Capture) -> ExhibitStore:
+    for content in (LIST, b"<sdnList/>", b""):
+        store.receive(content, capture)
+    return store
+
+
+@pytest.fixture
+def filled(near_folder: Folder, capture: Capture) -> ExhibitStore:
+    return fill(ExhibitStore(near_folder, tool="bongsu 0.1.0"), capture)
+
+
+def test_a_sound_store_is_said_to_be_sound(store: ExhibitStore, capture: Capture, now: datetime) -> None:
+    filled = fill(store, capture)
+    told: list[tuple[int, int]] = []
+    report = filled.scrub(now, lambda done, total: told.append((done, total)), anchors=[filled.custody.head()])
+    assert report.is_sound
+    assert (report.checked, report.bytes_read) == (3, len(LIST) + len(b"<sdnList/>"))
+    assert (report.unlogged, report.leftovers_removed) == ((), 0)
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    *_, entry = filled.custody.entries()
+    assert (entry.event, entry.exhibit, entry.at) == ("scrubbed", None, now)
+    assert (entry.detail["checked"], entry.detail["damaged"], entry.detail["damages"]) == (3, 0, [])
+
+
+def test_an_empty_store_is_sound(store: ExhibitStore, now: datetime) -> None:
+    assert store.scrub(now).is_sound
+
+
+@pytest.mark.parametrize(
+    ("content", "what"), [(b"tampered", "changed: its SHA-256 is now"), (b"", "size 0"), (LIST[:-1], "changed")]
+)
+def test_a_changed_exhibit_is_found_and_left_as_it_is(
+    filled: ExhibitStore, now: datetime, content: bytes, what: str
+) -> None:
+    filled.folder.replace(NAME, content)
+    (damage,) = filled.scrub(now).damaged
+    assert (damage.where, damage.exhibit) == (NAME, DIGEST)
+    assert what in damage.what
+    assert filled.folder.read(NAME) == content
+    *_, entry = filled.custody.entries()
+    assert entry.detail["damages"] == [str(damage)]
+
+
+def test_a_missing_exhibit_is_found(filled: ExhibitStore, now: datetime) -> None:
+    filled.folder.delete(NAME)
+    (damage,) = filled.scrub(now).damaged
+    assert (damage.where, damage.what, damage.exhibit) == (NAME, "missing", DIGEST)
+
+
+def test_stray_names_are_found_and_left(filled: ExhibitStore, now: datetime) -> None:
+    strays = [f"exhibits/{DIGEST}", f"exhibits/00/{DIGEST}", "exhibits/notes.txt", f"exhibits/aa/{'A' * 64}"]
+    for name in strays:
+        filled.folder.write_once(name, LIST)
+    report = filled.scrub(now)
+    assert [damage.where for damage in report.damaged] == sorted(strays)
+    assert all("stray name" in damage.what and damage.exhibit is None for damage in report.damaged)
+    assert set(strays) < set(filled.folder.names("exhibits/"))
+
+
+def test_an_exhibit_no_one_logged_is_told_and_is_no_damage(filled: ExhibitStore, now: datetime) -> None:
+    content = b"received, and then the power went"
+    digest = hashlib.sha256(content).hexdigest()
+    filled.folder.write_once(f"exhibits/{digest[:2]}/{digest}", content)
+    report = filled.scrub(now)
+    assert report.is_sound
+    assert report.unlogged == (digest,)
+
+
+def test_a_damaged_log_is_reported_and_the_inspection_goes_on(filled: ExhibitStore, now: datetime) -> None:
+    name = "custody/000000000002.jsonl"
+    filled.folder.replace(name, filled.folder.read(name).replace(b"un_sc", b"ofac!"))
+    report = filled.scrub(now)
+    assert not report.is_sound
+    assert [damage.where for damage in report.custody] == [f"{name}, line 1"]
+    assert report.checked == 3
+
+
+def test_a_log_that_cannot_grow_is_reported_too(filled: ExhibitStore, now: datetime) -> None:
+    filled.folder.replace("custody/000000000003.jsonl", b"broken")
+    report = filled.scrub(now)
+    assert "cannot be logged" in report.custody[-1].what
+    assert not report.damaged
+
+
+def test_a_cut_log_is_seen_against_an_anchor(filled: ExhibitStore, now: datetime) -> None:
+    anchor = filled.custody.head()
+    filled.folder.delete("custody/000000000003.jsonl")
+    again = ExhibitStore(filled.folder, tool="bongsu 0.1.0")
+    report = again.scrub(now, anchors=[anchor])
+    assert [damage.what for damage in report.custody] == ["cut off: it ends at entry 2, and entry 3 was known"]
+
+
+def test_links_planted_among_the_exhibits_are_found(
+    disk: Folder, capture: Capture, now: datetime, tmp_path: Path
+) -> None:
+    store = ExhibitStore(disk, tool="bongsu 0.1.0")
+    store.receive(LIST, capture)
+    outside = tmp_path / "outside"
+    outside.write_bytes(LIST)
+    path = tmp_path / "store" / NAME
+    path.unlink()
+    path.symlink_to(outside)
+    (tmp_path / "store" / "exhibits" / "zz").symlink_to(tmp_path)
+    found = {damage.where: damage.what for damage in store.scrub(now).damaged}
+    assert set(found) == {NAME, "exhibits/zz"}
+    assert "cannot be read" in found[NAME]
+
+
+def test_a_file_name_that_is_not_unicode_can_be_reported(disk: Folder, now: datetime, tmp_path: Path) -> None:
+    disk.write_once("exhibits/x", b"x")
+    (tmp_path / "store" / "exhibits" / "x").rename(tmp_path / "store" / "exhibits" / "\udcff")
+    store = ExhibitStore(disk, tool="bongsu 0.1.0")
+    (damage,) = store.scrub(now).damaged
+    assert damage.where == "exhibits/\\udcff"
+    assert CustodyLog(disk).verify() == []
