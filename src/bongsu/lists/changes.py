@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.citation import Citation
@@ -83,6 +83,29 @@ class Change:
             "same_name_as": self.same_name_as,
             "citations": [str(citation) for citation in self.citations],
         }
+
+
+def change_from_record(record: Mapping[str, Any]) -> Change:
+    """The change of a JSON form (Any: JSON of our own making)."""
+    return Change(
+        kind=record["kind"],
+        listing=record["listing"],
+        schema=record["schema"],
+        name=record["name"],
+        reference=record["reference"],
+        programmes=tuple(record["programmes"]),
+        fields=tuple(
+            FieldChange(
+                field=row["field"],
+                removed=tuple(row["removed"]),
+                added=tuple(row["added"]),
+                reformatted=tuple((old, new) for old, new in row["reformatted"]),
+            )
+            for row in record["fields"]
+        ),
+        same_name_as=record["same_name_as"],
+        citations=tuple(Citation.parse(text) for text in record["citations"]),
+    )
 
 
 def compare(old: Iterable[Statement], new: Iterable[Statement]) -> tuple[Change, ...]:

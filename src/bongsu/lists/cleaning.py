@@ -124,6 +124,8 @@ def tonnage(printed: str) -> Cleaned:
 
 def language_of(printed: str) -> str | None:
     """The language that a text's script tells: `kor` for Hangul, `zho` for Han alone, `jpn` for kana; else None."""
+    if printed.isascii():
+        return None
     names = [unicodedata.name(character, "") for character in printed if not character.isascii()]
     return next((lang for script, lang in _SCRIPTS if any(name.startswith(script) for name in names)), None)
 

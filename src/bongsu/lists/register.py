@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 import ibis
 
 from bongsu.evidence import Folder
 from bongsu.kernel.canonical import JsonValue, digest_of
+from bongsu.kernel.clock import instant, stamp
 from bongsu.lists.cards import SourceCard
-from bongsu.lists.model import Reading, Statement
+from bongsu.lists.model import Statement
 from bongsu.tables import Engine, from_parquet, to_parquet
 
 SHORT: Final = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyPart:
+    """One file of a copy.
+
+    Args:
+        name: the part, as the card calls it.
+        exhibit: SHA-256 of the bytes that are read and cited.
+        received: SHA-256 of the bytes as received; another than `exhibit` where they came packed.
+        origin: the address or path they came from.
+    """
+
+    name: str
+    exhibit: str
+    received: str
+    origin: str
+
+
+def content_of(parts: Iterable[CopyPart]) -> str:
+    """One digest for the bytes of all parts: the same bytes are the same copy, whenever and however they came."""
+    return digest_of([[part.name, part.exhibit] for part in parts])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,24 +47,27 @@ class Copy:
 
     Args:
         list_id: the list, such as `un_sc`.
-        list_date: the day the list prints of itself, else the day it was received or is configured to be of.
-        parts: (name of the part, SHA-256 of its bytes), in the card's order.
+        list_date: the day the list prints of itself, else the day it is configured to be of or was received.
+        parts: in the card's order.
         received_at: when this copy was first received.
-        origin: the address or path it came from.
         sandbox: whether it is invented.
     """
 
     list_id: str
     list_date: date
-    parts: tuple[tuple[str, str], ...]
+    parts: tuple[CopyPart, ...]
     received_at: datetime
-    origin: str
     sandbox: bool
+
+    @property
+    def content(self) -> str:
+        """The digest of its bytes."""
+        return content_of(self.parts)
 
     @property
     def key(self) -> str:
         """`2020-11-30-<digest>`: sorts by date, and the same bytes have the same key."""
-        return f"{self.list_date.isoformat()}-{digest_of([list(part) for part in self.parts])[:SHORT]}"
+        return f"{self.list_date.isoformat()}-{self.content[:SHORT]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +114,8 @@ def file_name(copy: Copy, reader_version: str) -> str:
     return f"register/{copy.list_id}/{copy.key}-{reader_version[:SHORT]}.parquet"
 
 
-def rows_of(copy: Copy, reading: Reading) -> list[RegisterRow]:
-    """The register's rows for one reading, in the order of the file."""
+def rows_of(copy: Copy, statements: Iterable[Statement]) -> list[RegisterRow]:
+    """The register's rows for one copy, in the order of the file."""
     return [
         RegisterRow(
             id=statement.id,
@@ -106,14 +132,14 @@ def rows_of(copy: Copy, reading: Reading) -> list[RegisterRow]:
             exhibit=statement.exhibit,
             locator=statement.locator,
         )
-        for statement in reading.statements
+        for statement in statements
     ]
 
 
-def store(folder: Folder, copy: Copy, reading: Reading, reader_version: str) -> str:
+def store(folder: Folder, copy: Copy, statements: Iterable[Statement], reader_version: str) -> str:
     """Write a copy's statements, once, and give the file's name."""
     name = file_name(copy, reader_version)
-    folder.write_once(name, to_parquet(rows_of(copy, reading), RegisterRow))
+    folder.write_once(name, to_parquet(rows_of(copy, statements), RegisterRow))
     return name
 
 
@@ -180,11 +206,24 @@ def copy_record(copy: Copy) -> dict[str, JsonValue]:
     return {
         "list": copy.list_id,
         "list_date": copy.list_date.isoformat(),
-        "parts": [{"name": name, "exhibit": exhibit} for name, exhibit in copy.parts],
-        "received_at": copy.received_at.isoformat().replace("+00:00", "Z"),
-        "origin": copy.origin,
+        "parts": [
+            {"name": part.name, "exhibit": part.exhibit, "received": part.received, "origin": part.origin}
+            for part in copy.parts
+        ],
+        "received_at": stamp(copy.received_at),
         "sandbox": copy.sandbox,
     }
+
+
+def copy_from_record(record: Mapping[str, Any]) -> Copy:
+    """The copy of a JSON form (Any: JSON of our own making)."""
+    return Copy(
+        list_id=record["list"],
+        list_date=date.fromisoformat(record["list_date"]),
+        parts=tuple(CopyPart(**part) for part in record["parts"]),
+        received_at=instant(record["received_at"]),
+        sandbox=record["sandbox"],
+    )
 
 
 def ordered(copies: Iterable[Copy]) -> tuple[Copy, ...]:

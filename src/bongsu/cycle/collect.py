@@ -1,0 +1,237 @@
+"""Collecting: fetches or opens the files of every list, keeps the bytes as exhibits, and records what did not come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from bongsu.cycle.config import Config, FileCopy, ListConfig
+from bongsu.cycle.fetch import Answer, fetch_all
+from bongsu.cycle.version import TOOL
+from bongsu.evidence import Capture, ExhibitStore, redacted_url, unpack
+from bongsu.kernel.canonical import JsonValue
+from bongsu.kernel.clock import stamp
+from bongsu.kernel.errors import SourceRefusedError, UsageError
+from bongsu.lists.cards import PartCard, SourceCard, sources
+from bongsu.lists.register import CopyPart
+from bongsu.sandbox import SANDBOX_LIST, sandbox_copies, sandbox_source
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A copy of a list as it came, before anyone looked into it.
+
+    Args:
+        list_id: the list.
+        dated: the day the configuration says it is of; None where the list prints it.
+        parts: its files, kept as exhibits.
+        received_at: the cycle's clock.
+        sandbox: whether it is invented.
+    """
+
+    list_id: str
+    dated: date | None
+    parts: tuple[CopyPart, ...]
+    received_at: datetime
+    sandbox: bool
+
+    def record(self) -> dict[str, JsonValue]:
+        """The JSON form."""
+        return {
+            "list": self.list_id,
+            "dated": None if self.dated is None else self.dated.isoformat(),
+            "parts": [
+                {"name": part.name, "exhibit": part.exhibit, "received": part.received, "origin": part.origin}
+                for part in self.parts
+            ],
+            "received_at": stamp(self.received_at),
+            "sandbox": self.sandbox,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortfall:
+    """Something that was to come and did not.
+
+    Args:
+        list_id: the list.
+        part: its file.
+        origin: the address or path, secrets removed.
+        problem: why, in words.
+        required: whether the list cannot be read without it.
+    """
+
+    list_id: str
+    part: str
+    origin: str
+    problem: str
+    required: bool
+
+    def record(self) -> dict[str, JsonValue]:
+        """The JSON form."""
+        return {
+            "list": self.list_id,
+            "part": self.part,
+            "origin": self.origin,
+            "problem": self.problem,
+            "required": self.required,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """All that came and all that did not, sorted by list."""
+
+    deliveries: tuple[Delivery, ...]
+    shortfalls: tuple[Shortfall, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Arrival:
+    """One file of one copy, and how asking for it went."""
+
+    part: PartCard
+    answer: Answer
+
+
+def collect(
+    config: Config, store: ExhibitStore, clock: datetime, now: Callable[[], datetime], tell: Tell
+) -> Collection:
+    """Fetch or open everything the configuration names.
+
+    Hosts are asked side by side; one that is silent costs the configured seconds and no more. Every file that comes is
+    an exhibit before it is parsed; every one that does not is in the custody log with its reason.
+
+    Args:
+        config: what to collect.
+        store: where exhibits are kept.
+        clock: the cycle's clock: when the copies count as received.
+        now: the wall clock, for the custody log.
+        tell: told in a few words what is being done.
+
+    Returns:
+        Deliveries and shortfalls, sorted by list.
+
+    Raises:
+        EvidenceError: the store cannot be written.
+    """
+    desk = _Desk(store=store, clock=clock, now=now, most_bytes=config.most_bytes)
+    for settings in config.lists:
+        card = sources()[settings.list_id].card
+        for copy in settings.copies:
+            tell(f"opening {card.id} {copy.list_date or ''}".rstrip())
+            desk.take(card, copy.list_date, _opened(config, card, copy))
+    online = [settings for settings in config.lists if settings.fetch]
+    if online:
+        tell(f"asking {', '.join(settings.list_id for settings in online)}")
+        _take_online(online, config, desk)
+    return Collection(
+        deliveries=tuple(sorted(desk.deliveries, key=lambda d: (d.list_id, d.dated or clock.date(), str(d.parts)))),
+        shortfalls=tuple(sorted(desk.shortfalls, key=lambda s: (s.list_id, s.part, s.origin))),
+    )
+
+
+def keep_sandbox(store: ExhibitStore, clock: datetime, now: Callable[[], datetime]) -> tuple[Delivery, ...]:
+    """The sandbox's copies, kept as exhibits like any other."""
+    desk = _Desk(store=store, clock=clock, now=now, most_bytes=2**30)
+    part = sandbox_source().card.parts[0]
+    deliveries = []
+    for name, content in sandbox_copies():
+        kept = desk.keep(SANDBOX_LIST, part, Answer(url=f"sandbox/{name}", content=content))
+        assert isinstance(kept, CopyPart)  # noqa: S101  embedded bytes are there, and are not packed
+        deliveries.append(Delivery(list_id=SANDBOX_LIST, dated=None, parts=(kept,), received_at=clock, sandbox=True))
+    return tuple(deliveries)
+
+
+def _opened(config: Config, card: SourceCard, copy: FileCopy) -> list[_Arrival]:
+    """The files of a configured copy; optional parts that it does not name were not asked for."""
+    named = dict(copy.parts)
+    missing = [part.name for part in card.parts if part.required and part.name not in named]
+    if missing:
+        raise UsageError(f"a copy of {card.id} needs the part {', '.join(missing)}", where="the configuration")
+    return [
+        _Arrival(part=part, answer=_open_file(config.base, named[part.name]))
+        for part in card.parts
+        if part.name in named
+    ]
+
+
+def _open_file(base: Path, name: str) -> Answer:
+    try:
+        return Answer(url=name, content=(base / name).read_bytes())
+    except OSError as error:
+        return Answer(url=name, problem=f"the file cannot be read: {error.strerror}")
+
+
+def _take_online(online: Sequence[ListConfig], config: Config, desk: _Desk) -> None:
+    wanted = {
+        (settings.list_id, part.name): dict(settings.urls).get(part.name, part.url)
+        for settings in online
+        for part in sources()[settings.list_id].card.parts
+    }
+    answers = fetch_all(wanted, timeout_s=config.timeout_s, deadline_s=config.deadline_s, most_bytes=config.most_bytes)
+    for settings in online:
+        card = sources()[settings.list_id].card
+        desk.take(card, None, [_Arrival(part=part, answer=answers[card.id, part.name]) for part in card.parts])
+
+
+class _Desk:
+    """Where arrivals are kept as exhibits and what did not arrive is noted."""
+
+    def __init__(self, *, store: ExhibitStore, clock: datetime, now: Callable[[], datetime], most_bytes: int) -> None:
+        self.deliveries: list[Delivery] = []
+        self.shortfalls: list[Shortfall] = []
+        self._store = store
+        self._clock = clock
+        self._now = now
+        self._most_bytes = most_bytes
+
+    def take(self, card: SourceCard, dated: date | None, arrivals: Sequence[_Arrival]) -> None:
+        """Keep what came of one copy and note what did not; a copy without a required part is no delivery."""
+        kept = [self.keep(card.id, arrival.part, arrival.answer) for arrival in arrivals]
+        short = [item for item in kept if isinstance(item, Shortfall)]
+        self.shortfalls.extend(short)
+        if not any(item.required for item in short):
+            self.deliveries.append(
+                Delivery(
+                    list_id=card.id,
+                    dated=dated,
+                    parts=tuple(item for item in kept if isinstance(item, CopyPart)),
+                    received_at=self._clock,
+                    sandbox=False,
+                )
+            )
+
+    def keep(self, list_id: str, part: PartCard, answer: Answer) -> CopyPart | Shortfall:
+        """One file as an exhibit, unpacked where it came packed; or why there is none."""
+        origin = redacted_url(answer.url)
+        if answer.content is None or answer.problem is not None:
+            problem = answer.problem or "nothing came"
+            self._store.fail(self._capture(list_id, part, answer, problem))
+            return Shortfall(list_id=list_id, part=part.name, origin=origin, problem=problem, required=part.required)
+        received = self._store.receive(answer.content, self._capture(list_id, part, answer, None))
+        try:
+            unpacked = unpack(answer.content, limit_bytes=self._most_bytes)
+        except SourceRefusedError as error:
+            return Shortfall(list_id=list_id, part=part.name, origin=origin, problem=error.what, required=part.required)
+        exhibit = received
+        if unpacked is not None:
+            exhibit = self._store.derive(unpacked, received.digest, "gzip", self._now())
+        return CopyPart(name=part.name, exhibit=exhibit.digest, received=received.digest, origin=origin)
+
+    def _capture(self, list_id: str, part: PartCard, answer: Answer, problem: str | None) -> Capture:
+        return Capture(
+            source=list_id,
+            part=part.name,
+            url=answer.url,
+            retrieved_at=self._now(),
+            status="ok" if problem is None else "failed",
+            http_status=answer.http_status,
+            headers=answer.headers,
+            tool=TOOL,
+            problem=problem,
+        )

@@ -1,0 +1,230 @@
+"""The pure part of a cycle: from exhibits, cards, code and a clock to the bytes of its outputs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from itertools import pairwise
+from typing import Final
+
+import bongsu
+from bongsu.cycle.collect import Delivery, Shortfall
+from bongsu.cycle.copies import Library, ReadCopy, Refusal, accept, source_of
+from bongsu.cycle.version import code_digest
+from bongsu.kernel.canonical import canonical_json
+from bongsu.kernel.cards import read_card
+from bongsu.kernel.indicator import Indicator
+from bongsu.law import load_regime
+from bongsu.lists.cards import SourceCard
+from bongsu.lists.detectors import list_change
+from bongsu.lists.model import Statement
+from bongsu.lists.register import Copy, content_of, dprk_only
+from bongsu.reports import html_page, report_record
+from bongsu.reports.model import CopyInForce, CycleReport, Designated, ListState, StepOfList
+
+REPORT_JSON: Final = "report.json"
+REPORT_HTML: Final = "report.html"
+INDICATORS: Final = "indicators.json"
+QUARANTINE: Final = "quarantine.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """Everything a cycle's outputs depend on, beside the code and the cards in it.
+
+    Args:
+        cycle: the cycle's id.
+        clock: its time.
+        previous: the id of the cycle before, or None.
+        known_indicators: the ids of its indicators.
+        known_copies: the good copies it had.
+        deliveries: what came with this cycle, the sandbox's apart.
+        sandbox: the sandbox's deliveries.
+        sandbox_mode: `no real copy`, `always` or `never`.
+        shortfalls: what did not come.
+        watched: the lists the configuration names.
+    """
+
+    cycle: str
+    clock: datetime
+    previous: str | None
+    known_indicators: frozenset[str]
+    known_copies: tuple[Copy, ...]
+    deliveries: tuple[Delivery, ...]
+    sandbox: tuple[Delivery, ...]
+    sandbox_mode: str
+    shortfalls: tuple[Shortfall, ...]
+    watched: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outputs:
+    """What a cycle makes: bytes by name, and what was read for them."""
+
+    files: dict[str, bytes]
+    copies: tuple[ReadCopy, ...]
+    report: CycleReport
+
+
+def compute(inputs: Inputs, library: Library, tell: Callable[[str], None]) -> Outputs:
+    """The outputs of a cycle. The same inputs give the same bytes.
+
+    Args:
+        inputs: what they depend on.
+        library: reads copies from their exhibits.
+        tell: told what is being done.
+
+    Raises:
+        EvidenceError: an exhibit is absent or damaged.
+        CardError: a card is broken.
+    """
+    copies, refusals = _good_copies(inputs, library, tell)
+    tell("comparing copies")
+    arrived = {content_of(delivery.parts) for delivery in inputs.deliveries + inputs.sandbox}
+    known = {copy.content for copy in inputs.known_copies}
+    steps = _steps(copies, library, new=arrived - known)
+    tell("detecting")
+    indicators = _detect(steps)
+    report = CycleReport(
+        cycle=inputs.cycle,
+        clock=inputs.clock,
+        previous=inputs.previous,
+        regime=load_regime(),
+        lists=_list_states(inputs, library, copies, refusals, new=arrived - known),
+        steps=steps,
+        indicators=indicators,
+        known_indicators=inputs.known_indicators,
+        code=code_digest(),
+        version=bongsu.__version__,
+    )
+    tell("writing the report")
+    record = report_record(report)
+    return Outputs(
+        files={
+            REPORT_JSON: canonical_json(record),
+            REPORT_HTML: html_page(record),
+            INDICATORS: canonical_json([indicator.record() for indicator in indicators]),
+            QUARANTINE: canonical_json(
+                [
+                    {"list": read.copy.list_id, "copy": read.copy.key, **row.record()}
+                    for read in copies
+                    for row in read.set_aside
+                ]
+            ),
+        },
+        copies=copies,
+        report=report,
+    )
+
+
+def _good_copies(
+    inputs: Inputs, library: Library, tell: Callable[[str], None]
+) -> tuple[tuple[ReadCopy, ...], tuple[Refusal, ...]]:
+    """The good copies of real lists; the sandbox's beside them or, where there are none, instead of them."""
+    real = [copy for copy in inputs.known_copies if not copy.sandbox]
+    copies, refusals = accept(library, real, inputs.deliveries, tell)
+    if inputs.sandbox_mode == "always" or (inputs.sandbox_mode == "no real copy" and not copies):
+        invented = [copy for copy in inputs.known_copies if copy.sandbox]
+        sandbox, refused = accept(library, invented, inputs.sandbox, tell)
+        return copies + sandbox, refusals + refused
+    return copies, refusals
+
+
+def _steps(copies: Sequence[ReadCopy], library: Library, new: set[str]) -> tuple[StepOfList, ...]:
+    by_list: dict[str, list[ReadCopy]] = defaultdict(list)
+    for read in copies:
+        by_list[read.copy.list_id].append(read)
+    return tuple(
+        StepOfList(
+            card=source_of(list_id).card,
+            old=old.copy,
+            later=later.copy,
+            changes=library.changes(old.copy, later.copy),
+            new=later.copy.content in new,
+        )
+        for list_id, reads in sorted(by_list.items())
+        for old, later in pairwise(reads)
+    )
+
+
+def _detect(steps: Sequence[StepOfList]) -> tuple[Indicator, ...]:
+    card = files("bongsu.lists.detectors") / "list_change.toml"
+    parameters = read_card(
+        card.read_bytes(), where="lists/detectors/list_change.toml", read=list_change.read_parameters
+    )
+    seen = list_change.detect(
+        (
+            list_change.Step(
+                list_id=step.card.id,
+                authority=step.card.authority,
+                binding=step.card.binding,
+                dprk_programmes=step.card.dprk_programmes,
+                old_date=step.old.list_date,
+                new_date=step.later.list_date,
+                changes=step.changes,
+                sandbox=step.later.sandbox,
+            )
+            for step in steps
+        ),
+        parameters,
+    )
+    return tuple(sorted(seen, key=lambda indicator: (-indicator.score, indicator.id)))
+
+
+def _list_states(
+    inputs: Inputs, library: Library, copies: Sequence[ReadCopy], refusals: Sequence[Refusal], *, new: set[str]
+) -> tuple[ListState, ...]:
+    states = []
+    for name in sorted({*inputs.watched, *(read.copy.list_id for read in copies)}):
+        card = source_of(name).card
+        mine = [read for read in copies if read.copy.list_id == name]
+        state = ListState(
+            card=card,
+            in_force=_in_force(card, mine[-1], library, inputs.clock) if mine else None,
+            copies=len(mine),
+            new_copies=tuple(read.copy.list_date for read in mine if read.copy.content in new),
+            problems=tuple(
+                f"{shortfall.part}: {shortfall.problem} ({shortfall.origin})"
+                for shortfall in inputs.shortfalls
+                if shortfall.list_id == name
+            ),
+            refusals=tuple(f"{refusal.origin}: {refusal.reason}" for refusal in refusals if refusal.list_id == name),
+        )
+        states.append(state)
+    return tuple(states)
+
+
+def _in_force(card: SourceCard, read: ReadCopy, library: Library, clock: datetime) -> CopyInForce:
+    return CopyInForce(
+        copy=read.copy,
+        tally=read.tally,
+        set_aside=read.set_aside,
+        parts_missing=read.parts_missing,
+        age_days=(clock.date() - read.copy.list_date).days,
+        designated=_designated(dprk_only(library.statements(read.copy), card)),
+    )
+
+
+def _designated(statements: Sequence[Statement]) -> tuple[Designated, ...]:
+    groups: dict[str, list[Statement]] = defaultdict(list)
+    for statement in statements:
+        groups[statement.listing].append(statement)
+    return tuple(_designation(listing, rows) for listing, rows in sorted(groups.items()))
+
+
+def _designation(listing: str, rows: Sequence[Statement]) -> Designated:
+    said: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        said[row.prop].append(row.cleaned or row.value)
+    return Designated(
+        listing=listing,
+        reference=said["authorityId"][0],
+        schema=next(row.schema for row in rows if row.entity == listing),
+        name=said["name"][0],
+        listed_on=next(iter(said["listingDate"]), None),
+        programmes=tuple(sorted(set(said["program"]))),
+        citation=str(rows[0].citation),
+    )

@@ -1,0 +1,143 @@
+"""The configuration of a cycle: where the store is, which lists are watched, and where their files come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from bongsu.kernel.cards import Card, read_card
+from bongsu.kernel.errors import UsageError
+from bongsu.lists.cards import sources
+
+DEFAULT_STORE: Final = "bongsu-data"
+SANDBOX_MODES: Final = frozenset({"no real copy", "always", "never"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileCopy:
+    """One copy of a list that is read from files.
+
+    Args:
+        list_date: the day it is of; None where the list prints it itself.
+        parts: path by part, as written in the configuration.
+    """
+
+    list_date: date | None
+    parts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListConfig:
+    """How one list is obtained.
+
+    Args:
+        list_id: the source's id.
+        fetch: whether it is fetched from the network.
+        urls: addresses by part, where others than the card's are meant (a mirror).
+        copies: copies read from files.
+    """
+
+    list_id: str
+    fetch: bool
+    urls: tuple[tuple[str, str], ...]
+    copies: tuple[FileCopy, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """A cycle's configuration.
+
+    Args:
+        store: the store's address (any fsspec URL or a local path).
+        base: the folder that relative paths start from.
+        timeout_s: how long one host may keep silent, in seconds.
+        deadline_s: how long all fetching may take, in seconds.
+        most_bytes: the largest file accepted.
+        sandbox: when the invented lists take part.
+        lists: in the order of the configuration.
+    """
+
+    store: str = DEFAULT_STORE
+    base: Path = field(default_factory=Path)
+    timeout_s: float = 8.0
+    deadline_s: float = 60.0
+    most_bytes: int = 256 * 2**20
+    sandbox: str = "no real copy"
+    lists: tuple[ListConfig, ...] = ()
+
+
+def default_config() -> Config:
+    """Every list of our own folder, fetched from its publisher; the sandbox carries the cycle where none can be had."""
+    lists = tuple(ListConfig(list_id=name, fetch=True, urls=(), copies=()) for name in sources())
+    return Config(lists=lists)
+
+
+def read_config(path: Path) -> Config:
+    """The configuration of a file.
+
+    Raises:
+        UsageError: the file cannot be read.
+        CardError: it says what no one knows.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    return read_card(content, where=str(path), read=lambda card: _config(card, path.parent))
+
+
+def _config(card: Card, base: Path) -> Config:
+    default = Config()
+    store = card.table_or_none("store", lambda table: table.text("url")) or default.store
+    collect = card.table_or_none("collect", _collect) or (default.timeout_s, default.deadline_s, default.most_bytes)
+    sandbox = card.table_or_none("sandbox", lambda table: table.text("when", one_of=SANDBOX_MODES)) or default.sandbox
+    lists = card.table("lists", _lists) if "lists" in card else default_config().lists
+    return Config(
+        store=store if "://" in store else str(base / store),
+        base=base,
+        timeout_s=collect[0],
+        deadline_s=collect[1],
+        most_bytes=collect[2],
+        sandbox=sandbox,
+        lists=lists,
+    )
+
+
+def _collect(card: Card) -> tuple[float, float, int]:
+    default = Config()
+    return (
+        card.number("timeout_seconds", least=0.1, most=600) if "timeout_seconds" in card else default.timeout_s,
+        card.number("deadline_seconds", least=0.1, most=7200) if "deadline_seconds" in card else default.deadline_s,
+        card.integer("most_bytes", least=1) if "most_bytes" in card else default.most_bytes,
+    )
+
+
+def _lists(card: Card) -> tuple[ListConfig, ...]:
+    unknown = set(card.keys_left()) - set(sources())
+    if unknown:
+        raise card.error(f"there is no list source {', '.join(sorted(unknown))}; there are {', '.join(sources())}")
+    return tuple(card.table(name, partial(_list, name)) for name in card.keys_left())
+
+
+def _list(name: str, card: Card) -> ListConfig:
+    parts = [part.name for part in sources()[name].card.parts]
+    copies = card.tables("copy", lambda table: _copy(table, parts))
+    return ListConfig(
+        list_id=name,
+        fetch=card.flag("fetch", default=not copies),
+        urls=card.table_or_none("urls", lambda table: _by_part(table, parts)) or (),
+        copies=copies,
+    )
+
+
+def _copy(card: Card, parts: list[str]) -> FileCopy:
+    return FileCopy(
+        list_date=card.day_or_none("list_date"), parts=card.table("parts", lambda table: _by_part(table, parts))
+    )
+
+
+def _by_part(card: Card, parts: list[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, card.text(name)) for name in parts if name in card)

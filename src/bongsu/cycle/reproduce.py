@@ -1,0 +1,98 @@
+"""Running a finished cycle again from its exhibits, and comparing every byte."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bongsu.cycle.compute import compute
+from bongsu.cycle.copies import Library
+from bongsu.cycle.manifest import cycle_id, inputs_from, inputs_record
+from bongsu.cycle.version import TOOL, card_digests, code_digest, environment
+from bongsu.evidence import ExhibitStore, Folder
+from bongsu.kernel.canonical import digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """One output: the digest the manifest names, the digest of the stored file, and the one computed again."""
+
+    name: str
+    named: str
+    stored: str | None
+    computed: str | None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all three are the same."""
+        return self.named == self.stored == self.computed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reproduction:
+    """A cycle run again.
+
+    Args:
+        cycle: its id.
+        outputs: one comparison per output, sorted by name.
+        differences: what differs beside the outputs: code, cards, environment, the id of the inputs.
+    """
+
+    cycle: str
+    outputs: tuple[Comparison, ...]
+    differences: tuple[str, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every output is the one the manifest names. Other code that gives the same bytes is no failure."""
+        return all(output.agrees for output in self.outputs)
+
+
+def reproduce(manifest: dict[str, Any], folder: Folder, tell: Callable[[str], None] = lambda _: None) -> Reproduction:
+    """Compute a cycle's outputs again from the exhibits its manifest names; nothing is taken from the register.
+
+    Args:
+        manifest: what `read_manifest` gave (Any: JSON of our own making).
+        folder: the store with the exhibits.
+        tell: told what is being done.
+
+    Raises:
+        EvidenceError: an exhibit is absent or damaged.
+    """
+    inputs = inputs_from(manifest)
+    outputs = compute(inputs, Library(ExhibitStore(folder, tool=TOOL), None), tell)
+    named: dict[str, Any] = manifest["outputs"]
+    place = f"cycles/{inputs.cycle}"
+    comparisons = []
+    for name in sorted(named.keys() | outputs.files.keys()):
+        stored = f"{place}/{name}"
+        computed = outputs.files.get(name)
+        comparisons.append(
+            Comparison(
+                name=name,
+                named=str(named.get(name, {}).get("sha256", "not named")),
+                stored=digest(folder.read(stored)) if folder.exists(stored) else None,
+                computed=None if computed is None else digest(computed),
+            )
+        )
+    return Reproduction(cycle=inputs.cycle, outputs=tuple(comparisons), differences=tuple(_differences(manifest)))
+
+
+def _differences(manifest: dict[str, Any]) -> list[str]:
+    found = []
+    if manifest["code"] != code_digest():
+        found.append(f"the code is another: the manifest names {manifest['code'][:12]}, here is {code_digest()[:12]}")
+    cards = card_digests()
+    changed = sorted(
+        name for name in manifest["cards"].keys() | cards if manifest["cards"].get(name) != cards.get(name)
+    )
+    if changed:
+        found.append(f"cards differ: {', '.join(changed)}")
+    here = environment()
+    for name, version in manifest["environment"].items():
+        if here.get(name) != version:
+            found.append(f"{name} is {here.get(name)} here, was {version}")
+    if manifest["code"] == code_digest() and manifest["cycle"] != cycle_id(inputs_record(inputs_from(manifest))):
+        found.append("the cycle's id does not follow from its inputs: the manifest was changed")
+    return found

@@ -1,0 +1,118 @@
+"""What a report is made from: the state of each list, what changed, and what the detectors saw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bongsu.kernel.indicator import Indicator
+from bongsu.law import Regime
+from bongsu.lists.cards import SourceCard
+from bongsu.lists.changes import Change
+from bongsu.lists.model import SetAside, Tally
+from bongsu.lists.register import Copy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Designated:
+    """One listing under a DPRK programme, as the copy in force has it."""
+
+    listing: str
+    reference: str
+    schema: str
+    name: str
+    listed_on: str | None
+    programmes: tuple[str, ...]
+    citation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyInForce:
+    """The copy of a list that counts, and what was read of it.
+
+    Args:
+        age_days: whole days from its list date to the cycle's clock.
+    """
+
+    copy: Copy
+    tally: Tally
+    set_aside: tuple[SetAside, ...]
+    parts_missing: tuple[str, ...]
+    age_days: int
+    designated: tuple[Designated, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListState:
+    """How one list stands after a cycle.
+
+    Args:
+        card: the list's card.
+        in_force: the copy that counts; None where there never was a good one.
+        copies: how many different good copies there have been.
+        new_copies: list dates of the good copies that this cycle brought.
+        problems: what did not come, in words; refusals are in `refusals`.
+        refusals: copies that came and were refused, each with the reason.
+    """
+
+    card: SourceCard
+    in_force: CopyInForce | None
+    copies: int
+    new_copies: tuple[date, ...]
+    problems: tuple[str, ...]
+    refusals: tuple[str, ...]
+
+    @property
+    def status(self) -> str:
+        """`refused`, `not reached`, `new copy`, `unchanged` or `no copy`: the worst that happened, then the best."""
+        if self.refusals:
+            return "refused"
+        if self.problems and not self.new_copies:
+            return "not reached"
+        if self.new_copies:
+            return "new copy"
+        return "unchanged" if self.in_force else "no copy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepOfList:
+    """The changes from one good copy of a list to the next.
+
+    Args:
+        new: whether the later copy came with this cycle.
+    """
+
+    card: SourceCard
+    old: Copy
+    later: Copy
+    changes: tuple[Change, ...]
+    new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CycleReport:
+    """Everything a report says.
+
+    Args:
+        cycle: the cycle's id.
+        clock: its time.
+        previous: the id of the cycle before, or None.
+        regime: the law.
+        lists: sorted by list.
+        steps: by list and date.
+        indicators: sorted by score, highest first, then id.
+        known_indicators: ids that the cycle before had already.
+        code: digest of the package; `version`: its release.
+    """
+
+    cycle: str
+    clock: datetime
+    previous: str | None
+    regime: Regime
+    lists: Sequence[ListState]
+    steps: Sequence[StepOfList]
+    indicators: Sequence[Indicator]
+    known_indicators: frozenset[str]
+    code: str
+    version: str
