@@ -79,6 +79,7 @@ checked = "invented-text"
 
   [[measure.wind_down]]
   what = "invented contracts"
+  hs = ["2701"]
   until = 2999-01-31
   reference = "invented, para. 1"
   unverified = "invented"
@@ -137,7 +138,7 @@ def test_a_sound_card_is_read_value_by_value() -> None:
     assert first.goods[0].except_hs == ("2710",)
     assert first.caps[0].amount == Decimal("1000.50")
     assert first.caps[0].whichever_is_lower is False
-    assert first.wind_downs[0].until == date(2999, 1, 31)
+    assert (first.wind_downs[0].until, first.wind_downs[0].hs) == (date(2999, 1, 31), ("2701",))
     assert first.exemptions[0].granted_by == "the invented Committee"
     assert (first.changes[0].by, first.changes[0].effect) == ("9999/2", "clarified")
 
@@ -159,6 +160,8 @@ def test_what_a_sound_card_says_is_answered() -> None:
     (later,) = regime.check_goods("2701", direction="from", on=date(2999, 2, 1))
     assert (len(later.wind_downs), len(later.caps)) == (0, 1)
     assert regime.check_goods("2710.19", direction="from", on=date(2999, 2, 1)) == ()
+    (ore,) = regime.check_goods("2601", direction="from", on=date(2999, 1, 31))
+    assert ore.wind_downs == (), "the grace is given for 2701 only"
     (chapter,) = regime.check_goods("27", direction="from", on=date(2999, 2, 1))
     assert chapter.whole is False, "2710 is carved out of chapter 27"
 
@@ -262,6 +265,7 @@ BROKEN = {
     "a code with a dot": ('"720110"', '"7201.10"', f"{GOODS}.hs", "'7201.10'"),
     "a national tariff line as a code": ('"720110"', '"72011011"', f"{GOODS}.hs", "'72011011'"),
     "a carved-out code of letters": ('["2710"]', '["ex 2710"]', f"{GOODS}.except_hs", "'ex 2710'"),
+    "a grace for a code of letters": ('hs = ["2701"]', 'hs = ["coal"]', "measure[0].wind_down[0].hs", "'coal'"),
     "a key of another resolution": ('key = "9999/1"', 'key = "9998/1"', "9999.toml", "9998/1"),
     "a key that is none": ('key = "9999/1"', 'key = "9999 para 1"', "measure[0].key", "9999 para 1"),
     "goods that move nowhere": ('direction = "from"\n', "", "measure[0].direction", "no direction"),

@@ -142,7 +142,7 @@ def test_a_chapter_the_harmonized_system_does_not_have_is_refused(text: str) -> 
         hs_digits(text)
 
 
-@pytest.mark.parametrize("text", ["303", "713", "10121", "27.1"])
+@pytest.mark.parametrize("text", ["303", "713", "10121", "27.1", "7131000", "303.89.00"])
 def test_a_code_that_may_have_lost_its_leading_zero_is_refused(text: str) -> None:
     """The Harmonized System has 2, 4 and 6 digits; a spreadsheet turns 0303 (fish) into 303, read as chapter 30."""
     with pytest.raises(UsageError):

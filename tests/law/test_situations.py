@@ -40,7 +40,6 @@ class Situation:
     whole: frozenset[str] = frozenset()
     not_whole: frozenset[str] = frozenset()
     wind_down_running: frozenset[str] | None = None
-    grace_runs: bool | None = None
     caps: frozenset[Limit] | None = None
     nothing: bool = False
 
@@ -82,8 +81,6 @@ def test_the_law_answers(situation: Situation) -> None:
     assert not situation.not_whole & whole, f"must not claim the whole: {sorted(situation.not_whole & whole)}"
     if situation.wind_down_running is not None:
         assert {key for key, bearing in answer.items() if bearing.wind_downs} == situation.wind_down_running
-    if situation.grace_runs is not None:
-        assert any(bearing.wind_downs for bearing in answer.values()) is situation.grace_runs
     if situation.caps is not None:
         limits = [
             Limit(key=key, amount=cap.amount, unit=cap.unit) for key, bearing in answer.items() for cap in bearing.caps

@@ -186,15 +186,21 @@ def _list_states(
             in_force=_in_force(card, mine[-1], library, inputs.clock) if mine else None,
             copies=len(mine),
             new_copies=tuple(read.copy.list_date for read in mine if read.copy.content in new),
-            problems=tuple(
-                f"{shortfall.part}: {shortfall.problem} ({shortfall.origin})"
-                for shortfall in inputs.shortfalls
-                if shortfall.list_id == name
-            ),
+            problems=_problems([shortfall for shortfall in inputs.shortfalls if shortfall.list_id == name]),
             refusals=tuple(f"{refusal.origin}: {refusal.reason}" for refusal in refusals if refusal.list_id == name),
         )
         states.append(state)
     return tuple(states)
+
+
+def _problems(shortfalls: Sequence[Shortfall]) -> tuple[str, ...]:
+    """What did not come, in words; parts that failed for one reason are named together."""
+    parts: dict[str, list[Shortfall]] = defaultdict(list)
+    for shortfall in shortfalls:
+        parts[shortfall.problem].append(shortfall)
+    return tuple(
+        f"{', '.join(row.part for row in rows)}: {problem} ({rows[0].origin})" for problem, rows in parts.items()
+    )
 
 
 def _in_force(card: SourceCard, read: ReadCopy, library: Library, clock: datetime) -> CopyInForce:

@@ -162,21 +162,24 @@ def _measure(card: Card, document: str) -> Measure:
 
 
 def _goods(card: Card) -> Goods:
-    goods = Goods(
+    return Goods(
         what=card.text("what"),
-        hs=card.texts("hs"),
+        hs=_hs(card, "hs"),
         hs_revision=card.text("hs_revision", one_of=HS_REVISIONS),
         basis=card.text("basis", one_of=BASES),
         part_only=card.flag("part_only"),
-        except_hs=card.texts("except_hs"),
+        except_hs=_hs(card, "except_hs"),
         reference=card.text("reference"),
         check=_check(card),
     )
-    for key, prefixes in (("hs", goods.hs), ("except_hs", goods.except_hs)):
-        for prefix in prefixes:
-            if not HS_PREFIX.fullmatch(prefix):
-                raise card.error(f"{prefix!r} is not an HS chapter, heading or subheading", key)
-    return goods
+
+
+def _hs(card: Card, key: str) -> tuple[str, ...]:
+    prefixes = card.texts(key)
+    for prefix in prefixes:
+        if not HS_PREFIX.fullmatch(prefix):
+            raise card.error(f"{prefix!r} is not an HS chapter, heading or subheading", key)
+    return prefixes
 
 
 def _cap(card: Card) -> Cap:
@@ -196,7 +199,7 @@ def _wind_down(card: Card) -> WindDown:
     return WindDown(
         what=card.text("what"),
         until=card.day("until"),
-        hs=card.texts("hs"),
+        hs=_hs(card, "hs"),
         reference=card.text("reference"),
         check=_check(card),
     )

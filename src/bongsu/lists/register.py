@@ -188,6 +188,13 @@ def sightings(engine: Engine, folder: Folder, names: Sequence[str], listing: str
     return tuple(Sighting(**{key: row[key] for key in Sighting.__slots__}) for row in engine.rows(ordered))
 
 
+def seen_on(engine: Engine, folder: Folder, names: Sequence[str], listing: str) -> tuple[date, ...]:
+    """The list dates of the copies that hold a listing, in order."""
+    table = engine.table(folder, names, RegisterRow)
+    days = table.filter(table.listing == listing).select("list_date").distinct().order_by("list_date")
+    return tuple(row["list_date"] for row in engine.rows(days))
+
+
 def find_listings(engine: Engine, folder: Folder, names: Sequence[str], reference: str) -> tuple[str, ...]:
     """Listings whose list reference, id or main name is the one given (case and blanks aside), sorted."""
     table = engine.table(folder, names, RegisterRow)

@@ -18,8 +18,8 @@ class Engine:
     """Reads tables and runs expressions. What is asked is written in Ibis, so another engine can answer it."""
 
     def __init__(self) -> None:
-        # Progress bars and extensions from the network are none of a library's business.
-        self._connection = ibis.duckdb.connect(autoinstall_known_extensions="false", enable_progress_bar="false")
+        # Extensions from the network are none of a library's business.
+        self._connection = ibis.duckdb.connect(autoinstall_known_extensions="false")
 
     def close(self) -> None:
         """Let the engine's memory and files go."""

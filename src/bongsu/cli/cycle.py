@@ -1,0 +1,158 @@
+"""`bongsu run` and `bongsu reproduce`: a cycle of the watch, and its repetition."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bongsu.cli.options import as_json, config_option, configuration, now, store_option
+from bongsu.cli.terminal import counted, progress, say, say_json, table
+from bongsu.cycle import CycleResult, Reproduction, run_cycle
+from bongsu.cycle import reproduce as reproduce_cycle
+from bongsu.cycle.manifest import read_manifest
+from bongsu.evidence import Folder
+from bongsu.kernel.canonical import JsonValue
+from bongsu.kernel.clock import instant
+from bongsu.kernel.errors import NotReproducedError, UsageError
+from bongsu.reports import report_record
+from bongsu.reports.model import ListState
+
+
+@click.command()
+@config_option
+@click.option("--clock", "clock", help="The time of the cycle, ISO 8601 with its zone; by default the time now.")
+@as_json
+def run(config: Path | None, clock: str | None, as_json: bool) -> None:
+    """Run one cycle of the watch: collect, read, compare, detect, report.
+
+    Sources that cannot be reached are named with the age of the last good copy; they do not make the cycle fail.
+    Killed at any moment, the last good state stands; running again completes it. The same inputs and clock give the
+    same bytes.
+    """
+    settings = configuration(config)
+    moment = now().replace(microsecond=0) if clock is None else instant(clock)
+    with progress() as tell:
+        result = run_cycle(settings, moment, now, tell)
+    folder = Folder.open(settings.store)
+    report = _place(folder, f"{result.folder}/report.html")
+    if as_json:
+        record = report_record(result.report)
+        say_json({"cycle": result.cycle, "report": report, "summary": record["summary"], "lists": record["lists"]})
+        return
+    _print(result)
+    say()
+    say(f"report    {report}")
+    say(f"manifest  {_place(folder, f'{result.folder}/manifest.json')}")
+
+
+def _place(folder: Folder, name: str) -> str:
+    return folder.local_path(name) or folder.url(name)
+
+
+def _print(result: CycleResult) -> None:
+    report = result.report
+    rows = [_list_row(state) for state in report.lists]
+    table(
+        ("list", "state", "copy of", "age, days", "in file", "read", "set aside", "DPRK"), rows, right=(3, 4, 5, 6, 7)
+    )
+    for state in report.lists:
+        for problem in state.problems if not state.new_copies else ():
+            say(f"  {state.card.id}: not received: {problem}")
+        for refusal in state.refusals:
+            say(f"  {state.card.id}: refused: {refusal}")
+        if state.in_force is None:
+            say(f"  {state.card.id}: there is no good copy yet")
+        elif state.status in {"not reached", "refused"}:
+            day, age = state.in_force.copy.list_date, state.in_force.age_days
+            say(f"  {state.card.id}: the last good copy, of {day}, stays in force; it is {counted(age)} days old")
+        elif state.in_force.copy.sandbox:
+            say(f"  {state.card.id}: invented, to try Bongsu out while no real list is at hand")
+    new = sum(indicator.id not in report.known_indicators for indicator in report.indicators)
+    say()
+    say(f"{counted(len(report.indicators))} indicators, {counted(new)} of them new since the cycle before.")
+    say("An indicator is a sign found by a machine, not an accusation.")
+
+
+def _list_row(state: ListState) -> tuple[str, ...]:
+    copy = state.in_force
+    if copy is None:
+        return (state.card.id, state.status, "none", "", "", "", "", "")
+    tally = copy.tally
+    return (
+        state.card.id,
+        state.status,
+        copy.copy.list_date.isoformat(),
+        counted(copy.age_days),
+        counted(tally.in_file),
+        counted(tally.read),
+        counted(tally.entries_set_aside),
+        counted(tally.dprk),
+    )
+
+
+@click.command()
+@click.argument("manifest")
+@store_option
+@as_json
+def reproduce(manifest: str, store: str | None, as_json: bool) -> None:
+    """Compute the outputs of a cycle again from its exhibits and compare every byte.
+
+    MANIFEST is the manifest.json of the cycle, a path or an address. The exhibits are read from the store it lies in,
+    or from --store.
+    """
+    address, content = _located(manifest)
+    record = read_manifest(content, where=manifest)
+    address = store or address
+    with progress() as tell:
+        result = reproduce_cycle(record, Folder.open(address, create=False), tell)
+    if as_json:
+        say_json(_record(result))
+    else:
+        for output in result.outputs:
+            word = "same" if output.agrees else "DIFFERS"
+            say(f"{word:<8} {output.name}")
+            if not output.agrees:
+                say(f"         manifest {output.named}")
+                say(f"         stored   {output.stored or 'missing'}")
+                say(f"         computed {output.computed or 'nothing'}")
+        for difference in result.differences:
+            say(f"note: {difference}")
+    if not result.agrees:
+        raise NotReproducedError(
+            "not reproduced: an output differs from the one the manifest names",
+            where=manifest,
+            remedy="compare the notes above; the same exhibits, code and cards give the same bytes",
+        )
+    if not as_json:
+        say(f"cycle {result.cycle} is reproduced: {len(result.outputs)} outputs, byte for byte")
+
+
+def _located(manifest: str) -> tuple[str, bytes]:
+    """The store a manifest lies in (`<store>/cycles/<cycle>/manifest.json`), and the manifest's bytes."""
+    if "://" in manifest:
+        address, _, name = manifest.rpartition("/cycles/")
+        return address, Folder.open(address, create=False).read(f"cycles/{name}")
+    path = Path(manifest)
+    try:
+        return str(path.resolve().parents[2]), path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}", where=manifest) from None
+
+
+def _record(result: Reproduction) -> dict[str, JsonValue]:
+    return {
+        "cycle": result.cycle,
+        "agrees": result.agrees,
+        "outputs": [
+            {
+                "name": output.name,
+                "agrees": output.agrees,
+                "manifest": output.named,
+                "stored": output.stored,
+                "computed": output.computed,
+            }
+            for output in result.outputs
+        ],
+        "differences": list(result.differences),
+    }

@@ -1,0 +1,167 @@
+"""`bongsu evidence`: what is kept, whether it is whole, and its custody."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from rich.progress import Progress
+
+from bongsu.cli.options import as_json, config_option, now, store_address, store_option
+from bongsu.cli.terminal import ERR, counted, pairs, say, say_json, table
+from bongsu.cycle.run import cycle_ids
+from bongsu.cycle.version import TOOL
+from bongsu.evidence import CustodyEntry, ExhibitStore, Folder, Scrub
+from bongsu.kernel.canonical import JsonValue
+from bongsu.kernel.clock import stamp
+from bongsu.kernel.errors import EvidenceError, UsageError
+
+
+@click.group()
+def evidence() -> None:
+    """The exhibits: bytes as received, kept under their SHA-256, and the log of what happened to them."""
+
+
+@evidence.command()
+@config_option
+@store_option
+@as_json
+def scrub(config: Path | None, store: str | None, as_json: bool) -> None:
+    """Hash every exhibit again, verify the custody log, and report any damage.
+
+    The log is held against the anchors every cycle left, so that a cut or rewritten log is seen.
+    """
+    exhibits = _open(store, config)
+    anchors = _anchors(exhibits.folder)
+    with exhibits.folder.exclusive(), Progress(console=ERR, transient=True, disable=not ERR.is_terminal) as bar:
+        task = bar.add_task("hashing", total=None)
+        result = exhibits.scrub(
+            now(), lambda done, total: bar.update(task, completed=done, total=total), anchors=anchors
+        )
+    if as_json:
+        say_json({**result.record(), "sound": result.is_sound})
+    else:
+        _print_scrub(result)
+    if not result.is_sound:
+        raise EvidenceError(
+            "the evidence is damaged",
+            where=exhibits.folder.url(""),
+            remedy="restore what is named from a backup or a mirror",
+        )
+
+
+def _print_scrub(result: Scrub) -> None:
+    pairs(
+        {
+            "exhibits hashed": counted(result.checked),
+            "bytes": counted(result.bytes_read),
+            "damaged": counted(len(result.damaged)),
+            "custody log problems": counted(len(result.custody)),
+            "not in the log": counted(len(result.unlogged)),
+            "leftovers removed": counted(result.leftovers_removed),
+        }
+    )
+    for damage in (*result.damaged, *result.custody):
+        say(f"  {damage.where}: {damage.what}")
+
+
+@evidence.command()
+@click.argument("digest")
+@config_option
+@store_option
+@as_json
+def show(digest: str, config: Path | None, store: str | None, as_json: bool) -> None:
+    """Show the record of an exhibit: how, when and from where it came, and all that happened to it.
+
+    DIGEST is its SHA-256, its first digits, or a whole citation (sha256:...#row=12).
+    """
+    exhibits = _open(store, config)
+    record = exhibits.record(_whole(exhibits.folder, digest))
+    if as_json:
+        say_json(
+            {
+                "sha256": record.digest,
+                "bytes": record.size,
+                "media_type": record.media_type,
+                "parents": list(record.parents),
+                "custody": [entry.record() for entry in record.entries],
+            }
+        )
+        return
+    pairs({"sha256": record.digest, "bytes": counted(record.size), "looks like": record.media_type})
+    for parent in record.parents:
+        say(f"made from      {parent}")
+    for entry in record.entries:
+        say(f"  {stamp(entry.at)}  {entry.event}  {_words(entry)}")
+
+
+@evidence.command(name="list")
+@config_option
+@store_option
+@as_json
+def list_(config: Path | None, store: str | None, as_json: bool) -> None:
+    """List everything received, made or not received, from the custody log."""
+    entries = list(_open(store, config).custody.entries())
+    if as_json:
+        say_json([entry.record() for entry in entries])
+        return
+    rows = [(stamp(entry.at), entry.event, (entry.exhibit or "")[:12], _words(entry)) for entry in entries]
+    table(("when", "what", "exhibit", "how"), rows)
+
+
+@evidence.command()
+@click.argument("digest")
+@click.option(
+    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write."
+)
+@click.option("--by", help="Who takes the copy; it is written into the custody log.")
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+@config_option
+@store_option
+def export(digest: str, output: Path, by: str | None, force: bool, config: Path | None, store: str | None) -> None:
+    """Write a verified copy of an exhibit to a file, and log it."""
+    exhibits = _open(store, config)
+    whole = _whole(exhibits.folder, digest)
+    exhibits.export(whole, output, now(), by=by, force=force)
+    say(f"{output} is exhibit {whole}")
+
+
+def _open(store: str | None, config: Path | None) -> ExhibitStore:
+    return ExhibitStore(Folder.open(store_address(store, config), create=False), tool=TOOL)
+
+
+def _whole(folder: Folder, text: str) -> str:
+    """The digest that a citation, a digest or its beginning names.
+
+    Raises:
+        UsageError: none or several begin so.
+    """
+    start = text.strip().removeprefix("sha256:").partition("#")[0].lower()
+    if len(start) < 6 or not all(character in "0123456789abcdef" for character in start):
+        raise UsageError(f"not the name of an exhibit: {text!r}", remedy="give at least six digits of its SHA-256")
+    found = [name.rpartition("/")[2] for name in folder.names(f"exhibits/{start[:2]}/{start}")]
+    if len(found) != 1:
+        raise UsageError(f"{len(found)} exhibits begin with {start}", remedy="bongsu evidence list names them")
+    return found[0]
+
+
+def _anchors(folder: Folder) -> list[tuple[int, str]]:
+    """The heads of the custody log that finished cycles wrote down."""
+    names = [f"cycles/{cycle}/custody.json" for cycle in cycle_ids(folder)]
+    rows = [json.loads(folder.read(name)) for name in names if folder.exists(name)]
+    return [(row["seq"], row["digest"]) for row in rows]
+
+
+def _words(entry: CustodyEntry) -> str:
+    detail = entry.detail
+    capture = detail.get("capture")
+    if isinstance(capture, dict):
+        problem = f": {capture['problem']}" if capture.get("problem") else ""
+        return f"{capture['source']} {capture['part']} from {capture['url']}{problem}"
+    if entry.event == "derived":
+        return f"{detail.get('how')} of {str(detail.get('parent'))[:12]}"
+    if entry.event == "exported":
+        return f"to {detail.get('target')} by {detail.get('by') or 'unknown'}"
+    checked: JsonValue = detail.get("checked")
+    return f"{checked} exhibits hashed" if entry.event == "scrubbed" else ""

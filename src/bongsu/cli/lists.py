@@ -1,0 +1,198 @@
+"""`bongsu lists`: what a copy holds, what changed between two, and who was designated when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+import click
+
+from bongsu.cli.options import as_json, config_option, on_day, store_address, store_option
+from bongsu.cli.terminal import counted, pairs, say, say_json, table
+from bongsu.cycle.answers import Answer, designated
+from bongsu.kernel.canonical import JsonValue
+from bongsu.kernel.errors import UsageError
+from bongsu.lists.cards import SourceCard, sources
+from bongsu.lists.changes import KINDS, Change, compare, counts
+from bongsu.lists.files import read_file
+from bongsu.lists.model import Reading
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_source = click.option("--source", type=click.Choice(tuple(sources())), help="The list; by default it is recognised.")
+
+
+@click.group()
+def lists() -> None:
+    """Designation lists: what a copy holds, what changed, who was designated when."""
+
+
+@lists.command()
+@click.argument("file", type=_FILE)
+@_source
+@as_json
+def count(file: Path, source: str | None, as_json: bool) -> None:
+    """Count what a copy of a list holds, against what was read of it and what was set aside.
+
+    FILE may be packed with gzip. The other files of OFAC's set (alt, add, sdn_comments) are looked for beside it.
+    """
+    where, reading = read_file(file, source)
+    if as_json:
+        say_json(_count_record(where.card, reading))
+        return
+    tally = reading.tally
+    say(f"{where.card.title}{'' if reading.printed_on is None else f', of {reading.printed_on}'}")
+    pairs(
+        {
+            "entries in the file": counted(tally.in_file),
+            "read": counted(tally.read),
+            "set aside whole": counted(tally.entries_set_aside),
+            "persons": counted(tally.persons),
+            "organisations": counted(tally.organisations),
+            "vessels": counted(tally.vessels),
+            "aircraft": counted(tally.aircraft),
+            "aliases": counted(tally.aliases),
+            "aliases in remarks": counted(tally.aliases_in_remarks),
+            "DPRK-programme entries": counted(tally.dprk),
+            "quarantined": counted(tally.set_aside),
+            "values rejected": counted(tally.rejected),
+        }
+    )
+    if reading.parts_missing:
+        say(f"without {', '.join(reading.parts_missing)}: not found beside {file.name}")
+    for row in reading.set_aside:
+        what = "entry" if row.whole_entry else row.field or "row"
+        say(f"  quarantined: {row.part} {row.locator}, {what}: {row.reason}: {row.value}")
+
+
+def _count_record(card: SourceCard, reading: Reading) -> dict[str, JsonValue]:
+    return {
+        "source": card.id,
+        "title": card.title,
+        "list_date": None if reading.printed_on is None else reading.printed_on.isoformat(),
+        **reading.tally.record(),
+        "parts_missing": list(reading.parts_missing),
+        "quarantine": [row.record() for row in reading.set_aside],
+    }
+
+
+@lists.command()
+@click.argument("old", type=_FILE)
+@click.argument("new", type=_FILE)
+@_source
+@click.option("--dprk", is_flag=True, help="Only entries under a DPRK programme.")
+@click.option("--all", "every", is_flag=True, help="Name entries whose formatting alone changed too.")
+@as_json
+def diff(old: Path, new: Path, source: str | None, dprk: bool, every: bool, as_json: bool) -> None:
+    """Show who was listed, delisted and amended between two copies of a list, field by field.
+
+    Changes of formatting alone (case, blanks, Unicode spellings) are told apart, and so are entries in which only the
+    list keeper's own dates and numbers changed.
+    """
+    where, before = read_file(old, source)
+    other, after = read_file(new, source)
+    if where.card.id != other.card.id:
+        raise UsageError(f"{old.name} is a copy of {where.card.id}, {new.name} of {other.card.id}")
+    changes = compare(before.statements, after.statements)
+    concerned = [change for change in changes if where.card.dprk_programmes.intersection(change.programmes)]
+    shown = concerned if dprk else changes
+    if as_json:
+        say_json(_diff_record(where.card, before, after, changes, concerned, shown))
+        return
+    rows = [(kind, counts(changes)[kind], counts(concerned)[kind]) for kind in KINDS]
+    table((where.card.id, "all", "DPRK"), [(kind, counted(a), counted(d)) for kind, a, d in rows], right=(1, 2))
+    for change in shown:
+        if change.kind != "formatting" or every:
+            _print_change(change)
+    if not every and any(change.kind == "formatting" for change in shown):
+        say()
+        say("Entries whose formatting alone changed are counted above; --all names them.")
+
+
+def _print_change(change: Change) -> None:
+    say()
+    say(f"{change.kind}: {change.name} ({change.reference.strip()}, {change.schema}, {', '.join(change.programmes)})")
+    if change.same_name_as:
+        say(f"  bears the same name as {change.same_name_as}: it may only have been renumbered")
+    for field in change.fields:
+        for value in field.removed:
+            say(f"  - {field.field}: {_one_line(value)}")
+        for value in field.added:
+            say(f"  + {field.field}: {_one_line(value)}")
+        for pair in field.reformatted:
+            say(f"  ~ {field.field}: {pair[0]!r} -> {pair[1]!r}")
+
+
+def _one_line(value: str) -> str:
+    return " ".join(value.split())
+
+
+def _diff_record(
+    card: SourceCard,
+    before: Reading,
+    after: Reading,
+    changes: Iterable[Change],
+    concerned: Iterable[Change],
+    shown: Iterable[Change],
+) -> dict[str, JsonValue]:
+    by_kind: dict[str, JsonValue] = {
+        kind: [change.record() for change in shown if change.kind == kind] for kind in KINDS
+    }
+    return {
+        "source": card.id,
+        "old": None if before.printed_on is None else before.printed_on.isoformat(),
+        "new": None if after.printed_on is None else after.printed_on.isoformat(),
+        "counts": dict(counts(changes)),
+        "dprk_counts": dict(counts(concerned)),
+        **by_kind,
+    }
+
+
+@lists.command()
+@click.argument("reference")
+@click.option("--on", "on", callback=on_day, metavar="YYYY-MM-DD", help="Was it designated on this day?")
+@config_option
+@store_option
+@as_json
+def show(reference: str, on: date | None, config: Path | None, store: str | None, as_json: bool) -> None:
+    """Show what the lists have said of one entry over time, from the history of the copies in the store.
+
+    REFERENCE is the list's own number (KPi.033, or OFAC's 9345), an id of ours (un_sc:KPi.033), an IMO number, or the
+    exact name. Every value carries the first and the last copy in which it stood.
+    """
+    answers = designated(store_address(store, config), reference, on)
+    if not answers:
+        raise UsageError(
+            f"no copy in the store holds {reference!r}",
+            where=store_address(store, config),
+            remedy="run a cycle first (bongsu run), or check the number",
+        )
+    if as_json:
+        say_json([answer.record() for answer in answers])
+        return
+    for index, answer in enumerate(answers):
+        if index:
+            say()
+        _print_answer(answer)
+
+
+def _print_answer(answer: Answer) -> None:
+    say(f"{answer.name} ({answer.listing}, {answer.schema})")
+    say(f"  list: {answer.title}{' (SANDBOX: invented)' if answer.sandbox else ''}")
+    say(
+        f"  in the copies of {answer.first_seen} to {answer.last_seen} ({answer.copies_with} of {answer.copies} copies)"
+    )
+    if answer.listed_on:
+        say(f"  listed on, as printed: {answer.listed_on}")
+    if answer.verdict is not None:
+        say(f"  {answer.verdict}")
+    say()
+    rows = [
+        (row.prop, " ".join(row.value.split()), row.first_seen, row.last_seen, row.rejected or "")
+        for row in answer.rows
+    ]
+    _print_rows(rows)
+
+
+def _print_rows(rows: Sequence[tuple[object, ...]]) -> None:
+    table(("property", "as printed", "first copy", "last copy", "not understood because"), rows)

@@ -1,0 +1,175 @@
+"""The JSON forms of the law's answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from bongsu.kernel.canonical import JsonValue, plain_number
+from bongsu.law.model import Cap, Change, Check, Exemption, Goods, Measure, Resolution, WindDown
+from bongsu.law.regime import Bearing, TimelineEntry
+
+
+def measure_record(measure: Measure) -> dict[str, JsonValue]:
+    """A measure with every value, its reference and whether it was checked."""
+    return {
+        "key": measure.key,
+        "resolution": measure.resolution,
+        "paragraph": measure.paragraph,
+        "title": measure.title,
+        "topics": list(measure.topics),
+        "kind": measure.kind,
+        "says": measure.says,
+        "binds": list(measure.binds),
+        "direction": measure.direction,
+        "binds_from": measure.binds_from.isoformat(),
+        "binds_until": _day(measure.binds_until),
+        "binds_from_note": measure.binds_from_note,
+        "goods": [_goods(row) for row in measure.goods],
+        "caps": [_cap(row) for row in measure.caps],
+        "wind_downs": [_wind_down(row) for row in measure.wind_downs],
+        "exemptions": [_exemption(row) for row in measure.exemptions],
+        "changes": [_change(row) for row in measure.changes],
+        **_check(measure.check),
+    }
+
+
+def resolution_record(resolution: Resolution) -> dict[str, JsonValue]:
+    """A resolution with its vote, its mandate, the texts it was checked against, and the keys of its measures."""
+    vote, mandate = resolution.vote, resolution.mandate
+    return {
+        "document": resolution.document,
+        "number": resolution.number,
+        "kind": resolution.kind,
+        "adopted": resolution.kind != "draft",
+        "date": resolution.adopted.isoformat(),
+        "trigger": resolution.trigger,
+        "charter": resolution.charter,
+        "summary": resolution.summary,
+        "url": resolution.url,
+        "vote": {
+            "for": vote.in_favour,
+            "against": vote.against,
+            "abstaining": vote.abstaining,
+            "against_states": list(vote.against_states),
+            "abstaining_states": list(vote.abstaining_states),
+            "reference": vote.reference,
+            **_check(vote.check),
+        },
+        "mandate": None
+        if mandate is None
+        else {
+            "paragraph": mandate.paragraph,
+            "until": mandate.until.isoformat(),
+            "reference": mandate.reference,
+            **_check(mandate.check),
+        },
+        "measures": [measure.key for measure in resolution.measures],
+        "texts": [
+            {
+                "id": text.id,
+                "title": text.title,
+                "publisher": text.publisher,
+                "url": text.url,
+                "read_on": text.read_on.isoformat(),
+            }
+            for text in resolution.texts
+        ],
+        **_check(resolution.check),
+    }
+
+
+def answer_record(
+    *, hs: str, direction: str, on: date, bearings: Iterable[Bearing], without_codes: Iterable[Measure]
+) -> dict[str, JsonValue]:
+    """The answer to "may these goods move": every measure that bears, and those that name no codes."""
+    rows = list(bearings)
+    return {
+        "question": {"hs": hs, "direction": direction, "on": on.isoformat()},
+        "bears": [bearing_record(bearing) for bearing in rows],
+        "keys": [bearing.measure.key for bearing in rows],
+        "judge_by_the_item": [
+            {"key": measure.key, "title": measure.title, "paragraph": measure.paragraph} for measure in without_codes
+        ],
+    }
+
+
+def bearing_record(bearing: Bearing) -> dict[str, JsonValue]:
+    """A measure that bears, with how it bears."""
+    return {
+        "key": bearing.measure.key,
+        "covers": "all" if bearing.whole else "part",
+        "matched_hs": bearing.matched_hs,
+        "goods": _goods(bearing.goods),
+        "caps_in_force": [_cap(cap) for cap in bearing.caps],
+        "wind_downs_running": [_wind_down(grace) for grace in bearing.wind_downs],
+        "measure": measure_record(bearing.measure),
+    }
+
+
+def timeline_record(entries: Iterable[TimelineEntry]) -> list[JsonValue]:
+    """Dated events."""
+    return [{"on": entry.on.isoformat(), "what": entry.what, "reference": entry.reference} for entry in entries]
+
+
+def _goods(goods: Goods) -> dict[str, JsonValue]:
+    return {
+        "what": goods.what,
+        "hs": list(goods.hs),
+        "hs_revision": goods.hs_revision,
+        "basis": goods.basis,
+        "part_only": goods.part_only,
+        "except_hs": list(goods.except_hs),
+        "reference": goods.reference,
+        **_check(goods.check),
+    }
+
+
+def _cap(cap: Cap) -> dict[str, JsonValue]:
+    return {
+        "amount": plain_number(cap.amount),
+        "unit": cap.unit,
+        "period": cap.period,
+        "binds_from": cap.binds_from.isoformat(),
+        "binds_until": _day(cap.binds_until),
+        "whichever_is_lower": cap.whichever_is_lower,
+        "reference": cap.reference,
+        **_check(cap.check),
+    }
+
+
+def _wind_down(grace: WindDown) -> dict[str, JsonValue]:
+    return {
+        "what": grace.what,
+        "until": grace.until.isoformat(),
+        "hs": list(grace.hs),
+        "reference": grace.reference,
+        **_check(grace.check),
+    }
+
+
+def _exemption(exemption: Exemption) -> dict[str, JsonValue]:
+    return {
+        "what": exemption.what,
+        "granted_by": exemption.granted_by,
+        "reference": exemption.reference,
+        **_check(exemption.check),
+    }
+
+
+def _change(change: Change) -> dict[str, JsonValue]:
+    return {
+        "by": change.by,
+        "effect": change.effect,
+        "on": change.on.isoformat(),
+        "reference": change.reference,
+        **_check(change.check),
+    }
+
+
+def _check(check: Check) -> dict[str, JsonValue]:
+    return {"checked": check.text_id, "unverified": check.unverified}
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
