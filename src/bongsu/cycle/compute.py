@@ -171,7 +171,7 @@ def _detect(steps: Sequence[StepOfList]) -> tuple[Indicator, ...]:
         ),
         parameters,
     )
-    return tuple(sorted(seen, key=lambda indicator: (-indicator.score, indicator.id)))
+    return tuple(sorted(seen, key=lambda indicator: (-indicator.score, indicator.subject.id, indicator.id)))
 
 
 def _list_states(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from bongsu.kernel.canonical import JsonValue
+from bongsu.kernel.canonical import JsonValue, canonical_json
 
 KIND_WORDS: Final = {
     "Person": ("person", "persons"),
@@ -71,11 +71,24 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["alike"] = _alike
     environment.filters["count"] = _count
     environment.filters["short"] = _short
     environment.filters["exhibit_id"] = _exhibit_id
     environment.filters["locator"] = _locator
     return environment.get_template("report.html")
+
+
+def _alike(changes: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Changes in groups of the same before and after, so that one notice to 386 entries is read once.
+
+    Groups stand where their first change stood; a change without fields stands alone.
+    """
+    groups: dict[bytes, list[dict[str, Any]]] = {}
+    for index, change in enumerate(changes):
+        key = canonical_json(change["fields"]) if change["fields"] else str(index).encode()
+        groups.setdefault(key, []).append(change)
+    return list(groups.values())
 
 
 def _count(number: int) -> str:

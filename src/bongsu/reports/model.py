@@ -101,7 +101,7 @@ class CycleReport:
         regime: the law.
         lists: sorted by list.
         steps: by list and date.
-        indicators: sorted by score, highest first, then id.
+        indicators: sorted by score, highest first, then subject.
         known_indicators: ids that the cycle before had already.
         code: digest of the package; `version`: its release.
     """

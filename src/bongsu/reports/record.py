@@ -31,7 +31,7 @@ def report_record(report: CycleReport) -> dict[str, JsonValue]:
     """The record of a report; equal reports give equal records.
 
     Returns:
-        Lists sorted by id, steps by list and date, indicators by score, exhibits by digest.
+        Lists sorted by id, steps by list and date, indicators by score and subject, exhibits by digest.
     """
     sandbox = any(state.in_force is not None and state.in_force.copy.sandbox for state in report.lists)
     return {

@@ -18,13 +18,13 @@ VERBS: Final = {"listed": "was designated", "delisted": "was removed", "amended"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """What the card says: weights, the fields that matter, the measures by schema, the alternative explanations."""
+    """What the card says: weights, fields that matter, measures by binding and schema, alternative explanations."""
 
     name: str
     title: str
     weights: Mapping[str, float]
     identity_fields: frozenset[str]
-    measures: Mapping[str, tuple[str, ...]]
+    measures: Mapping[str, Mapping[str, tuple[str, ...]]]
     alternatives: Mapping[str, tuple[str, ...]]
     examples: tuple[Example, ...]
 
@@ -67,7 +67,7 @@ def read_parameters(card: Card) -> Parameters:
             "weights", lambda table: {key: table.number(key, least=0, most=1) for key in table.keys_left()}
         ),
         identity_fields=card.table("fields", lambda table: frozenset(table.texts("identity", at_least=1))),
-        measures=card.table("measures", _lists),
+        measures=card.named_tables("measures", _lists),
         alternatives=card.table("alternatives", _lists),
         examples=read_examples(card),
     )
@@ -111,7 +111,7 @@ def _indicator(step: Step, change: Change, fields: tuple[FieldChange, ...], para
     return Indicator(
         detector=parameters.name,
         title=f"{change.name} {VERBS[change.kind]} ({step.authority}, {change.reference})",
-        measures=parameters.measures[change.schema],
+        measures=parameters.measures[step.binding][change.schema],
         subject=Subject(id=change.listing, schema=change.schema, name=change.name),
         when=Interval(_start_of(step.old_date), _start_of(step.new_date)),
         score=reasons[0].weight,
@@ -143,7 +143,8 @@ def _reasons(step: Step, change: Change, fields: tuple[FieldChange, ...], parame
     binds = (
         "A listing by the Council's Committee binds every Member State."
         if step.binding == "un"
-        else "It is the decision of one authority and creates no UN obligation by itself."
+        else "It is the decision of one authority and creates no UN obligation by itself; the measure named bears only "
+        "if what the Council forbids is shown."
     )
     decision = Reason(text=f"The entry {act} the list of {step.authority} {span}. {binds}", weight=weight)
     if change.same_name_as is None:
