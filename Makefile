@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+LOCKED := $(VENV)/.locked
 
 .PHONY: run test lock bench reference clean format
 
@@ -17,13 +18,17 @@ test: $(STAMP)
 	$(BIN)/deptry src
 	$(BIN)/pytest
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): $(LOCKED) pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+# An interrupted installation leaves no stamp, and the next one begins anew.
+$(LOCKED): requirements.lock
 	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit("Bongsu needs Python 3.11 or newer; $(PYTHON) is %d.%d. Run: make PYTHON=python3.11 $(MAKECMDGOALS)" % v[:2])'
 	@echo "Preparing $(VENV) (once; a minute or two)"
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $(STAMP)
+	@touch $(LOCKED)
 
 lock: $(STAMP) ## renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras --group dev --generate-hashes \

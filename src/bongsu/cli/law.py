@@ -80,7 +80,8 @@ def check(hs: str, to: str | None, from_: str | None, on: date | None, as_json: 
     if as_json:
         say_json(answer_record(hs=hs_digits(hs), direction=direction, on=day, bearings=bearings, without_codes=uncoded))
         return
-    say(f"HS {hs_digits(hs)} {direction} the DPRK on {day}: {len(bearings)} measures bear")
+    count = "1 measure bears" if len(bearings) == 1 else f"{len(bearings)} measures bear"
+    say(f"HS {hs_digits(hs)} {direction} the DPRK on {day}: {count}")
     for bearing in bearings:
         say()
         _print_bearing(bearing)
@@ -153,7 +154,7 @@ def _print_bearing(bearing: Bearing) -> None:
     measure = bearing.measure
     extent = "all of it" if bearing.whole else "part of it may be covered"
     say(f"{measure.key}  {measure.title}")
-    say(f"  {measure.resolution}, paragraph {measure.paragraph}; in force from {measure.binds_from}")
+    say(f"  {measure.kind}; {measure.resolution}, paragraph {measure.paragraph}; in force from {measure.binds_from}")
     say(f"  {measure.says}")
     goods = bearing.goods
     say(f"  goods: {goods.what} (HS {bearing.matched_hs}, {goods.hs_revision}, {goods.basis}): {extent}")

@@ -1,0 +1,126 @@
+"""Writes the reference pages of the documentation from the code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.resources import files
+from inspect import getdoc
+from pathlib import Path
+
+import click
+
+from bongsu.cli.main import cli
+from bongsu.law import load_regime
+from bongsu.lists.cards import sources
+
+_MADE = "<!-- Made from the code by `make reference`; change the code, not this page. -->"
+
+
+def pages() -> dict[str, str]:
+    """Every reference page by its file name."""
+    return {
+        "cli.md": _command_line(),
+        "law.md": _law(),
+        "lists.md": _lists(),
+        "detectors.md": _detectors(),
+    }
+
+
+def write(folder: Path) -> None:
+    """Write the pages into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in pages().items():
+        (folder / name).write_text(content, encoding="utf-8")
+
+
+def _command_line() -> str:
+    parts = [_MADE, "# The command line", ""]
+    for path, command in _commands(cli, "bongsu"):
+        context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
+        parts += [f"## `{path}`", "", "```text", command.get_help(context), "```", ""]
+    return "\n".join(parts)
+
+
+def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+    yield path, command
+    if isinstance(command, click.Group):
+        for name in sorted(command.commands):
+            yield from _commands(command.commands[name], f"{path} {name}")
+
+
+def _law() -> str:
+    regime = load_regime()
+    total = regime.verification()
+    parts = [
+        _MADE,
+        "# The law",
+        "",
+        f"{len(regime.measures())} measures of {len(regime.resolutions)} resolutions and drafts. "
+        f"{total.verified} values were held against a public text, {total.unverified} are marked unverified "
+        "(`bongsu law verification --all` names them with the reason). "
+        "In our words; the resolutions' own text is the authority.",
+        "",
+    ]
+    for resolution in regime.resolutions:
+        state = "not adopted" if resolution.kind == "draft" else "adopted"
+        parts += [
+            f"## {resolution.document}, {state} {resolution.adopted} ({resolution.vote})",
+            "",
+            resolution.summary,
+            "",
+        ]
+        if resolution.measures:
+            parts += ["| key | kind | direction | from | until | what |", "|---|---|---|---|---|---|"]
+            parts += [
+                f"| `{m.key}` | {m.kind} | {m.direction or ''} | {m.binds_from} | {m.binds_until or ''} | {m.title} |"
+                for m in resolution.measures
+            ]
+            parts.append("")
+    return "\n".join(parts)
+
+
+def _lists() -> str:
+    parts = [_MADE, "# The lists", ""]
+    for source in sources().values():
+        card = source.card
+        parts += [
+            f"## `{card.id}`: {card.title}",
+            "",
+            f"Published by the {card.authority_name}; <{card.homepage}>. {card.licence}.",
+            "",
+        ]
+        parts += ["| part | address | needed |", "|---|---|---|"]
+        parts += [f"| `{part.name}` | <{part.url}> | {'yes' if part.required else 'no'} |" for part in card.parts]
+        parts += [
+            "",
+            f"Expected entries: {card.least_entries:,} to {card.most_entries:,}, and at least "
+            f"{card.least_share_of_previous:.0%} of the copy before. "
+            f"DPRK programmes: {', '.join(sorted(card.dprk_programmes))}.",
+            "",
+        ]
+    return "\n".join(parts)
+
+
+def _detectors() -> str:
+    parts = [_MADE, "# The detectors", ""]
+    folder = files("bongsu.lists.detectors")
+    for name in sorted(item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml")):
+        module = import_module(f"bongsu.lists.detectors.{name}")
+        described = (getdoc(module.detect) or "").partition("\nArgs:")[0].strip()
+        parts += [
+            f"## `lists.{name}`",
+            "",
+            described,
+            "",
+            "```toml",
+            (folder / f"{name}.toml").read_text("utf-8").strip(),
+            "```",
+            "",
+        ]
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))
