@@ -38,6 +38,9 @@ format: $(STAMP)
 	$(BIN)/ruff format src tests
 	$(BIN)/ruff check --fix src tests
 
+bench: $(STAMP) ## measure beside a peer in the same run
+	$(BIN)/python benchmarks/run.py
+
 reference: $(STAMP) ## write docs/reference/ from the code
 	$(BIN)/python -m bongsu.cli.reference docs/reference
 

@@ -85,6 +85,11 @@ json_values = st.recursive(
 )
 
 
+def whole(digits: str) -> float:
+    """A number without a point, as a JSON reader of doubles takes it."""
+    return int(digits) if abs(int(digits)) <= LARGEST_EXACT_INTEGER else float(digits)
+
+
 @pytest.mark.parametrize(("bits", "written"), APPENDIX_B)
 def test_numbers_are_written_as_in_appendix_b_of_rfc_8785(bits: str, written: str) -> None:
     (number,) = struct.unpack(">d", bytes.fromhex(bits))
@@ -115,7 +120,7 @@ def test_the_bytes_are_those_of_the_rfc8785_package(value: Any) -> None:
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_double_comes_back_as_itself(number: float) -> None:
-    assert json.loads(canonical_json(number)) == number
+    assert json.loads(canonical_json(number), parse_int=float) == number
 
 
 @given(st.dictionaries(texts, numbers))
@@ -126,7 +131,7 @@ def test_the_order_in_which_keys_were_written_does_not_matter(value: dict[str, A
 @given(json_values)
 def test_canonical_bytes_read_back_and_written_again_are_the_same_bytes(value: Any) -> None:
     once = canonical_json(value)
-    assert canonical_json(json.loads(once)) == once
+    assert canonical_json(json.loads(once, parse_int=whole)) == once
 
 
 def test_every_control_character_is_escaped_in_lower_case_and_nothing_else_is() -> None:

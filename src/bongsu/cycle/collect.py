@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from bongsu.cycle.config import Config, FileCopy, ListConfig
 from bongsu.cycle.fetch import Answer, fetch_all
 from bongsu.cycle.version import TOOL
-from bongsu.evidence import Capture, ExhibitStore, redacted_url, unpack
+from bongsu.evidence import Capture, ExhibitStore, redacted_text, redacted_url, unpack
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.clock import stamp
-from bongsu.kernel.errors import SourceRefusedError, UsageError
+from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.cards import PartCard, SourceCard, sources
 from bongsu.lists.register import CopyPart
 from bongsu.sandbox import SANDBOX_LIST, sandbox_copies, sandbox_source
@@ -124,7 +124,7 @@ def collect(
         card = sources()[settings.list_id].card
         for copy in settings.copies:
             tell(f"opening {card.id} {copy.list_date or ''}".rstrip())
-            desk.take(card, copy.list_date, _opened(config, card, copy))
+            desk.take(card, copy.list_date, _opened(config, card, copy), whole=True)
     online = [settings for settings in config.lists if settings.fetch]
     if online:
         tell(f"asking {', '.join(settings.list_id for settings in online)}")
@@ -150,9 +150,6 @@ def keep_sandbox(store: ExhibitStore, clock: datetime, now: Callable[[], datetim
 def _opened(config: Config, card: SourceCard, copy: FileCopy) -> list[_Arrival]:
     """The files of a configured copy; optional parts that it does not name were not asked for."""
     named = dict(copy.parts)
-    missing = [part.name for part in card.parts if part.required and part.name not in named]
-    if missing:
-        raise UsageError(f"a copy of {card.id} needs the part {', '.join(missing)}", where="the configuration")
     return [
         _Arrival(part=part, answer=_open_file(config.base, named[part.name]))
         for part in card.parts
@@ -176,7 +173,12 @@ def _take_online(online: Sequence[ListConfig], config: Config, desk: _Desk) -> N
     answers = fetch_all(wanted, timeout_s=config.timeout_s, deadline_s=config.deadline_s, most_bytes=config.most_bytes)
     for settings in online:
         card = sources()[settings.list_id].card
-        desk.take(card, None, [_Arrival(part=part, answer=answers[card.id, part.name]) for part in card.parts])
+        arrivals = [_Arrival(part=part, answer=answers[card.id, part.name]) for part in card.parts]
+        desk.take(card, None, arrivals, whole=False)
+
+
+def _needed(part: PartCard, *, whole: bool) -> PartCard:
+    return replace(part, required=part.required or whole)
 
 
 class _Desk:
@@ -190,9 +192,16 @@ class _Desk:
         self._now = now
         self._most_bytes = most_bytes
 
-    def take(self, card: SourceCard, dated: date | None, arrivals: Sequence[_Arrival]) -> None:
-        """Keep what came of one copy and note what did not; a copy without a required part is no delivery."""
-        kept = [self.keep(card.id, arrival.part, arrival.answer) for arrival in arrivals]
+    def take(self, card: SourceCard, dated: date | None, arrivals: Sequence[_Arrival], *, whole: bool) -> None:
+        """Keep what came of one copy and note what did not; a copy without a required part is no delivery.
+
+        Args:
+            card: the list's.
+            dated: the day the configuration says the copy is of.
+            arrivals: its files.
+            whole: whether every file is required, since a person named each of them.
+        """
+        kept = [self.keep(card.id, _needed(arrival.part, whole=whole), arrival.answer) for arrival in arrivals]
         short = [item for item in kept if isinstance(item, Shortfall)]
         self.shortfalls.extend(short)
         if not any(item.required for item in short):
@@ -210,7 +219,7 @@ class _Desk:
         """One file as an exhibit, unpacked where it came packed; or why there is none."""
         origin = redacted_url(answer.url)
         if answer.content is None or answer.problem is not None:
-            problem = answer.problem or "nothing came"
+            problem = redacted_text(answer.problem or "nothing came")
             self._store.fail(self._capture(list_id, part, answer, problem))
             return Shortfall(list_id=list_id, part=part.name, origin=origin, problem=problem, required=part.required)
         received = self._store.receive(answer.content, self._capture(list_id, part, answer, None))

@@ -7,10 +7,11 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from bongsu.kernel.cards import Card, read_card
-from bongsu.kernel.errors import UsageError
-from bongsu.lists.cards import sources
+from bongsu.kernel.errors import CardError, UsageError
+from bongsu.lists.cards import PartCard, sources
 
 DEFAULT_STORE: Final = "bongsu-data"
 SANDBOX_MODES: Final = frozenset({"no real copy", "always", "never"})
@@ -79,14 +80,16 @@ def read_config(path: Path) -> Config:
     """The configuration of a file.
 
     Raises:
-        UsageError: the file cannot be read.
-        CardError: it says what no one knows.
+        UsageError: the file cannot be read, or says what no one knows.
     """
     try:
         content = path.read_bytes()
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from None
-    return read_card(content, where=str(path), read=lambda card: _config(card, path.parent))
+    try:
+        return read_card(content, where=str(path), read=lambda card: _config(card, path.parent))
+    except CardError as error:  # a card of ours is a part of the program; this one is the user's word
+        raise UsageError(error.what, where=error.where, remedy="correct the configuration") from None
 
 
 def _config(card: Card, base: Path) -> Config:
@@ -96,7 +99,7 @@ def _config(card: Card, base: Path) -> Config:
     sandbox = card.table_or_none("sandbox", lambda table: table.text("when", one_of=SANDBOX_MODES)) or default.sandbox
     lists = card.table("lists", _lists) if "lists" in card else default_config().lists
     return Config(
-        store=store if "://" in store else str(base / store),
+        store=store if "://" in store else str((base / store).resolve()),
         base=base,
         timeout_s=collect[0],
         deadline_s=collect[1],
@@ -123,21 +126,41 @@ def _lists(card: Card) -> tuple[ListConfig, ...]:
 
 
 def _list(name: str, card: Card) -> ListConfig:
-    parts = [part.name for part in sources()[name].card.parts]
+    parts = sources()[name].card.parts
     copies = card.tables("copy", lambda table: _copy(table, parts))
+    fetch = card.flag("fetch", default=not copies)
+    if "urls" in card and not fetch:
+        raise card.error("is of no use where the list is not fetched; add fetch = true", "urls")
     return ListConfig(
         list_id=name,
-        fetch=card.flag("fetch", default=not copies),
-        urls=card.table_or_none("urls", lambda table: _by_part(table, parts)) or (),
+        fetch=fetch,
+        urls=card.table_or_none("urls", lambda table: _addresses(table, parts)) or (),
         copies=copies,
     )
 
 
-def _copy(card: Card, parts: list[str]) -> FileCopy:
-    return FileCopy(
-        list_date=card.day_or_none("list_date"), parts=card.table("parts", lambda table: _by_part(table, parts))
-    )
+def _copy(card: Card, parts: tuple[PartCard, ...]) -> FileCopy:
+    return FileCopy(list_date=card.day_or_none("list_date"), parts=card.table("parts", lambda table: _paths(table, parts)))
 
 
-def _by_part(card: Card, parts: list[str]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, card.text(name)) for name in parts if name in card)
+def _paths(card: Card, parts: tuple[PartCard, ...]) -> tuple[tuple[str, str], ...]:
+    missing = [part.name for part in parts if part.required and part.name not in card]
+    if missing:
+        raise card.error(f"lacks {', '.join(missing)}, without which the list cannot be read")
+    return tuple((part.name, card.text(part.name)) for part in parts if part.name in card)
+
+
+def _addresses(card: Card, parts: tuple[PartCard, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((part.name, _address(card, part.name)) for part in parts if part.name in card)
+
+
+def _address(card: Card, key: str) -> str:
+    url = card.text(key)
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise card.error("is not an address such as https://host/file; a file is a [[...copy]]", key)
+    return url

@@ -32,6 +32,7 @@ class Answer:
         url: as asked.
         content: the bytes, or None.
         problem: why they are not the file, in words; None where they are.
+        host_silent: whether the host itself gave no answer, so that asking it again is of no use.
         http_status: None where there was no HTTP answer.
         headers: of the answer.
     """
@@ -39,6 +40,7 @@ class Answer:
     url: str
     content: bytes | None = field(default=None, repr=False)
     problem: str | None = None
+    host_silent: bool = False
     http_status: int | None = None
     headers: tuple[tuple[str, str], ...] = ()
 
@@ -48,7 +50,8 @@ def fetch_all(
 ) -> dict[Wanted, Answer]:
     """Fetch every address; hosts side by side, the files of one host one after another.
 
-    A host that cannot be reached is not asked a second time. Whatever has not come when the deadline is over counts as
+    Bytes are taken as they come over the wire: a host that packs a file unasked delivers a packed file, and whoever
+    unpacks it keeps its own limits. A host that cannot be reached is not asked a second time. Whatever has not come when the deadline is over counts as
     not reached; its thread is left to itself, since a name look-up that hangs cannot be stopped.
 
     Args:
@@ -66,16 +69,13 @@ def fetch_all(
     arrived: queue.SimpleQueue[tuple[Wanted, Answer]] = queue.SimpleQueue()
 
     def ask(keys: list[Wanted]) -> None:
-        with httpx.Client(
-            timeout=timeout_s, headers=_HEADERS, follow_redirects=True, max_redirects=_MOST_REDIRECTS
-        ) as client:
-            dead: str | None = None
-            for key in keys:
-                url = wanted[key]
-                answer = Answer(url=url, problem=dead) if dead else _fetch(client, url, most_bytes)
-                if answer.http_status is None:
-                    dead = answer.problem
-                arrived.put((key, answer))
+        silent: str | None = None
+        for key in keys:
+            url = wanted[key]
+            answer = Answer(url=url, problem=silent) if silent else _fetch(url, timeout_s, most_bytes)
+            if answer.host_silent:
+                silent = answer.problem
+            arrived.put((key, answer))
 
     for keys in by_host.values():
         threading.Thread(target=ask, args=(keys,), daemon=True).start()
@@ -97,11 +97,11 @@ def _gather(
     return {key: answers.get(key) or Answer(url=url, problem=late) for key, url in wanted.items()}
 
 
-def _fetch(client: httpx.Client, url: str, most_bytes: int) -> Answer:
+def _fetch(url: str, timeout_s: float, most_bytes: int) -> Answer:
     try:
-        with client.stream("GET", url) as response:
+        with _client(timeout_s) as client, client.stream("GET", url) as response:
             content = bytearray()
-            for block in response.iter_bytes():
+            for block in response.iter_raw():
                 content += block
                 if len(content) > most_bytes:
                     return Answer(
@@ -109,13 +109,18 @@ def _fetch(client: httpx.Client, url: str, most_bytes: int) -> Answer:
                     )
             return _judged(url, response, bytes(content))
     except httpx.TimeoutException:
-        return Answer(url=url, problem=f"the host did not answer within {client.timeout.read:g} seconds")
+        return Answer(url=url, problem=f"the host did not answer within {timeout_s:g} seconds", host_silent=True)
     except httpx.TooManyRedirects:
         return Answer(url=url, problem="the address leads in circles")
     except httpx.ConnectError as error:
-        return Answer(url=url, problem=f"the host cannot be reached: {_words(error)}")
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return Answer(url=url, problem=f"the host cannot be reached: {_words(error)}", host_silent=True)
+    # ValueError and ImportError are httpx's words for a proxy setting of the environment that it cannot follow.
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, ImportError) as error:
         return Answer(url=url, problem=f"the transfer failed: {_words(error)}")
+
+
+def _client(timeout_s: float) -> httpx.Client:
+    return httpx.Client(timeout=timeout_s, headers=_HEADERS, follow_redirects=True, max_redirects=_MOST_REDIRECTS)
 
 
 def _words(error: Exception) -> str:
