@@ -101,7 +101,8 @@ def register(place: Path) -> None:
 
 
 def ask(database: sqlite3.Connection, where: str, having: str = "") -> int:
-    query = f"select id, min(list_date), max(list_date) from statement {where} group by id, list, entity, prop, value {having}"
+    group = "group by id, list, entity, prop, value"
+    query = f"select id, min(list_date), max(list_date) from statement {where} {group} {having}"
     return len(database.execute(query).fetchall())
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 import bongsu
 from bongsu.cycle.collect import Delivery, Shortfall
-from bongsu.cycle.copies import Library, ReadCopy, Refusal, accept, source_of
+from bongsu.cycle.copies import Accepted, Library, ReadCopy, accept, source_of
 from bongsu.cycle.version import code_digest
 from bongsu.kernel.canonical import canonical_json
 from bongsu.kernel.cards import read_card
@@ -21,7 +21,7 @@ from bongsu.law import load_regime
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.detectors import list_change
 from bongsu.lists.model import Statement
-from bongsu.lists.register import Copy, content_of, dprk_only
+from bongsu.lists.register import Copy, dprk_only
 from bongsu.reports import html_page, report_record
 from bongsu.reports.model import CopyInForce, CycleReport, Designated, ListState, StepOfList
 
@@ -62,10 +62,18 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outputs:
-    """What a cycle makes: bytes by name, and what was read for them."""
+    """What a cycle makes.
+
+    Args:
+        files: bytes by name.
+        copies: the good copies after it.
+        unread: copies of earlier cycles that cannot be read now; they stay known.
+        report: what it found.
+    """
 
     files: dict[str, bytes]
-    copies: tuple[ReadCopy, ...]
+    copies: tuple[Copy, ...]
+    unread: tuple[Copy, ...]
     report: CycleReport
 
 
@@ -81,11 +89,10 @@ def compute(inputs: Inputs, library: Library, tell: Callable[[str], None]) -> Ou
         EvidenceError: an exhibit is absent or damaged.
         CardError: a card is broken.
     """
-    copies, refusals = _good_copies(inputs, library, tell)
+    accepted = _good_copies(inputs, library, tell)
     tell("comparing copies")
-    arrived = {content_of(delivery.parts) for delivery in inputs.deliveries + inputs.sandbox}
-    known = {copy.content for copy in inputs.known_copies}
-    steps = _steps(copies, library, new=arrived - known)
+    new = {read.copy for read in accepted.good} - set(inputs.known_copies)
+    steps = _steps(accepted.good, library, new=new)
     tell("detecting")
     indicators = _detect(steps)
     report = CycleReport(
@@ -93,7 +100,7 @@ def compute(inputs: Inputs, library: Library, tell: Callable[[str], None]) -> Ou
         clock=inputs.clock,
         previous=inputs.previous,
         regime=load_regime(),
-        lists=_list_states(inputs, library, copies, refusals, new=arrived - known),
+        lists=_list_states(inputs, library, accepted, new=new),
         steps=steps,
         indicators=indicators,
         known_indicators=inputs.known_indicators,
@@ -110,30 +117,34 @@ def compute(inputs: Inputs, library: Library, tell: Callable[[str], None]) -> Ou
             QUARANTINE: canonical_json(
                 [
                     {"list": read.copy.list_id, "copy": read.copy.key, **row.record()}
-                    for read in copies
+                    for read in accepted.good
                     for row in read.set_aside
                 ]
             ),
         },
-        copies=copies,
+        copies=tuple(read.copy for read in accepted.good),
+        unread=accepted.unread,
         report=report,
     )
 
 
-def _good_copies(
-    inputs: Inputs, library: Library, tell: Callable[[str], None]
-) -> tuple[tuple[ReadCopy, ...], tuple[Refusal, ...]]:
+def _good_copies(inputs: Inputs, library: Library, tell: Callable[[str], None]) -> Accepted:
     """The good copies of real lists; the sandbox's beside them or, where there are none, instead of them."""
     real = [copy for copy in inputs.known_copies if not copy.sandbox]
-    copies, refusals = accept(library, real, inputs.deliveries, tell)
-    if inputs.sandbox_mode == "always" or (inputs.sandbox_mode == "no real copy" and not copies):
+    accepted = accept(library, real, inputs.deliveries, tell)
+    if inputs.sandbox_mode == "always" or (inputs.sandbox_mode == "no real copy" and not accepted.good):
         invented = [copy for copy in inputs.known_copies if copy.sandbox]
-        sandbox, refused = accept(library, invented, inputs.sandbox, tell)
-        return copies + sandbox, refusals + refused
-    return copies, refusals
+        sandbox = accept(library, invented, inputs.sandbox, tell)
+        return Accepted(
+            good=accepted.good + sandbox.good,
+            refusals=accepted.refusals + sandbox.refusals,
+            unread=accepted.unread + sandbox.unread,
+        )
+    return accepted
 
 
-def _steps(copies: Sequence[ReadCopy], library: Library, new: set[str]) -> tuple[StepOfList, ...]:
+def _steps(copies: Sequence[ReadCopy], library: Library, new: set[Copy]) -> tuple[StepOfList, ...]:
+    """The steps from copy to copy; one is new if either end came with this cycle, as when an older copy turns up."""
     by_list: dict[str, list[ReadCopy]] = defaultdict(list)
     for read in copies:
         by_list[read.copy.list_id].append(read)
@@ -143,7 +154,7 @@ def _steps(copies: Sequence[ReadCopy], library: Library, new: set[str]) -> tuple
             old=old.copy,
             later=later.copy,
             changes=library.changes(old.copy, later.copy),
-            new=later.copy.content in new,
+            new=not new.isdisjoint({old.copy, later.copy}),
         )
         for list_id, reads in sorted(by_list.items())
         for old, later in pairwise(reads)
@@ -175,22 +186,35 @@ def _detect(steps: Sequence[StepOfList]) -> tuple[Indicator, ...]:
 
 
 def _list_states(
-    inputs: Inputs, library: Library, copies: Sequence[ReadCopy], refusals: Sequence[Refusal], *, new: set[str]
+    inputs: Inputs, library: Library, accepted: Accepted, *, new: set[Copy]
 ) -> tuple[ListState, ...]:
     states = []
-    for name in sorted({*inputs.watched, *(read.copy.list_id for read in copies)}):
+    for name in sorted({*inputs.watched, *(read.copy.list_id for read in accepted.good)}):
         card = source_of(name).card
-        mine = [read for read in copies if read.copy.list_id == name]
+        mine = [read for read in accepted.good if read.copy.list_id == name]
+        refused = [refusal for refusal in accepted.refusals if refusal.list_id == name]
         state = ListState(
             card=card,
             in_force=_in_force(card, mine[-1], library, inputs.clock) if mine else None,
             copies=len(mine),
-            new_copies=tuple(read.copy.list_date for read in mine if read.copy.content in new),
-            problems=_problems([shortfall for shortfall in inputs.shortfalls if shortfall.list_id == name]),
-            refusals=tuple(f"{refusal.origin}: {refusal.reason}" for refusal in refusals if refusal.list_id == name),
+            new_copies=tuple(read.copy.list_date for read in mine if read.copy in new),
+            problems=_problems(_that_matter(inputs, name, any_refused=bool(refused))),
+            refusals=tuple(f"{refusal.origin}: {refusal.reason}" for refusal in refused),
         )
         states.append(state)
     return tuple(states)
+
+
+def _that_matter(inputs: Inputs, list_id: str, *, any_refused: bool) -> list[Shortfall]:
+    """What did not come of a list. A part it can be read without is no problem of a list that came and was not refused:
+    the copy says what it lacks (`parts_missing`), and the custody log says why.
+    """
+    came = any(delivery.list_id == list_id for delivery in inputs.deliveries)
+    return [
+        shortfall
+        for shortfall in inputs.shortfalls
+        if shortfall.list_id == list_id and (shortfall.required or any_refused or not came)
+    ]
 
 
 def _problems(shortfalls: Sequence[Shortfall]) -> tuple[str, ...]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final, Protocol
 
 from bongsu.cycle.collect import Delivery
@@ -22,6 +22,8 @@ from bongsu.lists.register import Copy
 from bongsu.sandbox import SANDBOX_LIST, sandbox_source
 
 COPIES_AT_HAND: Final = 6  # of about 70 MB each for OFAC's list
+# A list is dated in its printer's zone, which may be a calendar day ahead of UTC and never two.
+_ZONES: Final = timedelta(days=1)
 
 
 class Exhibits(Protocol):
@@ -33,12 +35,19 @@ class Exhibits(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadCopy:
-    """A good copy and what was read of it."""
+    """A good copy and what was read of it.
+
+    Args:
+        prints_date: whether the list itself says of which day it is.
+        said: how many statements each part gave, by the part's name, sorted.
+    """
 
     copy: Copy
     tally: Tally
     set_aside: tuple[SetAside, ...]
     parts_missing: tuple[str, ...]
+    prints_date: bool
+    said: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +72,8 @@ class Library:
 
     Args:
         exhibits: where bytes come from.
-        shelf: where the register's files are kept, or None to read everything from the bytes (to reproduce).
+        shelf: where the register's files are kept, or None to read everything from the bytes (to reproduce); then
+            absent or damaged bytes are an error, never a refusal.
     """
 
     def __init__(self, exhibits: Exhibits, shelf: Folder | None) -> None:
@@ -71,6 +81,11 @@ class Library:
         self._shelf = shelf
         self._reader_version = code_digest(("kernel/", "lists/", "tables/"))
         self._at_hand: OrderedDict[str, tuple[Statement, ...]] = OrderedDict()
+
+    @property
+    def reads_bytes_only(self) -> bool:
+        """Whether nothing is taken from the register."""
+        return self._shelf is None
 
     def register_name(self, copy: Copy) -> str:
         """The register's file for a copy."""
@@ -109,6 +124,8 @@ class Library:
             tally=Tally(**summary["tally"]),
             set_aside=tuple(SetAside(**row) for row in summary["set_aside"]),
             parts_missing=tuple(summary["parts_missing"]),
+            prints_date=summary["prints_date"],
+            said=tuple(sorted(summary["said"].items())),
         )
 
     def statements(self, copy: Copy) -> tuple[Statement, ...]:
@@ -141,8 +158,14 @@ class Library:
 
     def _kept(self, copy: Copy, reading: Reading) -> ReadCopy:
         """What was read, put on the shelf. The summary comes last: its presence says that the statements are whole."""
+        statements = Counter(statement.exhibit for statement in reading.statements)
         read = ReadCopy(
-            copy=copy, tally=reading.tally, set_aside=reading.set_aside, parts_missing=reading.parts_missing
+            copy=copy,
+            tally=reading.tally,
+            set_aside=reading.set_aside,
+            parts_missing=reading.parts_missing,
+            prints_date=reading.printed_on is not None,
+            said=tuple(sorted((part.name, statements[part.exhibit]) for part in copy.parts)),
         )
         self._hold(copy, reading.statements)
         name = self.register_name(copy)
@@ -159,29 +182,42 @@ class Library:
         return statements
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """What is left standing of all copies, old and new.
+
+    Args:
+        good: by list and date.
+        refusals: copies that are not used, each with the reason.
+        unread: copies of earlier cycles among the refused: a later reader, or restored bytes, may bring them back.
+    """
+
+    good: tuple[ReadCopy, ...]
+    refusals: tuple[Refusal, ...]
+    unread: tuple[Copy, ...]
+
+
 def accept(
     library: Library, known: Sequence[Copy], deliveries: Sequence[Delivery], tell: Callable[[str], None]
-) -> tuple[tuple[ReadCopy, ...], tuple[Refusal, ...]]:
-    """All good copies, old and new, in the order of their dates, and the deliveries that are refused.
+) -> Accepted:
+    """All good copies, old and new, and the deliveries that are refused.
 
-    A delivery of bytes already known is no new copy. One that is refused leaves the good copies as they were.
+    A delivery of the bytes that are in force already is no new copy. One that is refused leaves the good copies as they
+    were.
 
     Args:
         library: reads copies.
         known: good copies of earlier cycles.
         deliveries: what this cycle brought.
         tell: told what is being read.
+
+    Raises:
+        EvidenceError: the library reads from the bytes alone, and they are absent or damaged.
     """
-    refusals: list[Refusal] = []
-    good: dict[tuple[str, str], ReadCopy] = {}
-    for copy in known:
-        try:
-            good[copy.list_id, copy.content] = library.read_copy(copy)
-        except (SourceRefusedError, EvidenceError) as error:  # a stricter reader, or damage: said, never hidden
-            refusals.append(Refusal(list_id=copy.list_id, origin=_origin(copy), reason=str(error)))
+    good, unread, refusals = _known(library, known)
     arrived: list[ReadCopy] = []
     for delivery in deliveries:
-        if (delivery.list_id, register.content_of(delivery.parts)) in good:
+        if _is_known(delivery, good):
             continue
         tell(f"reading {delivery.list_id}")
         try:
@@ -189,16 +225,48 @@ def accept(
         except SourceRefusedError as error:
             refusals.append(Refusal(list_id=delivery.list_id, origin=_origin(delivery), reason=str(error)))
     for read in sorted(arrived, key=lambda read: (read.copy.list_id, read.copy.list_date, read.copy.key)):
-        identity = (read.copy.list_id, read.copy.content)
-        if identity in good:
+        before = _before(read.copy.list_id, read.copy.list_date, good)
+        if before is not None and before.copy.content == read.copy.content:
             continue
-        reason = _judge_against(_before(read.copy, good.values()), read)
+        reason = _judge_against(before, read)
         if reason is None:
-            good[identity] = read
+            good.append(read)
         else:
             refusals.append(Refusal(list_id=read.copy.list_id, origin=_origin(read.copy), reason=reason))
-    by_copy = {read.copy: read for read in good.values()}
-    return tuple(by_copy[copy] for copy in register.ordered(by_copy)), tuple(refusals)
+    by_copy = {read.copy: read for read in good}
+    return Accepted(
+        good=tuple(by_copy[copy] for copy in register.ordered(by_copy)), refusals=tuple(refusals), unread=tuple(unread)
+    )
+
+
+def _known(library: Library, known: Iterable[Copy]) -> tuple[list[ReadCopy], list[Copy], list[Refusal]]:
+    """The copies of earlier cycles: those that can still be read, those that cannot, and why."""
+    good: list[ReadCopy] = []
+    unread: list[Copy] = []
+    refusals: list[Refusal] = []
+    for copy in known:
+        try:
+            good.append(library.read_copy(copy))
+        except (SourceRefusedError, EvidenceError) as error:  # a stricter reader, or damage: said, never hidden
+            if library.reads_bytes_only and isinstance(error, EvidenceError):
+                raise
+            unread.append(copy)
+            refusals.append(Refusal(list_id=copy.list_id, origin=_origin(copy), reason=str(error)))
+    return good, unread, refusals
+
+
+def _is_known(delivery: Delivery, good: Iterable[ReadCopy]) -> bool:
+    """Whether a delivery is a copy we have, seen without reading it.
+
+    The same bytes with the same printed date are one copy. Where a list prints no date, bytes that came before count
+    again if other bytes came in between: the list then went back to what it was.
+    """
+    content = register.content_of(delivery.parts)
+    mine = [read for read in good if read.copy.list_id == delivery.list_id]
+    if any(read.prints_date and read.copy.content == content for read in mine):
+        return True
+    before = _before(delivery.list_id, delivery.dated or delivery.received_at.date(), mine)
+    return before is not None and before.copy.content == content
 
 
 def _judge_alone(reading: Reading, card: SourceCard) -> None:
@@ -218,18 +286,31 @@ def _judge_alone(reading: Reading, card: SourceCard) -> None:
 
 
 def _judge_against(before: ReadCopy | None, read: ReadCopy) -> str | None:
-    """Why a copy is not believed beside the one before it; None where it is."""
+    """Why a copy is not believed beside the one before it; None where it is.
+
+    Beside the entries, each file is held against the same file of the copy before: without its aliases a list would
+    look as if hundreds of entries had lost theirs.
+    """
     if before is None:
         return None
+    day = before.copy.list_date
+    lost = [part for part in read.parts_missing if part not in before.parts_missing]
+    if lost:
+        return f"came without {', '.join(lost)}, which the copy of {day} had"
     least = source_of(read.copy.list_id).card.least_share_of_previous
     old, new = before.tally.in_file, read.tally.in_file
-    if new >= least * old:
-        return None
-    return f"holds {new} entries where the copy of {before.copy.list_date} held {old}: fewer than {least:.0%} of them"
+    if new < least * old:
+        return f"holds {new} entries where the copy of {day} held {old}: fewer than {least:.0%} of them"
+    told = dict(read.said)
+    for part, count in before.said:
+        if told.get(part, 0) < least * count:
+            return f"{part} says {told.get(part, 0)} things where that of {day} said {count}: fewer than {least:.0%}"
+    return None
 
 
-def _before(copy: Copy, good: Iterable[ReadCopy]) -> ReadCopy | None:
-    earlier = [read for read in good if read.copy.list_id == copy.list_id and read.copy.list_date <= copy.list_date]
+def _before(list_id: str, day: date, good: Iterable[ReadCopy]) -> ReadCopy | None:
+    """The good copy of a list that was in force on a day, or None."""
+    earlier = [read for read in good if read.copy.list_id == list_id and read.copy.list_date <= day]
     return max(earlier, key=lambda read: (read.copy.list_date, read.copy.received_at, read.copy.key), default=None)
 
 
@@ -241,7 +322,15 @@ def _list_date(reading: Reading, delivery: Delivery) -> date:
             where=delivery.list_id,
             remedy="correct one of them",
         )
-    return printed or dated or delivery.received_at.date()
+    day = printed or dated or delivery.received_at.date()
+    if day > delivery.received_at.date() + _ZONES:
+        # In force for ever, since no true copy would ever be later.
+        raise SourceRefusedError(
+            f"is dated {day}, after the day of this cycle, {delivery.received_at.date()}",
+            where=delivery.list_id,
+            remedy="correct the date, or the clock",
+        )
+    return day
 
 
 def _origin(item: Delivery | Copy) -> str:
@@ -253,4 +342,6 @@ def _summary(read: ReadCopy) -> dict[str, Any]:
         "tally": asdict(read.tally),
         "set_aside": [asdict(row) for row in read.set_aside],
         "parts_missing": list(read.parts_missing),
+        "prints_date": read.prints_date,
+        "said": dict(read.said),
     }
