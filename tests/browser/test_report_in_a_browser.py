@@ -112,7 +112,7 @@ def test_paper_shows_what_is_folded_away_on_the_screen(browser: Chrome, page: st
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print", "features": []})
     shown = browser.execute_script(
         "return [...document.querySelectorAll('details:not([open]) > *:not(summary)')]"
-        ".every(part => part.getBoundingClientRect().height > 0)"
+        ".every(part => part.checkVisibility())"
     )
     printed = browser.execute_cdp_cmd("Page.printToPDF", {"paperWidth": 8.27, "paperHeight": 11.69})
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
