@@ -121,7 +121,8 @@ def test_a_day_reads_back(on: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2026-11-24T06:00:00Z", "20261124", "2026-W48-2", "2026-02-30", "24-11-2026", "2026-1-24", "２０２６-11-24"]
+    "text",
+    ["", "2026-11-24T06:00:00Z", "20261124", "2026-W48-2", "2026-02-30", "24-11-2026", "2026-1-24", "２０２６-11-24"],
 )
 def test_what_is_no_day_is_refused_in_words(text: str) -> None:
     with pytest.raises(UsageError, match="not a day") as refused:

@@ -147,7 +147,9 @@ def test_a_score_and_a_weight_lie_between_0_and_1(value: float) -> None:
         Reason(text="SANDBOX", weight=value)
 
 
-@pytest.mark.parametrize(("latitude", "longitude"), [(90.1, 0), (-90.1, 0), (0, 180.1), (0, -180.1), (math.nan, 0), (0, math.nan)])
+@pytest.mark.parametrize(
+    ("latitude", "longitude"), [(90.1, 0), (-90.1, 0), (0, 180.1), (0, -180.1), (math.nan, 0), (0, math.nan)]
+)
 def test_a_place_lies_on_the_earth(latitude: float, longitude: float) -> None:
     with pytest.raises(ValueError, match="no place on the earth"):
         Place(latitude_deg=latitude, longitude_deg=longitude)

@@ -80,7 +80,11 @@ def test_intervals_that_touch_share_their_end_and_those_that_do_not_share_nothin
 
 @pytest.mark.parametrize(
     ("low", "high"),
-    [(LAST, FIRST), (Decimal("0.2"), Decimal("0.1")), (datetime.max.replace(tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))],
+    [
+        (LAST, FIRST),
+        (Decimal("0.2"), Decimal("0.1")),
+        (datetime.max.replace(tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)),
+    ],
 )
 def test_an_interval_does_not_run_backwards(low: date, high: date) -> None:
     with pytest.raises(ValueError, match="from low to high"):

@@ -53,7 +53,13 @@ def digest_of(value: JsonValue) -> str:
 
 
 def plain_number(number: Decimal) -> str:
-    """A decimal without exponent and without needless zeros: `500000`, `53495894`, `7.46`, `-0.5`."""
+    """A decimal without exponent and without needless zeros: `500000`, `53495894`, `7.46`, `-0.5`.
+
+    Raises:
+        ValueError: not a finite number.
+    """
+    if not number.is_finite():
+        raise ValueError(f"not a finite number: {number}")
     text = format(number, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -72,11 +78,18 @@ def _text_of(value: JsonValue) -> str:
     if isinstance(value, float):
         return _number(value)
     if isinstance(value, Mapping):
-        pairs = sorted(value.items(), key=lambda pair: pair[0].encode("utf-16-be", "surrogatepass"))
+        pairs = sorted(value.items(), key=_utf_16)
         return "{" + ",".join(f"{_quoted(key)}:{_text_of(item)}" for key, item in pairs) + "}"
     if isinstance(value, list | tuple):
         return "[" + ",".join(_text_of(item) for item in value) + "]"
     raise TypeError(f"JSON has no form for a {type(value).__name__}")
+
+
+def _utf_16(pair: tuple[str, JsonValue]) -> bytes:
+    """The code units that RFC 8785, section 3.2.3, sorts keys by."""
+    if not isinstance(pair[0], str):
+        raise TypeError(f"a key of JSON is a text, not a {type(pair[0]).__name__}")
+    return pair[0].encode("utf-16-be", "surrogatepass")
 
 
 def _number(number: float) -> str:
@@ -86,7 +99,7 @@ def _number(number: float) -> str:
     if number == 0:
         return "0"
     sign = "-" if number < 0 else ""
-    mantissa, _, exponent = repr(abs(number)).partition("e")
+    mantissa, _, exponent = float.__repr__(abs(number)).partition("e")  # a numpy float has a repr of its own
     whole, _, fraction = mantissa.partition(".")
     fraction = "" if fraction == "0" else fraction
     digits = (whole + fraction).lstrip("0")

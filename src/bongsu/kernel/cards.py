@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar
+from decimal import Decimal
+from typing import Any, Final, TypeVar
 
 from bongsu.kernel.errors import CardError
 
 T = TypeVar("T")
+
+# Decimal itself also takes `1_000`, digits of other scripts, and exponents whose printed form fills the memory.
+_DECIMAL: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 class Card:
@@ -66,15 +70,11 @@ class Card:
         return float(value)
 
     def decimal(self, key: str) -> Decimal:
-        """An exact number, written as a text so that no digit is lost."""
+        """An exact number, written as a text so that no digit is lost: `500000`, `-7.46`."""
         value = self.text(key)
-        try:
-            number = Decimal(value)
-        except InvalidOperation:
-            raise self.error(f"is {value!r}, not a decimal number", key) from None
-        if not number.is_finite():
+        if not _DECIMAL.fullmatch(value):
             raise self.error(f"is {value!r}, not a decimal number", key)
-        return number
+        return Decimal(value)
 
     def flag(self, key: str, *, default: bool | None = None) -> bool:
         """True or false; without a default the key must be there."""
@@ -169,8 +169,10 @@ def read_card(text: bytes, *, where: str, read: Callable[[Card], T]) -> T:
     """
     try:
         values = tomllib.loads(text.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # not TOML, not UTF-8, or a number of thousands of digits
         raise CardError(f"is not TOML: {error}", where=where) from None
+    except RecursionError:
+        raise CardError("is not TOML: it is nested too deeply", where=where) from None
     card = Card(values, where=where)
     result = read(card)
     card.finish()

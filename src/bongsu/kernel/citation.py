@@ -9,7 +9,7 @@ from typing import Final, Self
 from bongsu.kernel.canonical import is_digest
 
 # The fragment identifiers the field already has: text lines (RFC 5147), CSV rows and cells (RFC 7111), XML (XPath 1.0).
-_LOCATOR: Final = re.compile(r"(line|row|cell|xpath|bytes|page)=\S.*", re.DOTALL)
+_LOCATOR: Final = re.compile(r"(?:line|row|cell|bytes|page)=[0-9]+(?:[,-][0-9]+)*|xpath=/\S.*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -18,7 +18,7 @@ class Citation:
 
     Args:
         exhibit: SHA-256 of the exhibit, 64 lower-case hexadecimal digits.
-        locator: `row=12` (first row is 1, RFC 7111), `line=12,14` (RFC 5147), `xpath=/LIST/ENTRY[3]`,
+        locator: `row=12` (first row is 1, RFC 7111), `cell=4,1`, `line=12,14` (RFC 5147), `xpath=/LIST/ENTRY[3]`,
             `page=7`, `bytes=0,120`; the empty text means the exhibit as a whole.
 
     Raises:
@@ -48,4 +48,7 @@ class Citation:
         scheme, _, exhibit = name.partition(":")
         if scheme != "sha256":
             raise ValueError(f"a citation begins with sha256: {text!r}")
-        return cls(exhibit=exhibit, locator=locator)
+        citation = cls(exhibit=exhibit, locator=locator)
+        if str(citation) != text:
+            raise ValueError(f"not a citation: {text!r}")
+        return citation

@@ -113,7 +113,7 @@ class Indicator:
         return {
             "detector": self.detector,
             "title": self.title,
-            "measures": sorted(self.measures),
+            "measures": sorted(set(self.measures)),
             "subject": {"id": self.subject.id, "schema": self.subject.schema, "name": self.subject.name},
             "when": {
                 "from": None if self.when.low is None else stamp(self.when.low),

@@ -10,7 +10,9 @@ from typing import Generic, Self, TypeVar
 T = TypeVar("T", date, datetime, Decimal)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    frozen=True
+)  # without slots: Python 3.11 cannot call a frozen, slotted generic as Interval[date](None, None)
 class Interval(Generic[T]):
     """All values from `low` to `high`, both included; an end that is None is open.
 
@@ -19,7 +21,7 @@ class Interval(Generic[T]):
         high: the last value, or None for "until further notice".
 
     Raises:
-        ValueError: low above high, or a time without its zone.
+        ValueError: low above high, a time without its zone, or a number that is not finite.
     """
 
     low: T | None
@@ -27,8 +29,10 @@ class Interval(Generic[T]):
 
     def __post_init__(self) -> None:
         for end in (self.low, self.high):
-            if isinstance(end, datetime) and end.tzinfo is None:
+            if isinstance(end, datetime) and end.utcoffset() is None:
                 raise ValueError(f"a time needs its zone: {end.isoformat()}")
+            if isinstance(end, Decimal) and not end.is_finite():
+                raise ValueError(f"an end is finite; one that is open is None, not {end}")
         if self.low is not None and self.high is not None and self.low > self.high:
             raise ValueError(f"an interval runs from low to high, not from {self.low} to {self.high}")
 

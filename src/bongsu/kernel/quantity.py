@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Self
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, InvalidOperation
+from typing import Final, Self
 
 from bongsu.kernel.canonical import JsonValue, plain_number
+
+# Results of more than 28 digits are rounded outwards, so that an interval never loses a value it may have; our own
+# contexts, so that no caller's changes a result.
+_DOWN: Final = Context(prec=28, rounding=ROUND_FLOOR)
+_UP: Final = Context(prec=28, rounding=ROUND_CEILING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +45,24 @@ class Quantity:
 
     @classmethod
     def exact(cls, amount: Decimal | int | str, unit: str) -> Self:
-        """A quantity known exactly."""
-        value = Decimal(amount)
-        return cls(low=value, high=value, unit=unit)
+        """A quantity known exactly.
+
+        Raises:
+            ValueError: not a finite number, or no unit.
+        """
+        return cls.between(amount, amount, unit)
 
     @classmethod
     def between(cls, low: Decimal | int | str, high: Decimal | int | str, unit: str) -> Self:
-        """A quantity known only as an interval, ends included."""
-        return cls(low=Decimal(low), high=Decimal(high), unit=unit)
+        """A quantity known only as an interval, ends included.
+
+        Raises:
+            ValueError: an end that is not a finite number, low above high, or no unit.
+        """
+        try:
+            return cls(low=Decimal(low), high=Decimal(high), unit=unit)
+        except InvalidOperation:
+            raise ValueError(f"not a number: {low!r} or {high!r}") from None
 
     @property
     def is_exact(self) -> bool:
@@ -56,7 +71,8 @@ class Quantity:
 
     def __add__(self, other: Self) -> Self:
         self._same_unit(other)
-        return type(self)(low=self.low + other.low, high=self.high + other.high, unit=self.unit)
+        low, high = _DOWN.add(self.low, other.low), _UP.add(self.high, other.high)
+        return type(self)(low=low, high=high, unit=self.unit)
 
     def times(self, factor: Self) -> Self:
         """This amount converted by a factor that is itself an interval, such as barrels per tonne.
@@ -69,8 +85,10 @@ class Quantity:
         """
         if factor.low < 0:
             raise ValueError(f"a conversion factor is not negative: {factor}")
-        ends = [a * b for a in (self.low, self.high) for b in (factor.low, factor.high)]
-        return type(self)(low=min(ends), high=max(ends), unit=factor.unit)
+        ends = [(a, b) for a in (self.low, self.high) for b in (factor.low, factor.high)]
+        low = min(_DOWN.multiply(a, b) for a, b in ends)
+        high = max(_UP.multiply(a, b) for a, b in ends)
+        return type(self)(low=low, high=high, unit=factor.unit)
 
     def surely_above(self, limit: Self) -> bool | None:
         """True: even the least is above the limit; False: even the most is not; None: cannot be said."""

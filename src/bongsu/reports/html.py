@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any, Final
 
@@ -48,9 +49,13 @@ FIELD_WORDS: Final = {
     "Identification": "identity document",
 }
 
+# Control characters, and the signs that turn the reading of a line around (Unicode Standard Annex 9): a hostile name
+# could print as another one, or move the text beside it.
+_HIDDEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
 
 def html_page(record: dict[str, JsonValue]) -> bytes:
-    """The self-contained page of a record, UTF-8; every text of a source is escaped.
+    """The self-contained page of a record, UTF-8; every text of a source is escaped, its hidden signs shown.
 
     Args:
         record: what `report_record` gave.
@@ -67,6 +72,7 @@ def _template() -> Template:
         loader=PackageLoader("bongsu.reports", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -76,7 +82,17 @@ def _template() -> Template:
     environment.filters["short"] = _short
     environment.filters["exhibit_id"] = _exhibit_id
     environment.filters["locator"] = _locator
+    environment.filters["span"] = _span
+    environment.filters["place"] = _place
+    environment.filters["quantity"] = _quantity
     return environment.get_template("report.html")
+
+
+def _shown(value: object) -> object:
+    """A text with its hidden signs by their number, such as `[U+202E]`; markup of our own as it is."""
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    return _HIDDEN.sub(lambda sign: f"[U+{ord(sign[0]):04X}]", value)
 
 
 def _alike(changes: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
@@ -106,3 +122,25 @@ def _exhibit_id(citation: str) -> str:
 
 def _locator(citation: str) -> str:
     return citation.partition("#")[2]
+
+
+def _span(when: dict[str, str | None]) -> str:
+    """The days an indicator covers, in words; an end may be open."""
+    first, last = when["from"], when["to"]
+    if first and last:
+        return f"between {first[:10]} and {last[:10]}"
+    if first:
+        return f"since {first[:10]}"
+    return f"until {last[:10]}" if last else "at no known time"
+
+
+def _place(place: dict[str, Any]) -> str:
+    """A place with its name where it has one, degrees to four decimals (about ten metres)."""
+    degrees = f"{place['latitude_deg']:.4f}, {place['longitude_deg']:.4f}"
+    return f"{place['name']} ({degrees})" if place["name"] else degrees
+
+
+def _quantity(quantity: dict[str, str]) -> str:
+    """An amount, exact or from low to high, with its unit."""
+    low, high, unit = quantity["low"], quantity["high"], quantity["unit"]
+    return f"{low} {unit}" if low == high else f"{low} to {high} {unit}"

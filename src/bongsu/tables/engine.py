@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
 
+import duckdb
 import ibis
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from bongsu.evidence import Folder
-from bongsu.tables.parquet import schema_of
+from bongsu.kernel.errors import EvidenceError
+from bongsu.tables.parquet import arrow_table, schema_of
+
+_PATTERN_SIGNS: Final = frozenset("*?[{")  # in a path DuckDB takes them for a pattern, and reads what else fits it
 
 
 class Engine:
@@ -40,18 +43,48 @@ class Engine:
             folder: where they are.
             names: the files, each of the record's columns.
             record: the dataclass the rows were made of.
+
+        Raises:
+            EvidenceError: a file is absent or damaged.
+            ValueError: files of other columns.
         """
+        for name in names:
+            folder.size(name)  # an absent file is said here in words, before the engine meets it
         paths = [path for name in names if (path := folder.local_path(name)) is not None]
-        if names and len(paths) == len(names):
-            return self._connection.read_parquet(paths)
-        parts = [pq.read_table(io.BytesIO(folder.read(name))) for name in names]
-        empty = schema_of(record).empty_table()
-        return ibis.memtable(pa.concat_tables(parts).cast(empty.schema) if parts else empty)
+        if names and len(paths) == len(names) and not any(_PATTERN_SIGNS.intersection(path) for path in paths):
+            return self._read(paths, record)
+        with _reading():
+            parts = [arrow_table(folder.read(name), record) for name in names]
+        return ibis.memtable(pa.concat_tables(parts) if parts else schema_of(record).empty_table())
 
     def rows(self, expression: ibis.Table) -> list[dict[str, Any]]:
         """What an expression gives, row by row (Any: the columns' Python values).
 
         Ask for an order where one is needed; without, rows come in any.
+
+        Raises:
+            EvidenceError: a file is damaged.
         """
-        result: list[dict[str, Any]] = self._connection.to_pyarrow(expression).to_pylist()
+        with _reading():
+            result: list[dict[str, Any]] = self._connection.to_pyarrow(expression).to_pylist()
         return result
+
+    def _read(self, paths: Sequence[str], record: type) -> ibis.Table:
+        # A store under `list=x/` is no partition: DuckDB would put `x` over what the files say in the column `list`.
+        with _reading():
+            table = self._connection.read_parquet(paths, hive_partitioning=False)
+        meant = schema_of(record)
+        if ibis.Schema.from_pyarrow(pa.schema([field.with_nullable(True) for field in meant])) != table.schema():
+            raise ValueError(f"columns are {table.schema()}; {meant} are meant")
+        return table
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    try:
+        yield
+    except (duckdb.IOException, duckdb.InvalidInputException, pa.ArrowInvalid) as error:
+        reason = str(error).partition("\n")[0]
+        raise EvidenceError(
+            f"a table cannot be read: {reason}", remedy="take the damaged file away; it is made anew from the exhibits"
+        ) from error
