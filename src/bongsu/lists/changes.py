@@ -22,8 +22,8 @@ class FieldChange:
     """One field of one listing: what went and what came, as printed.
 
     Args:
-        field: a property of the listing (`alias`), of its designation (`Sanction.program`), or a kind of sub-entity
-            (`Address`), whose values are its own properties in one line.
+        field: a property of the listing (`alias`), of its designation (`Sanction.program`), `schema`, or a kind of
+            sub-entity (`Address`), whose values are its own properties in one line.
         removed, added: sorted.
         reformatted: (before, after) pairs that differ only in case, blanks or Unicode's compatible spellings; sorted.
     """
@@ -187,28 +187,42 @@ def _amended(
 
 def _field_changes(before: Sequence[Statement], after: Sequence[Statement]) -> tuple[FieldChange, ...]:
     old, new = _fields(before), _fields(after)
-    changes = []
-    for field in sorted(old.keys() | new.keys()):
-        gone, come = old.get(field, set()) - new.get(field, set()), new.get(field, set()) - old.get(field, set())
-        if not gone and not come:
-            continue
-        by_form = {squeezed(value): value for value in sorted(gone)}
-        pairs = sorted((by_form[squeezed(value)], value) for value in come if squeezed(value) in by_form)
-        changes.append(
-            FieldChange(
-                field=field,
-                removed=tuple(sorted(gone - {before_form for before_form, _ in pairs})),
-                added=tuple(sorted(come - {after_form for _, after_form in pairs})),
-                reformatted=tuple(pairs),
-            )
-        )
-    return tuple(changes)
+    changes = (_field_change(field, old.get(field, set()), new.get(field, set())) for field in sorted(old | new))
+    return tuple(change for change in changes if change is not None)
+
+
+def _field_change(field: str, old: set[str], new: set[str]) -> FieldChange | None:
+    """What went and came in one field; a value that stays in another form is reformatted, not removed."""
+    if old == new:
+        return None
+    old_forms, new_forms = _by_form(old, new), _by_form(new, old)
+    gone, come = old - new, new - old
+    pairs = {(value, new_forms[squeezed(value)]) for value in gone if squeezed(value) in new_forms}
+    pairs |= {(old_forms[squeezed(value)], value) for value in come if squeezed(value) in old_forms}
+    return FieldChange(
+        field=field,
+        removed=tuple(sorted(value for value in gone if squeezed(value) not in new_forms)),
+        added=tuple(sorted(value for value in come if squeezed(value) not in old_forms)),
+        reformatted=tuple(sorted(pairs)),
+    )
+
+
+def _by_form(values: set[str], others: set[str]) -> dict[str, str]:
+    """One value for each form: where there is a choice, one that the other copy does not print."""
+    forms: dict[str, str] = {}
+    for value in sorted(values, key=lambda value: (value in others, value)):
+        forms.setdefault(squeezed(value), value)
+    return forms
 
 
 def _fields(rows: Sequence[Statement]) -> dict[str, set[str]]:
-    """Printed values by field; a sub-entity's values in one line, so that an address changes as a whole."""
+    """Printed values by field; a sub-entity's values in one line, so that an address changes as a whole.
+
+    What is printed twice says no more than once.
+    """
     values: dict[str, set[str]] = defaultdict(set)
-    lines: dict[tuple[str, str], list[str]] = defaultdict(list)
+    values["schema"].add(_schema(rows))
+    lines: dict[tuple[str, str], dict[tuple[str, str], str]] = defaultdict(dict)
     for row in rows:
         if row.entity == row.listing:
             if row.prop != "addressEntity":
@@ -216,9 +230,9 @@ def _fields(rows: Sequence[Statement]) -> dict[str, set[str]]:
         elif row.schema == "Sanction":
             values[f"Sanction.{row.prop}"].add(row.value)
         elif row.cleaned != row.listing:
-            lines[row.schema, row.entity].append(row.value)
+            lines[row.schema, row.entity].setdefault((row.prop, squeezed(row.value)), row.value)
     for (schema, _), parts in lines.items():
-        values[schema].add(", ".join(parts))
+        values[schema].add(", ".join(parts.values()))
     return values
 
 

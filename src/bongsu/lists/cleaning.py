@@ -14,11 +14,11 @@ from typing import Final
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # XML Schema's xs:date may carry a zone (2015-04-14-04:00): the day is meant, the zone is the printer's.
-_ISO_DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?")
-_ISO_PART: Final = re.compile(r"\d{4}(?:-\d{2})?")
-_WORDED: Final = re.compile(r"(?:(\d{1,2}) )?([A-Z][a-z]{2}) (\d{4})")
-_IMO: Final = re.compile(r"(?:IMO\s*(?:No\.?|number)?\s*:?\s*)?(\d{7})", re.IGNORECASE)
-_SCRIPTS: Final = (("HANGUL", "kor"), ("CJK", "zho"), ("HIRAGANA", "jpn"), ("KATAKANA", "jpn"))
+_ISO_DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
+_ISO_PART: Final = re.compile(r"\d{4}(?:-\d{2})?", re.ASCII)
+_WORDED: Final = re.compile(r"(?:(\d{1,2}) )?([A-Z][a-z]{2}) (\d{4})", re.ASCII)
+_IMO: Final = re.compile(r"(?:IMO\s*(?:No\.?|number)?\s*:?\s*)?(\d{7})", re.IGNORECASE | re.ASCII)
+_SCRIPTS: Final = (("HANGUL", "kor"), ("HIRAGANA", "jpn"), ("KATAKANA", "jpn"), ("CJK", "zho"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,9 @@ def language_of(printed: str) -> str | None:
 
 def squeezed(printed: str) -> str:
     """A text without what is mere form: case, blanks, and Unicode's compatible spellings (NFKC)."""
-    return "".join(unicodedata.normalize("NFKC", printed).split()).casefold()
+    bare = "".join(unicodedata.normalize("NFKC", printed).split())
+    # Blanks gone, what stood apart may compose, and case folding may take it apart again.
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", bare).casefold())
 
 
 def _calendar(iso: str | None) -> Cleaned:

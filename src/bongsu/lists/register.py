@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -196,14 +197,19 @@ def seen_on(engine: Engine, folder: Folder, names: Sequence[str], listing: str) 
 
 
 def find_listings(engine: Engine, folder: Folder, names: Sequence[str], reference: str) -> tuple[str, ...]:
-    """Listings whose list reference, id or main name is the one given (case and blanks aside), sorted."""
+    """Listings whose list reference, id, main name or IMO number is the one given (case and blanks aside), sorted.
+
+    An IMO number is found as printed too: one whose check digit is wrong may be a false one that someone looks for.
+    """
     table = engine.table(folder, names, RegisterRow)
-    wanted = " ".join(reference.split()).casefold()
-    said = ibis.coalesce(table.cleaned, table.value).lower()
+    asked = " ".join(unicodedata.normalize("NFC", reference).split())
+    wanted = ibis.literal(asked).lower()  # the engine's own lower case on both sides
+    number = "".join(asked.upper().split()).removeprefix("IMO")
+    said = ibis.coalesce(table.cleaned, table.value)
     found = table.filter(
         (table.listing.lower() == wanted)
-        | (table.prop.isin(["authorityId", "name"]) & (said == wanted))
-        | ((table.prop == "imoNumber") & (said == f"imo{wanted.removeprefix('imo').strip()}"))
+        | (table.prop.isin(["authorityId", "name"]) & (said.lower() == wanted))
+        | ((table.prop == "imoNumber") & (said.upper().replace(" ", "").replace("IMO", "") == number))
     )
     return tuple(row["listing"] for row in engine.rows(found.select("listing").distinct().order_by("listing")))
 

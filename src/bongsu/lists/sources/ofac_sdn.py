@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from codecs import BOM_UTF8
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from bongsu.lists.transcript import Entry, Transcript
 
 EMPTY: Final = "-0-"
 DOS_END: Final = "\x1a"  # the files end in a DOS end-of-file mark
+# A file that ends otherwise may have been cut inside its last field.
+WHOLE_ENDS: Final = ("\n", "\r", DOS_END, '"', EMPTY, f"{EMPTY} ")
 COLUMNS: Final = {"sdn": 12, "add": 6, "alt": 5, "comments": 2}
 # Columns of sdn.csv (OFAC, "SDN data formats", sdn_delim.dat), counted from 0.
 NUMBER, NAME, TYPE, PROGRAM, TITLE, REMARKS = 0, 1, 2, 3, 4, 11
@@ -49,12 +52,12 @@ def read(parts: tuple[Part, ...], card: SourceCard) -> Reading:
         card: the source's card.
 
     Raises:
-        SourceRefusedError: not UTF-8, a quote that never closes, or too many broken rows.
+        SourceRefusedError: not UTF-8, empty, a quote that never closes, or too many broken rows.
     """
     copy = _Copy(transcript=Transcript(), card=card, parts={part.name: part for part in parts})
     rows = list(copy.rows("sdn"))
     kept = _entries(copy, rows)
-    continued = {row.number: row for row in copy.rows("comments")}
+    continued = _continuations(copy, {row.number for row in kept})
     names = Counter(row.cells[NAME] for row in kept)
     listing_of = {row.cells[NAME]: copy.listing(row.number) for row in kept if names[row.cells[NAME]] == 1}
     pages = {row.number: _read_entry(copy, row, continued.get(row.number), listing_of) for row in kept}
@@ -119,17 +122,18 @@ class _Copy:
         if part is None:
             return
         total = 0
-        for index, cells in _records(part):
+        for index, cells, reason in _records(part, COLUMNS[name]):
             total += 1
             number = cells[0].strip()
-            if len(cells) != COLUMNS[name] or not number.isdigit():
+            if reason is not None:
                 self.broken[name] += 1
-                reason = f"has {len(cells)} columns where {COLUMNS[name]} are known, or no entity number"
                 self.aside(part, index, reason, cells, whole=name == "sdn")
                 continue
             if name == "sdn":
                 self._order.setdefault(self.listing(number), index)
             yield _Row(number, cells, f"row={index}")
+        if total == 0:
+            raise SourceRefusedError("is empty", where=name, remedy="fetch the file again from the publisher")
         if self.broken[name] > self.card.most_set_aside_share * total:
             raise SourceRefusedError(f"{self.broken[name]} of {total} rows are broken", where=name)
 
@@ -139,28 +143,41 @@ class _Copy:
         self.transcript.aside(part, at, reason, value=",".join(cells), whole=whole)
 
 
-def _records(part: Part) -> Iterator[tuple[int, list[str]]]:
-    """Records with their row number (RFC 7111, from 1), the DOS end mark left out."""
+def _records(part: Part, columns: int) -> Iterator[tuple[int, list[str], str | None]]:
+    """Records with their row number (RFC 7111, from 1) and why they are broken, if so; the DOS end mark is left out."""
     try:
-        text = part.content.decode("utf-8")
+        text = part.content.removeprefix(BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
-        line = part.content.count(b"\n", 0, error.start) + 1
+        line = error.object.count(b"\n", 0, error.start) + 1
         raise SourceRefusedError(
-            f"is not UTF-8: byte 0x{part.content[error.start]:02x} at offset {error.start} (line {line})",
+            f"is not UTF-8: byte 0x{error.object[error.start]:02x} in line {line}",
             where=part.name,
             remedy="fetch the file again from the publisher; it was re-encoded on its way",
         ) from None
     reader = csv.reader(io.StringIO(text.removesuffix(DOS_END), newline=""), strict=True)
     try:
-        for index, cells in enumerate(reader, start=1):
-            if cells:
-                yield index, cells
+        records = [(index, cells) for index, cells in enumerate(reader, start=1) if cells]
     except csv.Error as error:
         raise SourceRefusedError(
             f"is cut or garbled near line {reader.line_num}: {error}",
             where=part.name,
             remedy="fetch the file again from the publisher",
         ) from None
+    for index, cells in records:
+        reason = _broken(cells, columns)
+        if reason is None and index == records[-1][0] and not text.endswith(WHOLE_ENDS):
+            reason = "the file ends inside this row, or may do so"
+        yield index, cells, reason
+
+
+def _broken(cells: list[str], columns: int) -> str | None:
+    """Why a row cannot be read, or None."""
+    number = cells[0].strip()
+    if len(cells) != columns:
+        return f"has {len(cells)} columns where {columns} are known"
+    if not (number.isascii() and number.isdigit()):
+        return f"begins with {number!r}, which is no entity number"
+    return None
 
 
 def _entries(copy: _Copy, rows: list[_Row]) -> list[_Row]:
@@ -178,6 +195,20 @@ def _entries(copy: _Copy, rows: list[_Row]) -> list[_Row]:
     return list(first.values())
 
 
+def _continuations(copy: _Copy, numbers: set[str]) -> dict[str, _Row]:
+    """The rest of each remark that the main file cuts, by entity number."""
+    found: dict[str, _Row] = {}
+    for row in copy.rows("comments"):
+        if row.number not in numbers:
+            reason = f"belongs to entity {row.number}, which the main file does not hold"
+            copy.aside(copy.parts["comments"], row.at, reason, row.cells)
+        elif row.number in found:
+            copy.aside(copy.parts["comments"], row.at, f"entity {row.number} is continued twice", row.cells)
+        else:
+            found[row.number] = row
+    return found
+
+
 def _read_entry(copy: _Copy, row: _Row, continued: _Row | None, listing_of: dict[str, str]) -> Entry:
     card = copy.card
     kind = row.cell(TYPE)
@@ -193,13 +224,20 @@ def _read_entry(copy: _Copy, row: _Row, continued: _Row | None, listing_of: dict
     entry.say("position" if schema == "Person" else "notes", row.cell(TITLE))
     for column, prop in VESSEL_COLUMNS.items():
         entry.say(prop, row.cell(column))
-    text = row.cell(REMARKS)
-    if text is not None:
-        cut = len(text) >= card.limits["remarks"]
-        whole = text + (continued.cells[1] if continued and cut else "")
-        remark = Remark(text=whole, cut=cut and continued is None, title=row.cell(TITLE), at=row.at)
-        read_remark(remark, entry, listing_of.get)
+    _read_remark(copy, row, continued, entry, listing_of)
     return entry
+
+
+def _read_remark(copy: _Copy, row: _Row, continued: _Row | None, entry: Entry, listing_of: dict[str, str]) -> None:
+    text, rest = row.cell(REMARKS), None if continued is None else continued.cell(1)
+    rest_entry = entry if continued is None else entry.on(copy.parts["comments"])
+    rest_at = "" if continued is None else continued.at
+    if text is not None:
+        cut = len(text) >= copy.card.limits["remarks"] and rest is None
+        remark = Remark(text=text, at=row.at, rest=rest or "", rest_at=rest_at, cut=cut, title=row.cell(TITLE))
+        read_remark(remark, entry, rest_entry, listing_of.get)
+    elif rest is not None:
+        rest_entry.aside("continues a remark that the main file does not hold", field="Remarks", value=rest, at=rest_at)
 
 
 def _read_programme(code: str, entry: Entry, card: SourceCard) -> None:
@@ -226,14 +264,17 @@ def _read_companions(copy: _Copy, pages: dict[str, Entry]) -> None:
                 copy.aside(
                     part, row.at, f"belongs to entity {row.number}, which the main file does not hold", row.cells
                 )
-            elif row.cells[1] in seen[name]:
+            elif row.cells[1].strip() in seen[name]:
                 copy.aside(part, row.at, f"number {row.cells[1]} stands twice", row.cells)
             else:
-                seen[name].add(row.cells[1])
+                seen[name].add(row.cells[1].strip())
                 read_row(copy, page.on(part), row)
 
 
 def _read_alias(copy: _Copy, entry: Entry, row: _Row) -> None:
+    if row.cell(3) is None:
+        entry.aside("a name is announced and none is printed", value=",".join(row.cells), at=row.at)
+        return
     kind = (row.cell(2) or "").strip()
     prop = copy.card.values["alt_type"].get(kind)
     if prop is None:

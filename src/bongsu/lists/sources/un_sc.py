@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
@@ -14,7 +15,7 @@ from defusedxml.ElementTree import fromstring
 from bongsu.kernel.clock import day
 from bongsu.kernel.errors import SourceRefusedError, UsageError
 from bongsu.lists.cards import SourceCard
-from bongsu.lists.cleaning import Cleaned
+from bongsu.lists.cleaning import Cleaned, squeezed
 from bongsu.lists.model import OTHER_NAMES, Part, Reading, tally
 from bongsu.lists.transcript import Entry, Transcript
 
@@ -43,18 +44,10 @@ ADDRESS_FIELDS: Final = {
     "COUNTRY": "country",
     "NOTE": "remarks",
 }
-DOCUMENT_FIELDS: Final = {
-    "TYPE_OF_DOCUMENT": "type",
-    "TYPE_OF_DOCUMENT2": "type",
-    "NUMBER": "number",
-    "ISSUING_COUNTRY": "country",
-    "COUNTRY_OF_ISSUE": "country",
-    "CITY_OF_ISSUE": "authority",
-    "DATE_OF_ISSUE": "startDate",
-    "NOTE": "summary",
-}
 BIRTH_PLACE_FIELDS: Final = ("STREET", "CITY", "STATE_PROVINCE", "COUNTRY", "NOTE")
-_REFERENCE: Final = re.compile(r"[A-Z]{2}[ie]\.\d{3,}")
+ROOT_ATTRIBUTES: Final = {"dateGenerated", "{http://www.w3.org/2001/XMLSchema-instance}noNamespaceSchemaLocation"}
+_REFERENCE: Final = re.compile(r"[A-Z]{2}[ie]\.[0-9]{3,}")
+_DECLARED: Final = re.compile(rb"""<\?xml\s[^>]*?\sencoding\s*=\s*["']([^"'>]*)""")
 
 
 def recognises(content: bytes) -> bool:
@@ -77,6 +70,7 @@ def read(parts: tuple[Part, ...], card: SourceCard) -> Reading:
     transcript = Transcript()
     seen: set[str] = set()
     in_file = 0
+    _note_strays(part, root, transcript)
     for section, tag, schema in SECTIONS:
         for index, element in enumerate(_entries(root, section, tag), start=1):
             in_file += 1
@@ -98,15 +92,7 @@ def read(parts: tuple[Part, ...], card: SourceCard) -> Reading:
 
 
 def _parse(part: Part) -> Element:
-    try:
-        part.content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = part.content.count(b"\n", 0, error.start) + 1
-        raise SourceRefusedError(
-            f"is not UTF-8: byte 0x{part.content[error.start]:02x} at offset {error.start} (line {line})",
-            where=part.name,
-            remedy="fetch the file again from the publisher; it was re-encoded on its way",
-        ) from None
+    _check_encoding(part)
     try:
         root: Element = fromstring(part.content, forbid_dtd=True)
     except DefusedXmlException:
@@ -123,13 +109,33 @@ def _parse(part: Part) -> Element:
         ) from None
     if root.tag != ROOT:
         raise SourceRefusedError(f"begins with <{root.tag}>, not <{ROOT}>", where=part.name)
-    unknown = {child.tag for child in root} - {section for section, _, _ in SECTIONS}
-    if unknown or len(root) != len(SECTIONS):
+    if sorted(child.tag for child in root) != sorted(section for section, _, _ in SECTIONS):
         raise SourceRefusedError(
-            f"has the sections {', '.join(child.tag for child in root)}; INDIVIDUALS and ENTITIES are known",
+            f"has the sections {', '.join(child.tag for child in root)}; INDIVIDUALS and ENTITIES are known, once each",
             where=part.name,
         )
     return root
+
+
+def _check_encoding(part: Part) -> None:
+    """Refuse bytes that are not UTF-8, or claim not to be: the parser believes a false claim and garbles the names."""
+    try:
+        part.content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = part.content.count(b"\n", 0, error.start) + 1
+        raise SourceRefusedError(
+            f"is not UTF-8: byte 0x{part.content[error.start]:02x} at offset {error.start} (line {line})",
+            where=part.name,
+            remedy="fetch the file again from the publisher; it was re-encoded on its way",
+        ) from None
+    declared = _DECLARED.match(part.content.removeprefix(BOM_UTF8))
+    encoding = "UTF-16" if b"\0" in part.content else declared[1].decode() if declared else "UTF-8"
+    if encoding.upper() != "UTF-8":
+        raise SourceRefusedError(
+            f"is in the encoding {encoding!r}, or says so; this list is UTF-8",
+            where=part.name,
+            remedy="fetch the file again from the publisher; it was re-encoded on its way",
+        )
 
 
 def _entries(root: Element, section: str, tag: str) -> Iterator[Element]:
@@ -171,7 +177,7 @@ class _Place:
 
 def _read_entry(element: Element, place: _Place, seen: set[str]) -> None:
     reference = " ".join((element.findtext("REFERENCE_NUMBER") or "").split())
-    names = [" ".join((element.findtext(tag) or "").split()) for tag in NAME_FIELDS]
+    names = [" ".join((found.text or "").split()) for tag in NAME_FIELDS for found in element.findall(tag)]
     if not _REFERENCE.fullmatch(reference):
         place.refuse(element, f"reference number {reference!r} is not one such as KPi.033")
         return
@@ -191,6 +197,46 @@ def _read_entry(element: Element, place: _Place, seen: set[str]) -> None:
     for child in element:
         counts[child.tag] = counts.get(child.tag, 0) + 1
         _read_field(child, entry, place.card, at=f"{place.locator}/{child.tag}[{counts[child.tag]}]")
+    for field, value in _strays(element, holder=True):
+        entry.aside("stands where the reader knows no field", field=field, value=value)
+
+
+def _note_strays(part: Part, root: Element, transcript: Transcript) -> None:
+    """Set aside what stands outside the entries: attributes of the frame, text between its elements."""
+    for path, element in ((f"/{ROOT}", root), *((f"/{ROOT}/{section.tag}", section) for section in root)):
+        known = ROOT_ATTRIBUTES if element is root else set()
+        strays = [(f"@{name}", value) for name, value in element.attrib.items() if name not in known]
+        strays += [
+            (element.tag, text)
+            for text in (element.text, *(child.tail for child in element))
+            if text is not None and text.strip()
+        ]
+        for field, value in strays:
+            transcript.aside(part, f"xpath={path}", "stands where the reader knows no field", field=field, value=value)
+
+
+def _strays(element: Element, *, holder: bool) -> Iterator[tuple[str, str]]:
+    """What stands where no reader looks: attributes, text beside fields, fields inside a field that holds text only.
+
+    Args:
+        element: an entry or a part of one.
+        holder: whether it holds fields, and no text of its own.
+
+    Yields:
+        The place, as tags, and what stands there; what stands in an ignored or unknown field is no stray.
+    """
+    yield from ((f"{element.tag}/@{name}", value) for name, value in element.attrib.items())
+    if holder and element.text is not None and element.text.strip():
+        yield element.tag, element.text
+    for child in element:
+        if child.tail is not None and child.tail.strip():
+            yield element.tag, child.tail
+        if not holder:
+            yield f"{element.tag}/{child.tag}", "".join(child.itertext())
+        elif element.tag in HOLDERS:
+            yield from _strays(child, holder=False)
+        elif child.tag in KNOWN_FIELDS:
+            yield from _strays(child, holder=child.tag in HOLDERS)
 
 
 def _read_field(child: Element, entry: Entry, card: SourceCard, *, at: str) -> None:
@@ -245,19 +291,24 @@ class _Fields:
     """The children of a composite field; what no one takes is set aside."""
 
     def __init__(self, element: Element, entry: Entry, at: str) -> None:
-        self._left = {child.tag: child.text for child in element if child.text and child.text.strip()}
+        self._left: dict[str, list[str]] = {}
+        for child in element:
+            if child.text and child.text.strip():
+                self._left.setdefault(child.tag, []).append(child.text)
         self._entry = entry
         self._at = at
         self.tag = element.tag
 
     def take(self, tag: str) -> str | None:
-        """The printed text of a child, or None where it is absent or empty."""
-        return self._left.pop(tag, None)
+        """The printed text of a child, the first where there are several, or None where it is absent or empty."""
+        texts = self._left.get(tag)
+        return texts.pop(0) if texts else None
 
     def finish(self) -> None:
-        """Set aside what was not taken."""
-        for tag, value in self._left.items():
-            self._entry.aside("a field no reader knows", field=f"{self.tag}/{tag}", value=value or "", at=self._at)
+        """Set aside what was not taken: a field no reader knows, or a second of its kind."""
+        for tag, texts in self._left.items():
+            for text in texts:
+                self._entry.aside("a field no reader takes", field=f"{self.tag}/{tag}", value=text, at=self._at)
 
 
 def _fields(element: Element, entry: Entry, at: str) -> _Fields:
@@ -296,12 +347,13 @@ def _read_address(fields: _Fields, entry: Entry, _card: SourceCard, at: str) -> 
 
 def _read_birth_date(fields: _Fields, entry: Entry, card: SourceCard, at: str) -> None:
     kind = _coded(fields.take("TYPE_OF_DATE"), "TYPE_OF_DATE", entry, card, at, default="exact")
+    qualifier = {"approximate": "APPROXIMATELY", "range": "BETWEEN"}.get(kind)
     first, last = fields.take("FROM_YEAR"), fields.take("TO_YEAR")
     if first or last:
         entry.say("birthDate", f"BETWEEN {(first or '?').strip()} AND {(last or '?').strip()}", at=at)
     for printed in (fields.take("DATE"), fields.take("YEAR")):
         if printed is not None:
-            entry.say("birthDate", f"APPROXIMATELY {printed.strip()}" if kind == "approximate" else printed, at=at)
+            entry.say("birthDate", f"{qualifier} {printed.strip()}" if qualifier else printed, at=at)
     entry.say("birthDateNote", fields.take("NOTE"), at=at)
     fields.finish()
 
@@ -314,16 +366,27 @@ def _read_birth_place(fields: _Fields, entry: Entry, _card: SourceCard, at: str)
 
 
 def _read_document(fields: _Fields, entry: Entry, card: SourceCard, at: str) -> None:
-    values: dict[str, str | None] = {}
     kind = fields.take("TYPE_OF_DOCUMENT")
     schema = _coded(kind, "TYPE_OF_DOCUMENT", entry, card, at, default="Identification")
-    for tag, prop in DOCUMENT_FIELDS.items():
-        printed = kind if tag == "TYPE_OF_DOCUMENT" else fields.take(tag)
-        if printed is not None:
-            values[prop] = f"{values[prop]}; {printed}" if values.get(prop) and prop != "country" else printed
+    country, place = fields.take("ISSUING_COUNTRY"), fields.take("COUNTRY_OF_ISSUE")
+    if country is None or (place is not None and squeezed(place) == squeezed(country)):
+        country, place = place, None
+    values = {
+        "type": _together(kind, fields.take("TYPE_OF_DOCUMENT2")),
+        "number": fields.take("NUMBER"),
+        "country": country,
+        # A Tunisian passport issued in Milan, Italy, is Tunisia's.
+        "authority": _together(fields.take("CITY_OF_ISSUE"), place),
+        "startDate": fields.take("DATE_OF_ISSUE"),
+        "summary": fields.take("NOTE"),
+    }
     document = entry.sub_entity(schema.lower(), schema, values, at=at)
     entry.link(document, schema, "holder", at=at)
     fields.finish()
+
+
+def _together(*printed: str | None) -> str | None:
+    return "; ".join(text for text in printed if text is not None) or None
 
 
 _COMPOSITE: Final = {
@@ -335,3 +398,8 @@ _COMPOSITE: Final = {
     "INDIVIDUAL_PLACE_OF_BIRTH": _read_birth_place,
     "INDIVIDUAL_DOCUMENT": _read_document,
 }
+# Fields that hold other fields, one level deep; all others hold text.
+HOLDERS: Final = frozenset({*VALUE_FIELDS, "LAST_DAY_UPDATED", *_COMPOSITE})
+KNOWN_FIELDS: Final = frozenset(
+    {*NAME_FIELDS, "NAME_ORIGINAL_SCRIPT", *PLAIN_FIELDS, *SANCTION_FIELDS, "UN_LIST_TYPE", *HOLDERS}
+)

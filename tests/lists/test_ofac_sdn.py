@@ -1,0 +1,351 @@
+"""The reader of OFAC's CSV set: every column, its companions, and how it meets cut, broken and hostile files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bongsu.kernel.canonical import digest
+from bongsu.kernel.errors import SourceRefusedError
+from bongsu.lists.cards import source
+from bongsu.lists.model import Part, Reading, Statement
+from bongsu.lists.sources import ofac_sdn
+
+Read = Callable[..., Reading]
+Bytes = Callable[[str], bytes]
+Said = Callable[..., list[Statement]]
+PARTS = ("sdn", "alt", "add", "comments")
+CARD = replace(source("ofac_sdn").card, most_set_aside_share=1.0)
+
+
+def row(
+    number: object = 90001,
+    name: str = "SANDBOX COMPANY",
+    kind: str = "-0- ",
+    programme: str = "DPRK",
+    title: str = "-0- ",
+    remarks: str = "-0- ",
+) -> str:
+    """One line of sdn.csv about an invented entity."""
+    line = io.StringIO()
+    csv.writer(line).writerow([number, name, kind, programme, title, *["-0- "] * 6, remarks])
+    return line.getvalue()
+
+
+def read_all(files: dict[str, bytes], *, strict: bool = False) -> Reading:
+    parts = tuple(Part(name=name, exhibit=digest(content), content=content) for name, content in files.items())
+    return ofac_sdn.read(parts, source("ofac_sdn").card if strict else CARD)
+
+
+def facts(reading: Reading) -> list[tuple[str, ...]]:
+    """What is said, without where."""
+    return [(said.entity, said.schema, said.prop, said.value) for said in reading.statements]
+
+
+@pytest.mark.parametrize("word", ["", "_broken"])
+def test_the_invented_list_reads_as_its_golden_result(
+    word: str, ofac: Read, fixture_bytes: Bytes, agrees_with_golden: Callable[..., None]
+) -> None:
+    names = {"sdn": "sdn", "alt": "alt", "add": "add", "comments": "sdn_comments"}
+    files = {part: fixture_bytes(f"ofac_{name}{word}_sandbox.csv") for part, name in names.items()}
+    digests = {digest(content): part for part, content in files.items()}
+    agrees_with_golden(f"ofac{word}_sandbox.golden.jsonl", ofac(**files), digests)
+
+
+def test_the_invented_list_fills_every_column_somewhere(ofac_files: dict[str, bytes]) -> None:
+    for name, content in ofac_files.items():
+        rows = list(csv.reader(io.StringIO(content.decode().removesuffix("\x1a"), newline="")))
+        for column in range(ofac_sdn.COLUMNS[name]):
+            assert any(cells[column].strip() != "-0-" for cells in rows), f"{name} column {column}"
+
+
+@pytest.mark.parametrize("twentieth", range(20))
+@pytest.mark.parametrize("name", PARTS)
+def test_a_file_cut_anywhere_says_less_and_says_so(name: str, twentieth: int, ofac_files: dict[str, bytes]) -> None:
+    whole = read_all(ofac_files)
+    content = ofac_files[name]
+    try:
+        cut = read_all({**ofac_files, name: content[: len(content) * twentieth // 20]})
+    except SourceRefusedError:
+        return
+    assert cut.tally.complete
+    assert (
+        cut.tally.read < whole.tally.read
+        or len(cut.set_aside) > len(whole.set_aside)
+        or len(facts(cut)) < len(facts(whole))
+    )
+
+
+@settings(deadline=None)
+@given(data=st.data())
+def test_no_cut_shortens_a_value_without_saying_so(data: st.DataObject, ofac_files: dict[str, bytes]) -> None:
+    """Each row that is still taken says what it said in the whole file."""
+    content = ofac_files["sdn"]
+    end = data.draw(st.integers(0, len(content) - 1))
+    try:
+        cut = read_all({"sdn": content[:end]})
+    except SourceRefusedError:
+        return
+    assert cut.tally.complete
+    whole = read_all({"sdn": content})
+    links = {"object", "role", "subject"}  # a link's target may be among what was cut off
+    assert {fact for fact in facts(cut) if fact[2] not in links} == {
+        fact
+        for fact in facts(whole)
+        if fact[2] not in links and any(fact[0].startswith(said.listing) for said in cut.statements)
+    }
+
+
+@settings(deadline=None)
+@given(data=st.data())
+def test_whatever_byte_is_altered_each_row_is_read_or_set_aside_or_the_copy_refused(
+    data: st.DataObject, ofac_files: dict[str, bytes]
+) -> None:
+    name = data.draw(st.sampled_from(PARTS))
+    content = bytearray(ofac_files[name])
+    content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        reading = read_all({**ofac_files, name: bytes(content)})
+    except SourceRefusedError:
+        return
+    assert reading.tally.complete
+
+
+@settings(deadline=None)
+@given(
+    content=st.binary(max_size=200) | st.text(alphabet='0123456789,"-\r\n\x1a \x00éX', max_size=200).map(str.encode),
+    name=st.sampled_from(PARTS),
+)
+def test_nothing_but_a_reading_or_a_refusal_comes_of_any_bytes(
+    content: bytes, name: str, ofac_files: dict[str, bytes]
+) -> None:
+    try:
+        reading = read_all({**ofac_files, name: content})
+    except SourceRefusedError:
+        return
+    assert reading.tally.complete
+
+
+@pytest.mark.parametrize("name", PARTS)
+@pytest.mark.parametrize("content", [b"", b"\x1a", b"\r\n\r\n", b"\xef\xbb\xbf"])
+def test_an_empty_file_is_refused(name: str, content: bytes, ofac_files: dict[str, bytes]) -> None:
+    with pytest.raises(SourceRefusedError, match="is empty"):
+        read_all({**ofac_files, name: content})
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "cp949"])
+def test_a_file_in_another_encoding_is_refused(encoding: str, ofac: Read) -> None:
+    name = "SANDBOX Compañía" if encoding == "latin-1" else "샌드박스"
+    with pytest.raises(SourceRefusedError, match=r"is not UTF-8: byte 0x[0-9a-f]{2} in line 1"):
+        ofac(row(name=name).encode(encoding))
+
+
+def test_a_file_in_utf_16_without_a_mark_is_refused(ofac_files: dict[str, bytes]) -> None:
+    with pytest.raises(SourceRefusedError):
+        read_all({"sdn": row().encode("utf-16-le")}, strict=True)
+
+
+def test_a_byte_order_mark_costs_no_entry(ofac: Read) -> None:
+    reading = ofac(b"\xef\xbb\xbf" + row().encode())
+    assert reading.tally.organisations == 1
+    assert reading.set_aside == ()
+
+
+def test_a_quote_that_never_closes_is_refused_with_its_line(ofac: Read) -> None:
+    with pytest.raises(SourceRefusedError, match="near line"):
+        ofac(row() + '90002,"SANDBOX NEVER CLOSED,-0- ,DPRK\r\n' + row(90003))
+
+
+def test_a_field_of_more_than_128_kib_is_refused(ofac: Read) -> None:
+    with pytest.raises(SourceRefusedError, match="field larger"):
+        ofac(row(remarks="SANDBOX; " * 20_000))
+
+
+@pytest.mark.parametrize("first", ["9000S", "", " ", "-1", "1.5", "0x10", "²", "٣٤", "１２"])
+def test_a_row_without_an_entity_number_is_set_aside_whole(first: str, ofac: Read) -> None:
+    reading = ofac(row() + row(first, "SANDBOX NUMBERLESS"))
+    assert reading.tally.read == 1
+    assert [(aside.whole_entry, aside.locator) for aside in reading.set_aside] == [(True, "row=2")]
+    assert "SANDBOX NUMBERLESS" in reading.set_aside[0].value
+    assert reading.tally.complete
+
+
+@pytest.mark.parametrize("columns", [1, 11, 13])
+def test_a_row_of_other_columns_is_set_aside_whole(columns: int, ofac: Read) -> None:
+    reading = ofac(row() + ",".join(["90002", *["SANDBOX"] * (columns - 1)]) + "\r\n")
+    assert reading.tally.read == 1
+    assert f"has {columns} columns where 12 are known" in reading.set_aside[0].reason
+    assert reading.tally.complete
+
+
+def test_a_row_without_a_name_is_set_aside_whole(ofac: Read) -> None:
+    reading = ofac(row() + row(90002, "-0- "))
+    assert reading.set_aside[0].reason == "entity 90002 has no name"
+    assert reading.tally.complete
+
+
+def test_an_entity_number_that_stands_twice_keeps_its_first_row(ofac: Read, said: Said) -> None:
+    reading = ofac(row(name="SANDBOX FIRST") + row(name="SANDBOX SECOND"))
+    assert [statement.value for statement in said(reading, prop="name")] == ["SANDBOX FIRST"]
+    assert "it is 'SANDBOX FIRST' above" in reading.set_aside[0].reason
+    assert reading.tally.complete
+
+
+def test_more_broken_rows_than_the_card_bears_refuse_the_copy(ofac: Read) -> None:
+    lines = [row(number) for number in range(90001, 90050)]
+    assert ofac("".join(lines) + row("S"), strict=True).tally.read == 49
+    with pytest.raises(SourceRefusedError, match="1 of 49 rows are broken"):
+        ofac("".join(lines[1:]) + row("S"), strict=True)
+
+
+@pytest.mark.parametrize(("end", "whole"), [("\r\n\x1a", True), ("\n", True), ("\r", True), ("", False), (" ", False)])
+def test_only_a_file_that_visibly_ends_is_taken_to_be_whole(end: str, whole: bool, ofac: Read) -> None:
+    last = "90002,SANDBOX CUT,-0- ,DPRK,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,DOB 12 Mar 19"
+    reading = ofac(row() + last + end)
+    assert reading.tally.read == (2 if whole else 1)
+    assert [aside.reason for aside in reading.set_aside] == (
+        [] if whole else ["the file ends inside this row, or may do so"]
+    )
+
+
+@pytest.mark.parametrize("last", ['"SANDBOX remark."', "-0-", "-0- "])
+def test_a_file_without_a_final_newline_is_whole_where_its_last_field_is(last: str, ofac: Read) -> None:
+    reading = ofac(row() + f"90002,SANDBOX LAST,-0- ,DPRK,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,{last}")
+    assert reading.tally.read == 2
+    assert reading.set_aside == ()
+
+
+def test_line_ends_and_end_marks_change_nothing(ofac_files: dict[str, bytes]) -> None:
+    plain = {name: content.replace(b"\r\n", b"\n").removesuffix(b"\x1a") for name, content in ofac_files.items()}
+    assert facts(read_all(plain)) == facts(read_all(ofac_files))
+
+
+@pytest.mark.parametrize("empty", ["-0-", "-0- ", " -0-", "", "  "])
+def test_what_the_list_prints_as_empty_says_nothing(empty: str, ofac: Read) -> None:
+    reading = ofac(row(kind=empty, title=empty, remarks=empty))
+    assert {statement.prop for statement in reading.statements} == {"name", "authority", "authorityId", "program"}
+    assert reading.set_aside == ()
+
+
+def test_programmes_are_told_apart_at_their_brackets(ofac: Read, said: Said) -> None:
+    reading = ofac(row(programme="NPWMD] [DPRK2] [SDGT"))
+    assert [statement.value for statement in said(reading, prop="program")] == ["NPWMD", "DPRK2", "SDGT"]
+    assert reading.tally.dprk == 1
+
+
+def test_an_unknown_programme_is_kept_as_printed_and_not_counted(ofac: Read, said: Said) -> None:
+    reading = ofac(row(programme="NPWMD] [DPRK9"))
+    assert [(kept.value, kept.cleaned) for kept in said(reading, prop="program")] == [
+        ("NPWMD", "NPWMD"),
+        ("DPRK9", None),
+    ]
+    assert reading.tally.dprk == 0
+    assert [(aside.field, aside.value) for aside in reading.set_aside] == [("Program", "DPRK9")]
+
+
+def test_an_unknown_kind_of_entry_is_kept_as_an_organisation_and_said(ofac: Read) -> None:
+    reading = ofac(row(kind="submarine"))
+    assert reading.tally.organisations == 1
+    assert [(aside.field, aside.value) for aside in reading.set_aside] == [("SDN_Type", "submarine")]
+
+
+def test_companions_that_belong_to_nobody_are_set_aside(ofac: Read) -> None:
+    reading = ofac(
+        row(),
+        alt='99999,1,aka,"SANDBOX ORPHAN",-0- \n',
+        add='99999,1,"1 Invented Street",-0- ,-0- ,-0- \n',
+        comments='99999,"SANDBOX rest of nobody\'s remark"\n',
+    )
+    assert sorted(aside.part for aside in reading.set_aside) == ["add", "alt", "comments"]
+    assert {aside.reason for aside in reading.set_aside} == {
+        "belongs to entity 99999, which the main file does not hold"
+    }
+
+
+def test_companions_that_stand_twice_are_taken_once(ofac: Read, said: Said) -> None:
+    reading = ofac(row(), alt='90001,7,aka,"SANDBOX ONE",-0- \n90001,7 ,aka,"SANDBOX TWO",-0- \n')
+    assert [statement.value for statement in said(reading, prop="alias")] == ["SANDBOX ONE"]
+    assert "stands twice" in reading.set_aside[0].reason
+
+
+def test_a_name_that_is_announced_and_not_printed_is_set_aside(ofac: Read) -> None:
+    reading = ofac(row(), alt='90001,7,aka,-0- ,"SANDBOX note"\n')
+    assert [aside.value for aside in reading.set_aside] == ["90001,7,aka,-0- ,SANDBOX note"]
+    assert reading.tally.aliases == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "prop"), [("aka", "alias"), ("fka", "previousName"), ("nka", "alias"), ("zka", "alias")]
+)
+def test_kinds_of_names_follow_the_card(kind: str, prop: str, ofac: Read, said: Said) -> None:
+    reading = ofac(row(), alt=f'90001,7,{kind},"SANDBOX NAME",-0- \n')
+    assert [statement.prop for statement in said(reading, value="SANDBOX NAME")] == [prop]
+    assert [aside.field for aside in reading.set_aside] == (["alt_type"] if kind == "zka" else [])
+
+
+def test_missing_companions_are_named(ofac: Read) -> None:
+    assert ofac(row()).parts_missing == ("add", "alt", "comments")
+    assert ofac(row(), add='90001,1,"1 Invented Street",-0- ,-0- ,-0- \n').parts_missing == ("alt", "comments")
+
+
+def test_an_address_is_a_thing_of_its_own(ofac: Read, said: Said) -> None:
+    reading = ofac(row(), add='90001,1,"1 Invented Street","SANDBOX CITY","Korea, North","SANDBOX remark"\n')
+    address = said(reading, schema="Address")
+    assert [(statement.prop, statement.cleaned) for statement in address] == [
+        ("street", "1 Invented Street"),
+        ("city", "SANDBOX CITY"),
+        ("country", "kp"),
+        ("remarks", "SANDBOX remark"),
+    ]
+    assert [statement.value for statement in said(reading, prop="addressEntity")] == [address[0].entity]
+
+
+LONG = "DOB 12 Mar 1984; " + "SANDBOX filler; " * 59
+CUT = LONG + "Digital Currency Address - XBT 1SANDBOX"[: 1000 - len(LONG)]
+
+
+def test_a_cut_remark_is_set_aside_at_its_cut_where_its_rest_is_not_given(ofac: Read, said: Said) -> None:
+    assert len(CUT) == 1000
+    reading = ofac(row(remarks=CUT))
+    assert [(aside.field, aside.value) for aside in reading.set_aside] == [("Remarks", CUT[len(LONG) :])]
+    assert said(reading, schema="CryptoWallet") == []
+    assert [statement.value for statement in said(reading, prop="birthDate")] == ["12 Mar 1984"]
+
+
+def test_a_cut_remark_is_whole_where_its_rest_is_given_even_in_mid_word(ofac: Read, said: Said) -> None:
+    wallet = "Digital Currency Address - XBT 1SANDBOXinvented"
+    rest = wallet[1000 - len(LONG) :] + "; alt. Digital Currency Address - XBT 3SANDBOXtoo."
+    reading = ofac(row(remarks=CUT), comments=f'90001,"{rest}"\n')
+    assert reading.set_aside == ()
+    assert [statement.value for statement in said(reading, prop="publicKey")] == ["1SANDBOXinvented", "3SANDBOXtoo"]
+
+
+def test_a_cut_remark_whose_rest_is_not_among_the_comments_stays_cut(ofac: Read) -> None:
+    reading = ofac(row(remarks=CUT) + row(90002, remarks=CUT), comments='90002,"invented."\n')
+    assert [(aside.locator, aside.field) for aside in reading.set_aside] == [("row=1", "Remarks")]
+
+
+def test_the_rest_of_a_remark_is_never_dropped(ofac: Read, said: Said) -> None:
+    short = ofac(row(remarks="DOB 12 Mar 1984"), comments='90001,"; POB Sandbox-si."\n')
+    assert [statement.value for statement in said(short, prop="birthPlace")] == ["Sandbox-si"]
+    none = ofac(row(), comments='90001,"; POB Sandbox-si."\n')
+    assert [aside.value for aside in none.set_aside] == ["; POB Sandbox-si."]
+    twice = ofac(row(remarks=CUT), comments='90001,"a."\n90001,"b."\n')
+    assert [aside.reason for aside in twice.set_aside] == ["entity 90001 is continued twice"]
+
+
+def test_statements_follow_the_order_of_the_main_file(ofac_files: dict[str, bytes]) -> None:
+    listings = [statement.listing for statement in read_all(ofac_files).statements]
+    assert listings == sorted(listings)
+
+
+def test_first_bytes_are_recognised_only_of_this_list(ofac_files: dict[str, bytes], fixture_bytes: Bytes) -> None:
+    assert ofac_sdn.recognises(ofac_files["sdn"])
+    for other in (*(ofac_files[name] for name in PARTS[1:]), fixture_bytes("un_sc_sandbox.xml"), b"", b"\xff\xfe"):
+        assert not ofac_sdn.recognises(other)
