@@ -59,7 +59,8 @@ def test_a_listing_that_came_is_listed_and_one_that_went_delisted() -> None:
         "SANDBOX THREE",
         "KPi.903",
     )
-    assert (delisted.kind, delisted.listing, delisted.programmes) == ("delisted", "sandbox:KPi.902", ("DPRK",))
+    assert (delisted.kind, delisted.listing, delisted.programmes_before) == ("delisted", "sandbox:KPi.902", ("DPRK",))
+    assert (listed.programmes, listed.programmes_before, delisted.programmes) == (("DPRK",), (), ())
     assert [citation.exhibit[0] for change in (listed, delisted) for citation in change.citations] == ["b", "a"]
     assert counts((listed, delisted)) == {"listed": 1, "delisted": 1, "amended": 0, "bookkeeping": 0, "formatting": 0}
 

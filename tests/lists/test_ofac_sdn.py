@@ -240,12 +240,19 @@ def test_programmes_are_told_apart_at_their_brackets(ofac: Read, said: Said) -> 
 
 
 def test_an_unknown_programme_is_kept_as_printed_and_not_counted(ofac: Read, said: Said) -> None:
-    reading = ofac(row(programme="NPWMD] [DPRK9"))
+    reading = ofac(row(programme="NPWMD] [ATLANTIS9"))
     assert [(kept.value, kept.cleaned) for kept in said(reading, prop="program")] == [
         ("NPWMD", "NPWMD"),
-        ("DPRK9", None),
+        ("ATLANTIS9", None),
     ]
     assert reading.tally.dprk == 0
+    assert [(aside.field, aside.value) for aside in reading.set_aside] == [("Program", "ATLANTIS9")]
+
+
+def test_an_unknown_programme_of_the_dprk_counts_as_dprk_and_is_said(ofac: Read, said: Said) -> None:
+    reading = ofac(row(programme="NPWMD] [DPRK9"))
+    assert [kept.cleaned for kept in said(reading, prop="program")] == ["NPWMD", "DPRK9"]
+    assert reading.tally.dprk == 1
     assert [(aside.field, aside.value) for aside in reading.set_aside] == [("Program", "DPRK9")]
 
 

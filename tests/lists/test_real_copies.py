@@ -273,11 +273,7 @@ def test_ofacs_dprk_comings_and_goings_are_those_of_its_entity_numbers(old: str,
     before, after = ofac_path(shared_file, old), ofac_path(shared_file, new)
     was, now = ({row[0] for row in ofac_rows(path)} for path in (before, after))
     concerned = {row[0] for path in (before, after) for row in ofac_rows(path) if "DPRK" in row[3]}
-    dprk = [
-        change
-        for change in steps(before, after)
-        if source("ofac_sdn").card.dprk_programmes.intersection(change.programmes)
-    ]
+    dprk = [change for change in steps(before, after) if source("ofac_sdn").card.is_dprk(change.all_programmes)]
     listed = {change.reference for change in dprk if change.kind == "listed"}
     delisted = {change.reference for change in dprk if change.kind == "delisted"}
     assert listed == (now - was) & concerned

@@ -224,7 +224,7 @@ def test_a_listing_gone_from_the_latest_copy_is_still_found(folder: Folder, engi
 def test_only_listings_under_a_dprk_programme_are_left_with_all_they_say() -> None:
     transcript = Transcript()
     part = Part(name="consolidated", exhibit="a" * 64, content=b"SANDBOX")
-    for reference, programme in (("KPi.901", " DPRK"), ("SOi.901", "Somalia"), ("XXi.901", "DPRK-like")):
+    for reference, programme in (("KPi.901", " DPRK"), ("SOi.901", "Somalia"), ("XXi.901", "Not DPRK")):
         page = transcript.entry(part, listing=f"un_sc:{reference}", schema="Person", locator="row=1")
         page.say("name", f"SANDBOX {reference}")
         page.sanction("program", programme)

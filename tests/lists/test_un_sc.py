@@ -269,10 +269,18 @@ def test_a_reference_that_stands_twice_keeps_its_first_entry(un: Read, said: Sai
 
 
 def test_an_unknown_programme_is_kept_as_printed_and_not_counted(un: Read, said: Said) -> None:
-    reading = un(sandbox_list().replace(">DPRK<", ">DPRK-II<"))
-    assert said(reading, prop="program")[0].value == "DPRK-II"
+    reading = un(sandbox_list().replace(">DPRK<", ">Atlantis<"))
+    assert said(reading, prop="program")[0].value == "Atlantis"
     assert said(reading, prop="program")[0].cleaned is None
     assert reading.tally.dprk == 0
+    assert [row.field for row in reading.set_aside] == ["UN_LIST_TYPE"]
+
+
+def test_an_unknown_programme_of_the_dprk_counts_as_dprk_and_is_said(un: Read, said: Said) -> None:
+    """Someone designated must not go missing because the list's keeper thought of a new code."""
+    reading = un(sandbox_list().replace(">DPRK<", ">DPRK-II<"))
+    assert [(row.value, row.cleaned) for row in said(reading, prop="program")] == [("DPRK-II", "DPRK-II")]
+    assert reading.tally.dprk == 1
     assert [row.field for row in reading.set_aside] == ["UN_LIST_TYPE"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -10,13 +11,15 @@ from bongsu.cli.options import as_json, config_option, configuration, now, store
 from bongsu.cli.terminal import counted, progress, say, say_json, table
 from bongsu.cycle import CycleResult, Reproduction, run_cycle
 from bongsu.cycle import reproduce as reproduce_cycle
-from bongsu.cycle.manifest import read_manifest
-from bongsu.evidence import Folder
+from bongsu.cycle.manifest import MANIFEST, read_manifest
+from bongsu.evidence import Folder, redacted_url
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.clock import instant
 from bongsu.kernel.errors import NotReproducedError, UsageError
 from bongsu.reports import report_record
 from bongsu.reports.model import ListState
+
+_MANIFEST_REMEDY: Final = f"write <store>/cycles/<cycle>/{MANIFEST}"
 
 
 @click.command()
@@ -57,10 +60,12 @@ def _print(result: CycleResult) -> None:
         ("list", "state", "copy of", "age, days", "in file", "read", "set aside", "DPRK"), rows, right=(3, 4, 5, 6, 7)
     )
     for state in report.lists:
-        for problem in state.problems if not state.new_copies else ():
+        for problem in state.problems:
             say(f"  {state.card.id}: not received: {problem}")
         for refusal in state.refusals:
             say(f"  {state.card.id}: refused: {refusal}")
+        if state.in_force is not None and state.in_force.parts_missing:
+            say(f"  {state.card.id}: the copy in force is without {', '.join(state.in_force.parts_missing)}")
         if state.in_force is None:
             say(f"  {state.card.id}: there is no good copy yet")
         elif state.status in {"not reached", "refused"}:
@@ -116,11 +121,13 @@ def reproduce(manifest: str, store: str | None, as_json: bool) -> None:
                 say(f"         manifest {output.named}")
                 say(f"         stored   {output.stored or 'missing'}")
                 say(f"         computed {output.computed or 'nothing'}")
+        for contradiction in result.contradictions:
+            say(f"DIFFERS  {contradiction}")
         for difference in result.differences:
             say(f"note: {difference}")
     if not result.agrees:
         raise NotReproducedError(
-            "not reproduced: an output differs from the one the manifest names",
+            f"not reproduced: {', '.join(_disagreeing(result))}",
             where=manifest,
             remedy="compare the notes above; the same exhibits, code and cards give the same bytes",
         )
@@ -131,13 +138,21 @@ def reproduce(manifest: str, store: str | None, as_json: bool) -> None:
 def _located(manifest: str) -> tuple[str, bytes]:
     """The store a manifest lies in (`<store>/cycles/<cycle>/manifest.json`), and the manifest's bytes."""
     if "://" in manifest:
-        address, _, name = manifest.rpartition("/cycles/")
-        return address, Folder.open(address, create=False).read(f"cycles/{name}")
+        address, found, cycle = manifest.removesuffix(f"/{MANIFEST}").rpartition("/cycles/")
+        if not (found and manifest.endswith(f"/{MANIFEST}") and cycle) or "/" in cycle or cycle in {".", ".."}:
+            raise UsageError("is not the address of a manifest", where=redacted_url(manifest), remedy=_MANIFEST_REMEDY)
+        return address, Folder.open(address, create=False).read(f"cycles/{cycle}/{MANIFEST}")
     path = Path(manifest)
     try:
-        return str(path.resolve().parents[2]), path.read_bytes()
+        content = path.read_bytes()
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror}", where=manifest) from None
+    return str(path.resolve().parent.parent.parent), content
+
+
+def _disagreeing(result: Reproduction) -> list[str]:
+    outputs = [f"{output.name} differs" for output in result.outputs if not output.agrees]
+    return [*outputs, *result.contradictions]
 
 
 def _record(result: Reproduction) -> dict[str, JsonValue]:
@@ -155,4 +170,5 @@ def _record(result: Reproduction) -> dict[str, JsonValue]:
             for output in result.outputs
         ],
         "differences": list(result.differences),
+        "contradictions": list(result.contradictions),
     }

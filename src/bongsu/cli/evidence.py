@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -10,9 +11,10 @@ from rich.progress import Progress
 
 from bongsu.cli.options import as_json, config_option, now, store_address, store_option
 from bongsu.cli.terminal import ERR, counted, pairs, say, say_json, table
+from bongsu.cycle.manifest import CUSTODY
 from bongsu.cycle.run import cycle_ids
 from bongsu.cycle.version import TOOL
-from bongsu.evidence import CustodyEntry, ExhibitStore, Folder, Scrub
+from bongsu.evidence import CustodyEntry, Damage, ExhibitStore, Folder, Scrub
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.clock import stamp
 from bongsu.kernel.errors import EvidenceError, UsageError
@@ -33,12 +35,13 @@ def scrub(config: Path | None, store: str | None, as_json: bool) -> None:
     The log is held against the anchors every cycle left, so that a cut or rewritten log is seen.
     """
     exhibits = _open(store, config)
-    anchors = _anchors(exhibits.folder)
+    anchors, damaged = _anchors(exhibits.folder)
     with exhibits.folder.exclusive(), Progress(console=ERR, transient=True, disable=not ERR.is_terminal) as bar:
         task = bar.add_task("hashing", total=None)
         result = exhibits.scrub(
             now(), lambda done, total: bar.update(task, completed=done, total=total), anchors=anchors
         )
+    result = replace(result, custody=(*result.custody, *damaged))
     if as_json:
         say_json({**result.record(), "sound": result.is_sound})
     else:
@@ -146,11 +149,23 @@ def _whole(folder: Folder, text: str) -> str:
     return found[0]
 
 
-def _anchors(folder: Folder) -> list[tuple[int, str]]:
-    """The heads of the custody log that finished cycles wrote down."""
-    names = [f"cycles/{cycle}/custody.json" for cycle in cycle_ids(folder)]
-    rows = [json.loads(folder.read(name)) for name in names if folder.exists(name)]
-    return [(row["seq"], row["digest"]) for row in rows]
+def _anchors(folder: Folder) -> tuple[list[tuple[int, str]], list[Damage]]:
+    """The heads of the custody log that finished cycles wrote down, and those that are missing or damaged."""
+    anchors: list[tuple[int, str]] = []
+    damaged: list[Damage] = []
+    for cycle in cycle_ids(folder):
+        name = f"cycles/{cycle}/{CUSTODY}"
+        try:
+            match json.loads(folder.read(name)):
+                case {"seq": int(seq), "digest": str(head)}:
+                    anchors.append((seq, head))
+                case _:
+                    damaged.append(Damage(where=name, what="changed: no head of the custody log"))
+        except ValueError:
+            damaged.append(Damage(where=name, what="changed: no head of the custody log"))
+        except EvidenceError as error:
+            damaged.append(Damage(where=name, what=error.what))
+    return anchors, damaged
 
 
 def _words(entry: CustodyEntry) -> str:

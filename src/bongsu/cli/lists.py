@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -17,7 +18,10 @@ from bongsu.lists.cards import SourceCard, sources
 from bongsu.lists.changes import KINDS, Change, compare, counts
 from bongsu.lists.files import read_file
 from bongsu.lists.model import Reading
+from bongsu.lists.register import Sighting
 
+# What ties an address or a passport to the one listed: ids of ours, for machines.
+_LINKS: Final = frozenset({"addressEntity", "holder", "subject", "entity"})
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _source = click.option("--source", type=click.Choice(tuple(sources())), help="The list; by default it is recognised.")
 
@@ -94,7 +98,7 @@ def diff(old: Path, new: Path, source: str | None, dprk: bool, every: bool, as_j
     if where.card.id != other.card.id:
         raise UsageError(f"{old.name} is a copy of {where.card.id}, {new.name} of {other.card.id}")
     changes = compare(before.statements, after.statements)
-    concerned = [change for change in changes if where.card.dprk_programmes.intersection(change.programmes)]
+    concerned = [change for change in changes if where.card.is_dprk(change.all_programmes)]
     shown = concerned if dprk else changes
     if as_json:
         say_json(_diff_record(where.card, before, after, changes, concerned, shown))
@@ -111,7 +115,8 @@ def diff(old: Path, new: Path, source: str | None, dprk: bool, every: bool, as_j
 
 def _print_change(change: Change) -> None:
     say()
-    say(f"{change.kind}: {change.name} ({change.reference.strip()}, {change.schema}, {', '.join(change.programmes)})")
+    programmes = ", ".join(change.all_programmes)
+    say(f"{change.kind}: {change.name} ({change.reference.strip()}, {change.schema}, {programmes})")
     if change.same_name_as:
         say(f"  bears the same name as {change.same_name_as}: it may only have been renumbered")
     for field in change.fields:
@@ -188,11 +193,13 @@ def _print_answer(answer: Answer) -> None:
         say(f"  {answer.verdict}")
     say()
     rows = [
-        (row.prop, " ".join(row.value.split()), row.first_seen, row.last_seen, row.rejected or "")
+        (_property(answer, row), _one_line(row.value), row.first_seen, row.last_seen, row.rejected or "")
         for row in answer.rows
+        if row.prop not in _LINKS
     ]
-    _print_rows(rows)
-
-
-def _print_rows(rows: Sequence[tuple[object, ...]]) -> None:
     table(("property", "as printed", "first copy", "last copy", "not understood because"), rows)
+
+
+def _property(answer: Answer, row: Sighting) -> str:
+    """A property of the listed one by its name, one of an address or a passport with what it belongs to."""
+    return row.prop if row.entity == answer.listing else f"{row.schema}.{row.prop}"

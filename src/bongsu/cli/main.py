@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import NoReturn
@@ -10,7 +11,7 @@ import click
 
 import bongsu
 from bongsu.cli import cycle, evidence, law, lists
-from bongsu.cli.terminal import ERR, plain
+from bongsu.cli.terminal import ERR, ReaderGoneError, plain
 from bongsu.kernel.errors import BongsuError
 
 EPILOG = """\b
@@ -41,6 +42,9 @@ cli.add_command(evidence.evidence)
 def main() -> NoReturn:
     """Run the command line and exit with a code the epilog of `bongsu --help` names."""
     verbose = "--verbose" in sys.argv[1:2]
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that cannot print Korean gets its code points, not an error.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = cli.main(standalone_mode=False, prog_name="bongsu")
     except click.exceptions.Abort:
@@ -50,8 +54,7 @@ def main() -> NoReturn:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`): nothing is wrong, and nothing more can be said.
+    except ReaderGoneError:  # nothing is wrong, and nothing more can be said
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except BongsuError as error:

@@ -14,6 +14,7 @@ import click
 from bongsu.cli.main import cli
 from bongsu.law import load_regime
 from bongsu.lists.cards import sources
+from bongsu.lists.desk import detector_names
 
 _MADE = "<!-- Made from the code by `make reference`; change the code, not this page. -->"
 
@@ -106,7 +107,7 @@ def _lists() -> str:
 def _detectors() -> str:
     parts = [_MADE, "# The detectors", ""]
     folder = files("bongsu.lists.detectors")
-    for name in sorted(item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml")):
+    for name in detector_names():
         module = import_module(f"bongsu.lists.detectors.{name}")
         described = (getdoc(module.detect) or "").partition("\nArgs:")[0].strip()
         parts += [

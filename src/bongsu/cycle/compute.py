@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.resources import files
 from itertools import pairwise
 from typing import Final
 
@@ -15,11 +14,10 @@ from bongsu.cycle.collect import Delivery, Shortfall
 from bongsu.cycle.copies import Accepted, Library, ReadCopy, accept, source_of
 from bongsu.cycle.version import code_digest
 from bongsu.kernel.canonical import canonical_json
-from bongsu.kernel.cards import read_card
-from bongsu.kernel.indicator import Indicator
 from bongsu.law import load_regime
 from bongsu.lists.cards import SourceCard
-from bongsu.lists.detectors import list_change
+from bongsu.lists.changes import Step
+from bongsu.lists.desk import detect
 from bongsu.lists.model import Statement
 from bongsu.lists.register import Copy, dprk_only
 from bongsu.reports import html_page, report_record
@@ -94,7 +92,7 @@ def compute(inputs: Inputs, library: Library, tell: Callable[[str], None]) -> Ou
     new = {read.copy for read in accepted.good} - set(inputs.known_copies)
     steps = _steps(accepted.good, library, new=new)
     tell("detecting")
-    indicators = _detect(steps)
+    indicators = detect([_observed(step) for step in steps])
     report = CycleReport(
         cycle=inputs.cycle,
         clock=inputs.clock,
@@ -161,33 +159,22 @@ def _steps(copies: Sequence[ReadCopy], library: Library, new: set[Copy]) -> tupl
     )
 
 
-def _detect(steps: Sequence[StepOfList]) -> tuple[Indicator, ...]:
-    card = files("bongsu.lists.detectors") / "list_change.toml"
-    parameters = read_card(
-        card.read_bytes(), where="lists/detectors/list_change.toml", read=list_change.read_parameters
+def _observed(step: StepOfList) -> Step:
+    """A step as the detectors see it."""
+    codes = {code for change in step.changes for code in change.all_programmes}
+    return Step(
+        list_id=step.card.id,
+        authority=step.card.authority,
+        binding=step.card.binding,
+        dprk_programmes=frozenset(code for code in codes if step.card.is_dprk([code])),
+        old_date=step.old.list_date,
+        new_date=step.later.list_date,
+        changes=step.changes,
+        sandbox=step.later.sandbox,
     )
-    seen = list_change.detect(
-        (
-            list_change.Step(
-                list_id=step.card.id,
-                authority=step.card.authority,
-                binding=step.card.binding,
-                dprk_programmes=step.card.dprk_programmes,
-                old_date=step.old.list_date,
-                new_date=step.later.list_date,
-                changes=step.changes,
-                sandbox=step.later.sandbox,
-            )
-            for step in steps
-        ),
-        parameters,
-    )
-    return tuple(sorted(seen, key=lambda indicator: (-indicator.score, indicator.subject.id, indicator.id)))
 
 
-def _list_states(
-    inputs: Inputs, library: Library, accepted: Accepted, *, new: set[Copy]
-) -> tuple[ListState, ...]:
+def _list_states(inputs: Inputs, library: Library, accepted: Accepted, *, new: set[Copy]) -> tuple[ListState, ...]:
     states = []
     for name in sorted({*inputs.watched, *(read.copy.list_id for read in accepted.good)}):
         card = source_of(name).card

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -11,6 +11,7 @@ from typing import Protocol
 
 from bongsu.kernel.cards import Card, read_card
 from bongsu.kernel.errors import UsageError
+from bongsu.lists.cleaning import Cleaned
 from bongsu.lists.model import Part, Reading
 
 
@@ -44,6 +45,7 @@ class SourceCard:
         most_set_aside_share: a copy with a larger share of broken records is refused.
         programmes: every programme code known, with what it means.
         dprk_programmes: those that concern the DPRK.
+        dprk_prefix: how they all begin; a code that begins so and is not known yet concerns the DPRK too.
         ignored: fields that are known and deliberately not taken.
         values: values of coded fields and what they become, by field.
         limits: numbers of the format, such as the length at which a field is cut.
@@ -65,9 +67,26 @@ class SourceCard:
     most_set_aside_share: float
     programmes: frozenset[str]
     dprk_programmes: frozenset[str]
+    dprk_prefix: str
     ignored: frozenset[str]
     values: dict[str, dict[str, str]]
     limits: dict[str, int]
+
+    def is_dprk(self, programmes: Iterable[str]) -> bool:
+        """Whether one of these programme codes concerns the DPRK."""
+        return any(code.startswith(self.dprk_prefix) for code in programmes)
+
+    def unknown_programme(self, code: str) -> tuple[Cleaned, str]:
+        """What to make of a programme code that the card does not know, and what the quarantine says of it.
+
+        The entry is kept in any case: someone designated must not go missing for want of a code.
+        """
+        if self.is_dprk([code]):
+            return Cleaned.of(code), "a programme code that the card does not know; by its beginning it counts as DPRK"
+        return (
+            Cleaned.no("a programme code that the card does not know"),
+            "a programme code that the card does not know; the entry is kept, its programme is not counted",
+        )
 
 
 class Reader(Protocol):
@@ -160,10 +179,18 @@ def _source_card(card: Card, name: str) -> SourceCard:
         most_set_aside_share=card.number("most_set_aside_share", least=0, most=1),
         programmes=programmes | dprk,
         dprk_programmes=dprk,
+        dprk_prefix=_prefix(card, dprk),
         ignored=frozenset(card.texts("ignored")),
         values=card.named_tables("values", _codes),
         limits=card.table_or_none("limits", _limits) or {},
     )
+
+
+def _prefix(card: Card, programmes: frozenset[str]) -> str:
+    prefix = card.text("dprk_prefix")
+    if not all(code.startswith(prefix) for code in programmes):
+        raise card.error(f"is {prefix!r}, with which not all DPRK programmes begin", "dprk_prefix")
+    return prefix
 
 
 def _part(card: Card) -> PartCard:

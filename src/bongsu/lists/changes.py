@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from bongsu.kernel.canonical import JsonValue
@@ -45,7 +46,9 @@ class Change:
 
     Args:
         kind: `listed`, `delisted`, `amended`, `bookkeeping` (only the keeper's own dates and numbers), `formatting`.
-        listing: the id; `name`, `schema`, `programmes`, `reference`: as the later copy has them, else the earlier.
+        listing: the id; `name`, `schema`, `reference`: as the later copy has them, else the earlier.
+        programmes: in the later copy; empty for one that was delisted.
+        programmes_before: in the earlier copy; empty for one that was listed.
         fields: for amended, bookkeeping and formatting; sorted by field.
         same_name_as: for a listing that came or went: one that went or came under the very same name and kind,
             which may mean a new number and not a new decision.
@@ -58,9 +61,15 @@ class Change:
     name: str
     reference: str
     programmes: tuple[str, ...]
+    programmes_before: tuple[str, ...]
     fields: tuple[FieldChange, ...]
     same_name_as: str | None
     citations: tuple[Citation, ...]
+
+    @property
+    def all_programmes(self) -> tuple[str, ...]:
+        """The programmes of both copies: an entry moved out of one still concerns it."""
+        return tuple(sorted({*self.programmes, *self.programmes_before}))
 
     def record(self) -> dict[str, JsonValue]:
         """The JSON form."""
@@ -71,6 +80,7 @@ class Change:
             "schema": self.schema,
             "name": self.name,
             "programmes": list(self.programmes),
+            "programmes_before": list(self.programmes_before),
             "fields": [
                 {
                     "field": change.field,
@@ -85,6 +95,31 @@ class Change:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """The changes from one copy of a list to the next.
+
+    Args:
+        list_id: the list.
+        authority: who lists, such as `OFAC`.
+        binding: `un` or `national`.
+        dprk_programmes: the programme codes that concern the DPRK.
+        old_date: the earlier copy's date.
+        new_date: the later copy's date.
+        changes: what differs.
+        sandbox: whether the copies are invented.
+    """
+
+    list_id: str
+    authority: str
+    binding: str
+    dprk_programmes: frozenset[str]
+    old_date: date
+    new_date: date
+    changes: tuple[Change, ...]
+    sandbox: bool
+
+
 def change_from_record(record: Mapping[str, Any]) -> Change:
     """The change of a JSON form (Any: JSON of our own making)."""
     return Change(
@@ -94,6 +129,7 @@ def change_from_record(record: Mapping[str, Any]) -> Change:
         name=record["name"],
         reference=record["reference"],
         programmes=tuple(record["programmes"]),
+        programmes_before=tuple(record["programmes_before"]),
         fields=tuple(
             FieldChange(
                 field=row["field"],
@@ -160,7 +196,8 @@ def _came_or_went(
         schema=_schema(rows),
         name=_first(rows, "name"),
         reference=_first(rows, "authorityId"),
-        programmes=_programmes(rows),
+        programmes=_programmes(rows) if kind == "listed" else (),
+        programmes_before=_programmes(rows) if kind == "delisted" else (),
         fields=(),
         same_name_as=counterparts.get((_schema(rows), squeezed(_first(rows, "name")))),
         citations=(rows[0].citation,),
@@ -179,6 +216,7 @@ def _amended(
         name=_first(after, "name"),
         reference=_first(after, "authorityId"),
         programmes=_programmes(after),
+        programmes_before=_programmes(before),
         fields=fields,
         same_name_as=None,
         citations=(before[0].citation, after[0].citation),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -179,7 +179,7 @@ def tally(
     aliases: int,
     statements: Iterable[Statement],
     set_aside: Iterable[SetAside],
-    dprk_programmes: frozenset[str],
+    is_dprk: Callable[[Iterable[str]], bool],
 ) -> Tally:
     """The counts of a copy from what was read of it.
 
@@ -188,7 +188,7 @@ def tally(
         aliases: alternative names read from the fields the list has for them.
         statements: everything read.
         set_aside: everything not read.
-        dprk_programmes: programme codes that concern the DPRK.
+        is_dprk: whether one of some programme codes concerns the DPRK.
     """
     kinds: dict[str, str] = {}
     other_names = rejected = 0
@@ -198,7 +198,7 @@ def tally(
             kinds[statement.listing] = statement.schema
         other_names += statement.prop in OTHER_NAMES
         rejected += statement.rejected is not None
-        if statement.prop == "program" and statement.cleaned in dprk_programmes:
+        if statement.prop == "program" and statement.cleaned is not None and is_dprk([statement.cleaned]):
             dprk.add(statement.listing)
     rows = list(set_aside)
     schemata = list(kinds.values())

@@ -247,5 +247,5 @@ def ordered(copies: Iterable[Copy]) -> tuple[Copy, ...]:
 def dprk_only(statements: Iterable[Statement], card: SourceCard) -> tuple[Statement, ...]:
     """The statements of those listings that stand under a DPRK programme."""
     rows = tuple(statements)
-    concerned = {row.listing for row in rows if row.prop == "program" and row.cleaned in card.dprk_programmes}
+    concerned = {row.listing for row in rows if row.prop == "program" and row.cleaned and card.is_dprk([row.cleaned])}
     return tuple(row for row in rows if row.listing in concerned)

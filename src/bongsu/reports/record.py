@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -62,7 +62,7 @@ def _summary(report: CycleReport) -> dict[str, JsonValue]:
     new_steps = [step for step in report.steps if step.new]
     changes = Counter[str]()
     for step in new_steps:
-        changes.update(counts(change for change in step.changes if _is_dprk(step, change.programmes)))
+        changes.update(counts(change for change in step.changes if step.card.is_dprk(change.all_programmes)))
     in_force = [state.in_force for state in report.lists if state.in_force is not None]
     return {
         "lists_watched": len(report.lists),
@@ -108,7 +108,7 @@ def _in_force(copy: CopyInForce) -> dict[str, JsonValue]:
 
 
 def _step(step: StepOfList) -> dict[str, JsonValue]:
-    dprk = [change for change in step.changes if _is_dprk(step, change.programmes)]
+    dprk = [change for change in step.changes if step.card.is_dprk(change.all_programmes)]
     return {
         "list": step.card.id,
         "authority": step.card.authority,
@@ -119,10 +119,6 @@ def _step(step: StepOfList) -> dict[str, JsonValue]:
         "dprk_counts": dict(counts(dprk)),
         "dprk": [change.record() for change in dprk],
     }
-
-
-def _is_dprk(step: StepOfList, programmes: Iterable[str]) -> bool:
-    return bool(step.card.dprk_programmes.intersection(programmes))
 
 
 def _indicator(indicator: Indicator, known: frozenset[str]) -> dict[str, JsonValue]:

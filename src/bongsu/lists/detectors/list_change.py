@@ -10,10 +10,20 @@ from typing import Final
 from bongsu.kernel.cards import Card
 from bongsu.kernel.indicator import Indicator, Reason, Subject
 from bongsu.kernel.interval import Interval
-from bongsu.lists.changes import Change, FieldChange
+from bongsu.lists.changes import Change, FieldChange, Step
 from bongsu.lists.detectors.card import Example, read_examples
+from bongsu.lists.model import LISTED_SCHEMATA
 
-VERBS: Final = {"listed": "was designated", "delisted": "was removed", "amended": "is described differently"}
+VERBS: Final = {
+    "listed": "was designated",
+    "delisted": "was removed",
+    "entered": "was brought under a DPRK programme",
+    "left": "was taken out of the DPRK programmes",
+    "amended": "is described differently",
+}
+# An entry that changes its programme is to the DPRK's list what a listing or a delisting is.
+WEIGHED_AS: Final = {"entered": "listed", "left": "delisted"}
+BINDINGS: Final = ("un", "national")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,31 +39,6 @@ class Parameters:
     examples: tuple[Example, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """The changes from one copy of a list to the next.
-
-    Args:
-        list_id: the list.
-        authority: who lists, such as `OFAC`.
-        binding: `un` or `national`.
-        dprk_programmes: the programme codes that concern the DPRK.
-        old_date: the earlier copy's date.
-        new_date: the later copy's date.
-        changes: what differs.
-        sandbox: whether the copies are invented.
-    """
-
-    list_id: str
-    authority: str
-    binding: str
-    dprk_programmes: frozenset[str]
-    old_date: date
-    new_date: date
-    changes: tuple[Change, ...]
-    sandbox: bool
-
-
 def read_parameters(card: Card) -> Parameters:
     """The parameters from the detector's card.
 
@@ -63,12 +48,10 @@ def read_parameters(card: Card) -> Parameters:
     return Parameters(
         name=card.text("name"),
         title=card.text("title"),
-        weights=card.table(
-            "weights", lambda table: {key: table.number(key, least=0, most=1) for key in table.keys_left()}
-        ),
+        weights=card.table("weights", _weights),
         identity_fields=card.table("fields", lambda table: frozenset(table.texts("identity", at_least=1))),
-        measures=card.named_tables("measures", _lists),
-        alternatives=card.table("alternatives", _lists),
+        measures=card.table("measures", _measures),
+        alternatives=card.table("alternatives", lambda table: _texts(table, ("listed", "delisted", "amended"))),
         examples=read_examples(card),
     )
 
@@ -76,10 +59,10 @@ def read_parameters(card: Card) -> Parameters:
 def detect(steps: Iterable[Step], parameters: Parameters) -> list[Indicator]:
     """Someone was designated, removed or described differently under a DPRK programme.
 
-    It compares two copies of the same list and reports each entry under a DPRK programme that came, went, or changed in
-    a field by which people, companies and ships are recognised. It does not say that anyone did anything: a designation
-    is a decision of the authority named, and this only shows that the list now reads differently. A new number, a
-    corrected misprint or an incomplete copy can look the same.
+    It compares two copies of the same list and reports each entry under a DPRK programme that came, went, was moved
+    under or out of such a programme, or changed in a field by which people, companies and ships are recognised. It does
+    not say that anyone did anything: a designation is a decision of the authority named, and this only shows that the
+    list now reads differently. A new number, a corrected misprint or an incomplete copy can look the same.
 
     Args:
         steps: changes from copy to copy.
@@ -89,41 +72,55 @@ def detect(steps: Iterable[Step], parameters: Parameters) -> list[Indicator]:
         Indicators in the order of the steps and their changes; empty where nothing of the kind changed.
     """
     return [
-        _indicator(step, change, fields, parameters)
+        _indicator(step, change, event, fields, parameters)
         for step in steps
         for change in step.changes
-        if step.dprk_programmes.intersection(change.programmes)
         for fields in [_identity_fields(change, parameters)]
-        if change.kind in {"listed", "delisted"} or fields
+        for event in [_event(step, change, fields)]
+        if event is not None
     ]
 
 
+def _event(step: Step, change: Change, fields: tuple[FieldChange, ...]) -> str | None:
+    """What the change is to the DPRK programmes, or None where it is nothing to them."""
+    was = not step.dprk_programmes.isdisjoint(change.programmes_before)
+    now = not step.dprk_programmes.isdisjoint(change.programmes)
+    if was and now:
+        return "amended" if fields else None
+    if now:
+        return "listed" if change.kind == "listed" else "entered"
+    if was:
+        return "delisted" if change.kind == "delisted" else "left"
+    return None
+
+
 def _identity_fields(change: Change, parameters: Parameters) -> tuple[FieldChange, ...]:
-    if change.kind != "amended":
-        return ()
     return tuple(
         field for field in change.fields if field.field in parameters.identity_fields and not field.is_formatting
     )
 
 
-def _indicator(step: Step, change: Change, fields: tuple[FieldChange, ...], parameters: Parameters) -> Indicator:
-    reasons = _reasons(step, change, fields, parameters)
+def _indicator(
+    step: Step, change: Change, event: str, fields: tuple[FieldChange, ...], parameters: Parameters
+) -> Indicator:
+    reasons = _reasons(step, change, event, fields, parameters)
     return Indicator(
         detector=parameters.name,
-        title=f"{change.name} {VERBS[change.kind]} ({step.authority}, {change.reference})",
+        title=f"{change.name} {VERBS[event]} ({step.authority}, {change.reference})",
         measures=parameters.measures[step.binding][change.schema],
         subject=Subject(id=change.listing, schema=change.schema, name=change.name),
         when=Interval(_start_of(step.old_date), _start_of(step.new_date)),
         score=reasons[0].weight,
         reasons=reasons,
-        alternatives=parameters.alternatives[change.kind],
+        alternatives=parameters.alternatives[WEIGHED_AS.get(event, event)],
         citations=change.citations,
         facts={
-            "change": change.kind,
+            "change": event,
             "list": step.list_id,
             "from": step.old_date.isoformat(),
             "to": step.new_date.isoformat(),
             "programmes": list(change.programmes),
+            "programmes_before": list(change.programmes_before),
             "fields": [
                 {"field": field.field, "removed": list(field.removed), "added": list(field.added)} for field in fields
             ],
@@ -132,24 +129,25 @@ def _indicator(step: Step, change: Change, fields: tuple[FieldChange, ...], para
     )
 
 
-def _reasons(step: Step, change: Change, fields: tuple[FieldChange, ...], parameters: Parameters) -> tuple[Reason, ...]:
+def _reasons(
+    step: Step, change: Change, event: str, fields: tuple[FieldChange, ...], parameters: Parameters
+) -> tuple[Reason, ...]:
     """Reasons, the one that decides the score first."""
-    weight = parameters.weights[f"{change.kind}_{step.binding}"]
+    weight = parameters.weights[f"{WEIGHED_AS.get(event, event)}_{step.binding}"]
     span = f"between the copies of {step.old_date} and {step.new_date}"
-    if change.kind == "amended":
+    if event == "amended":
         names = ", ".join(field.field for field in fields)
         return (Reason(text=f"The list of {step.authority} changed {names} {span}.", weight=weight),)
-    act = "came onto" if change.kind == "listed" else "left"
     binds = (
         "A listing by the Council's Committee binds every Member State."
         if step.binding == "un"
         else "It is the decision of one authority and creates no UN obligation by itself; the measure named bears only "
         "if what the Council forbids is shown."
     )
-    decision = Reason(text=f"The entry {act} the list of {step.authority} {span}. {binds}", weight=weight)
+    decision = Reason(text=f"{_act(step, change, event)} {span}. {binds}", weight=weight)
     if change.same_name_as is None:
         return (decision,)
-    verb = "left" if change.kind == "listed" else "came"
+    verb = "left" if event == "listed" else "came"
     twin = Reason(
         text=f"Under the very same name {change.same_name_as} {verb} in the same step.",
         weight=parameters.weights["renumbered"],
@@ -157,9 +155,25 @@ def _reasons(step: Step, change: Change, fields: tuple[FieldChange, ...], parame
     return (twin, decision)
 
 
+def _act(step: Step, change: Change, event: str) -> str:
+    if event in WEIGHED_AS:
+        old, new = ", ".join(change.programmes_before), ", ".join(change.programmes)
+        return f"The entry stayed on the list of {step.authority}, and its programme changed from {old} to {new}"
+    return f"The entry {'came onto' if event == 'listed' else 'left'} the list of {step.authority}"
+
+
 def _start_of(day: date) -> datetime:
     return datetime.combine(day, time(0), UTC)
 
 
-def _lists(card: Card) -> dict[str, tuple[str, ...]]:
-    return {key: card.texts(key, at_least=1) for key in card.keys_left()}
+def _weights(card: Card) -> dict[str, float]:
+    names = [f"{kind}_{binding}" for kind in ("listed", "delisted", "amended") for binding in BINDINGS]
+    return {name: card.number(name, least=0, most=1) for name in (*names, "renumbered")}
+
+
+def _measures(card: Card) -> dict[str, dict[str, tuple[str, ...]]]:
+    return {binding: card.table(binding, lambda table: _texts(table, LISTED_SCHEMATA)) for binding in BINDINGS}
+
+
+def _texts(card: Card, keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    return {key: card.texts(key, at_least=1) for key in keys}

@@ -76,7 +76,7 @@ def read(parts: tuple[Part, ...], card: SourceCard) -> Reading:
             ),
             statements=transcript.statements,
             set_aside=transcript.set_aside,
-            dprk_programmes=card.dprk_programmes,
+            is_dprk=card.is_dprk,
         ),
         parts_missing=tuple(part.name for part in card.parts if part.name not in copy.parts),
     )
@@ -246,12 +246,9 @@ def _read_programme(code: str, entry: Entry, card: SourceCard) -> None:
     elif code in card.programmes:
         entry.sanction("program", code)
     else:
-        entry.sanction("program", code, cleaned=Cleaned.no("a programme code that the card does not know"))
-        entry.aside(
-            "a programme code that the card does not know; the entry is kept, its programme is not counted",
-            field="Program",
-            value=code,
-        )
+        made, reason = card.unknown_programme(code)
+        entry.sanction("program", code, cleaned=made)
+        entry.aside(reason, field="Program", value=code)
 
 
 def _read_companions(copy: _Copy, pages: dict[str, Entry]) -> None:

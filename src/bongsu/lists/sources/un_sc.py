@@ -86,7 +86,7 @@ def read(parts: tuple[Part, ...], card: SourceCard) -> Reading:
             aliases=sum(statement.prop in OTHER_NAMES for statement in transcript.statements),
             statements=transcript.statements,
             set_aside=transcript.set_aside,
-            dprk_programmes=card.dprk_programmes,
+            is_dprk=card.is_dprk,
         ),
     )
 
@@ -267,13 +267,9 @@ def _read_programme(printed: str | None, entry: Entry, card: SourceCard, *, at: 
     if code in card.programmes:
         entry.sanction("program", printed, at=at)
         return
-    entry.sanction("program", printed, at=at, cleaned=Cleaned.no("a programme code that the card does not know"))
-    entry.aside(
-        "a programme code that the card does not know; the entry is kept, its programme is not counted",
-        field="UN_LIST_TYPE",
-        value=code,
-        at=at,
-    )
+    made, reason = card.unknown_programme(code)
+    entry.sanction("program", printed, at=at, cleaned=made)
+    entry.aside(reason, field="UN_LIST_TYPE", value=code, at=at)
 
 
 def _read_values(child: Element, entry: Entry, *, at: str) -> None:
