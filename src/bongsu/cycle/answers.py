@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bongsu.cycle.copies import Library, source_of
-from bongsu.cycle.run import latest_manifest
+from bongsu.cycle.run import known_copies, latest_manifests
 from bongsu.cycle.version import TOOL
 from bongsu.evidence import ExhibitStore, Folder
 from bongsu.kernel.canonical import JsonValue
-from bongsu.lists.register import Copy, Sighting, copy_from_record, find_listings, ordered, seen_on, sightings
+from bongsu.lists.register import Copy, Sighting, find_listings, seen_on, sightings
 from bongsu.tables import Engine
 
 
@@ -93,11 +94,8 @@ def designated(store: str, reference: str, on: date | None) -> tuple[Answer, ...
         UsageError: there is no such store.
     """
     folder = Folder.open(store, create=False)
-    manifest = latest_manifest(folder)
-    if manifest is None:
-        return ()
     library = Library(ExhibitStore(folder, tool=TOOL), folder)
-    copies = ordered(copy_from_record(row) for row in manifest["copies"])
+    copies = known_copies(latest_manifests(folder), readable=True)
     answers: list[Answer] = []
     with Engine() as engine:
         for list_id in sorted({copy.list_id for copy in copies}):
@@ -106,26 +104,34 @@ def designated(store: str, reference: str, on: date | None) -> tuple[Answer, ...
                 library.read_copy(copy)  # another release may have read it: the register is keyed by the code
             names = [library.register_name(copy) for copy in mine]
             answers.extend(
-                _answer(listing, mine, _Seen(engine, folder, names, listing), on)
+                _answer(listing, mine, _Seen(engine, folder, dict(zip(mine, names, strict=True)), listing), on)
                 for listing in find_listings(engine, folder, names, reference)
             )
     return tuple(answers)
 
 
 class _Seen:
-    """Where and when one listing was seen."""
+    """Where and when one listing was seen.
 
-    def __init__(self, engine: Engine, folder: Folder, names: Sequence[str], listing: str) -> None:
-        self.rows = sightings(engine, folder, names, listing)
-        self.days = seen_on(engine, folder, names, listing)
+    Args:
+        names: the register's file by copy, in the order of the copies.
+    """
+
+    def __init__(self, engine: Engine, folder: Folder, names: Mapping[Copy, str], listing: str) -> None:
+        self.rows = sightings(engine, folder, list(names.values()), listing)
+        self.days = seen_on(engine, folder, list(names.values()), listing)
+        of_day = Counter(copy.list_date for copy in names)
+        self.copies = [
+            copy
+            for copy, name in names.items()
+            if copy.list_date in self.days and (of_day[copy.list_date] == 1 or seen_on(engine, folder, [name], listing))
+        ]
 
 
 def _answer(listing: str, copies: Sequence[Copy], seen: _Seen, on: date | None) -> Answer:
     newest = [row for row in seen.rows if row.last_seen == seen.days[-1]]
     listed_on = next((row.cleaned or row.value for row in newest if row.prop == "listingDate"), None)
-    known, verdict = (
-        (None, None) if on is None else _on_day([copy.list_date for copy in copies], seen.days, listed_on, on)
-    )
+    known, verdict = (None, None) if on is None else _on_day(*_by_day(copies, seen.copies), listed_on, on)
     return Answer(
         listing=listing,
         name=next((row.cleaned or row.value for row in newest if row.prop == "name"), listing),
@@ -133,7 +139,7 @@ def _answer(listing: str, copies: Sequence[Copy], seen: _Seen, on: date | None) 
         title=source_of(copies[0].list_id).card.title,
         first_seen=seen.days[0],
         last_seen=seen.days[-1],
-        copies_with=len(seen.days),
+        copies_with=len(seen.copies),
         copies=len(copies),
         listed_on=listed_on,
         verdict=verdict,
@@ -143,12 +149,18 @@ def _answer(listing: str, copies: Sequence[Copy], seen: _Seen, on: date | None) 
     )
 
 
+def _by_day(copies: Sequence[Copy], seen: Sequence[Copy]) -> tuple[list[date], list[date]]:
+    """The days that have a copy, and those of them whose last copy holds the listing."""
+    last = {copy.list_date: copy for copy in copies}
+    return list(last), [day for day, copy in last.items() if copy in seen]
+
+
 def _on_day(copies: Sequence[date], seen: Sequence[date], listed_on: str | None, on: date) -> tuple[bool | None, str]:
     """Yes, no or unknown, and why: the copies around the day decide, and the date of listing that the list prints.
 
     Args:
-        copies: the list dates of all copies, in order.
-        seen: those of the copies that hold the listing, in order.
+        copies: the days that have a copy, in order.
+        seen: those of them whose last copy holds the listing.
         listed_on: the printed date of listing, ISO 8601, or None.
         on: the day asked about.
     """

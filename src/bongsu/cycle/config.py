@@ -140,7 +140,9 @@ def _list(name: str, card: Card) -> ListConfig:
 
 
 def _copy(card: Card, parts: tuple[PartCard, ...]) -> FileCopy:
-    return FileCopy(list_date=card.day_or_none("list_date"), parts=card.table("parts", lambda table: _paths(table, parts)))
+    return FileCopy(
+        list_date=card.day_or_none("list_date"), parts=card.table("parts", lambda table: _paths(table, parts))
+    )
 
 
 def _paths(card: Card, parts: tuple[PartCard, ...]) -> tuple[tuple[str, str], ...]:

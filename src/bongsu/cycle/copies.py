@@ -79,7 +79,7 @@ class Library:
     def __init__(self, exhibits: Exhibits, shelf: Folder | None) -> None:
         self._exhibits = exhibits
         self._shelf = shelf
-        self._reader_version = code_digest(("kernel/", "lists/", "tables/"))
+        self._reader_version = code_digest(("kernel/", "lists/", "tables/", "cycle/copies.py"))
         self._at_hand: OrderedDict[str, tuple[Statement, ...]] = OrderedDict()
 
     @property
@@ -115,10 +115,9 @@ class Library:
             SourceRefusedError: the reader of today refuses it.
             EvidenceError: its bytes are absent or damaged.
         """
-        name = f"{self.register_name(copy)}.json"
-        if self._shelf is None or not self._shelf.exists(name):
+        summary = self._shelved(f"{self.register_name(copy)}.json")
+        if summary is None:
             return self._kept(copy, self._read(copy.list_id, copy.parts))
-        summary: dict[str, Any] = json.loads(self._shelf.read(name))  # Any: JSON of our own making
         return ReadCopy(
             copy=copy,
             tally=Tally(**summary["tally"]),
@@ -132,23 +131,44 @@ class Library:
         """What a copy says, in the order of the file."""
         found = self._at_hand.get(copy.key)
         if found is None:
-            shelved = self._shelf is not None and self._shelf.exists(f"{self.register_name(copy)}.json")
-            found = (
-                register.load(self._shelf, self.register_name(copy))
-                if self._shelf is not None and shelved
-                else self._read(copy.list_id, copy.parts).statements
-            )
+            found = self._loaded(copy)
+        if found is None:
+            reading = self._read(copy.list_id, copy.parts)
+            self._kept(copy, reading)
+            found = reading.statements
         return self._hold(copy, found)
 
     def changes(self, old: Copy, new: Copy) -> tuple[Change, ...]:
         """What differs between two copies of a list; compared once and kept."""
         name = f"register/{old.list_id}/steps/{old.key}-to-{new.key}-{self._reader_version[: register.SHORT]}.json"
-        if self._shelf is not None and self._shelf.exists(name):
-            return tuple(change_from_record(row) for row in json.loads(self._shelf.read(name)))
+        shelved = self._shelved(name)
+        if shelved is not None:
+            return tuple(change_from_record(row) for row in shelved)
         found = compare(self.statements(old), self.statements(new))
         if self._shelf is not None:
-            self._shelf.write_once(name, canonical_json([change.record() for change in found]))
+            self._shelf.replace(name, canonical_json([change.record() for change in found]))
         return found
+
+    def _loaded(self, copy: Copy) -> tuple[Statement, ...] | None:
+        """The register's statements of a copy; None where they are absent or damaged, and so read from the bytes."""
+        name = self.register_name(copy)
+        if self._shelf is None or self._shelved(f"{name}.json") is None:
+            return None
+        try:
+            return register.load(self._shelf, name)
+        except (ValueError, OSError):  # Arrow's words for bytes that are no table
+            self._shelf.delete(f"{name}.json")
+            self._shelf.delete(name)
+            return None
+
+    def _shelved(self, name: str) -> Any | None:  # Any: JSON of our own making
+        """What a file of the register says; None where it is absent or damaged, and so made anew from the exhibits."""
+        if self._shelf is None or not self._shelf.exists(name):
+            return None
+        try:
+            return json.loads(self._shelf.read(name))
+        except ValueError:
+            return None
 
     def _read(self, list_id: str, parts: Sequence[register.CopyPart]) -> Reading:
         given = (
@@ -169,9 +189,9 @@ class Library:
         )
         self._hold(copy, reading.statements)
         name = self.register_name(copy)
-        if self._shelf is not None and not self._shelf.exists(f"{name}.json"):
+        if self._shelf is not None and self._shelved(f"{name}.json") is None:
             register.store(self._shelf, copy, reading.statements, self._reader_version)
-            self._shelf.write_once(f"{name}.json", canonical_json(_summary(read)))
+            self._shelf.replace(f"{name}.json", canonical_json(_summary(read)))
         return read
 
     def _hold(self, copy: Copy, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
@@ -215,15 +235,7 @@ def accept(
         EvidenceError: the library reads from the bytes alone, and they are absent or damaged.
     """
     good, unread, refusals = _known(library, known)
-    arrived: list[ReadCopy] = []
-    for delivery in deliveries:
-        if _is_known(delivery, good):
-            continue
-        tell(f"reading {delivery.list_id}")
-        try:
-            arrived.append(library.read_delivery(delivery))
-        except SourceRefusedError as error:
-            refusals.append(Refusal(list_id=delivery.list_id, origin=_origin(delivery), reason=str(error)))
+    arrived = _arrived(library, [each for each in deliveries if not _is_known(each, good)], refusals, tell)
     for read in sorted(arrived, key=lambda read: (read.copy.list_id, read.copy.list_date, read.copy.key)):
         before = _before(read.copy.list_id, read.copy.list_date, good)
         if before is not None and before.copy.content == read.copy.content:
@@ -234,8 +246,11 @@ def accept(
         else:
             refusals.append(Refusal(list_id=read.copy.list_id, origin=_origin(read.copy), reason=reason))
     by_copy = {read.copy: read for read in good}
+    keys = {(copy.list_id, copy.key) for copy in by_copy}
     return Accepted(
-        good=tuple(by_copy[copy] for copy in register.ordered(by_copy)), refusals=tuple(refusals), unread=tuple(unread)
+        good=tuple(by_copy[copy] for copy in register.ordered(by_copy)),
+        refusals=tuple(refusals),
+        unread=tuple(copy for copy in unread if (copy.list_id, copy.key) not in keys),
     )
 
 
@@ -253,6 +268,20 @@ def _known(library: Library, known: Iterable[Copy]) -> tuple[list[ReadCopy], lis
             unread.append(copy)
             refusals.append(Refusal(list_id=copy.list_id, origin=_origin(copy), reason=str(error)))
     return good, unread, refusals
+
+
+def _arrived(
+    library: Library, deliveries: Iterable[Delivery], refusals: list[Refusal], tell: Callable[[str], None]
+) -> list[ReadCopy]:
+    """The deliveries that can be read; the others are added to the refusals."""
+    arrived: list[ReadCopy] = []
+    for delivery in deliveries:
+        tell(f"reading {delivery.list_id}")
+        try:
+            arrived.append(library.read_delivery(delivery))
+        except SourceRefusedError as error:
+            refusals.append(Refusal(list_id=delivery.list_id, origin=_origin(delivery), reason=str(error)))
+    return arrived
 
 
 def _is_known(delivery: Delivery, good: Iterable[ReadCopy]) -> bool:

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -51,8 +50,8 @@ def fetch_all(
     """Fetch every address; hosts side by side, the files of one host one after another.
 
     Bytes are taken as they come over the wire: a host that packs a file unasked delivers a packed file, and whoever
-    unpacks it keeps its own limits. A host that cannot be reached is not asked a second time. Whatever has not come when the deadline is over counts as
-    not reached; its thread is left to itself, since a name look-up that hangs cannot be stopped.
+    unpacks it keeps its own limits. A host that cannot be reached is not asked a second time. Whatever has not come by
+    the deadline counts as not reached; its thread is left to itself, since a name look-up that hangs cannot be stopped.
 
     Args:
         wanted: address by (list, part).
@@ -65,7 +64,7 @@ def fetch_all(
     """
     by_host: dict[str, list[Wanted]] = defaultdict(list)
     for key, url in wanted.items():
-        by_host[urlsplit(url).netloc].append(key)
+        by_host[url.partition("://")[2].partition("/")[0]].append(key)
     arrived: queue.SimpleQueue[tuple[Wanted, Answer]] = queue.SimpleQueue()
 
     def ask(keys: list[Wanted]) -> None:

@@ -8,15 +8,19 @@ from typing import Any, Final
 
 import bongsu
 from bongsu.cycle.collect import Delivery, Shortfall
-from bongsu.cycle.compute import Inputs
+from bongsu.cycle.compute import Inputs, Outputs
 from bongsu.cycle.version import card_digests, code_digest, environment
-from bongsu.kernel.canonical import JsonValue, digest, digest_of
+from bongsu.kernel.canonical import JsonValue, canonical_json, digest, digest_of, is_digest
 from bongsu.kernel.clock import instant, stamp
-from bongsu.kernel.errors import UsageError
+from bongsu.kernel.errors import EvidenceError, UsageError
 from bongsu.lists.register import CopyPart, copy_from_record, copy_record
 
 FORMAT: Final = "bongsu-manifest/1"
 MANIFEST: Final = "manifest.json"
+CUSTODY: Final = "custody.json"
+_KEYS: Final = frozenset(
+    {"format", "cycle", "bongsu", "code", "cards", "environment", "inputs", "copies", "unread", "outputs"}
+)
 
 
 def inputs_record(inputs: Inputs) -> dict[str, JsonValue]:
@@ -34,20 +38,14 @@ def inputs_record(inputs: Inputs) -> dict[str, JsonValue]:
     }
 
 
-def cycle_id(record: dict[str, JsonValue]) -> str:
-    """`20261124T060000Z-<8 digits>`: sorts by the clock; the same inputs have the same id."""
+def cycle_id(record: dict[str, JsonValue], code: str) -> str:
+    """`20261124T060000Z-<8 digits>`: sorts by the clock; the same inputs and code have the same id."""
     clock = str(record["clock"]).replace("-", "").replace(":", "")
-    return f"{clock}-{digest_of({**record, 'code': code_digest()})[:8]}"
+    return f"{clock}-{digest_of({**record, 'code': code})[:8]}"
 
 
-def manifest_record(inputs: Inputs, outputs: dict[str, bytes], copies: list[JsonValue]) -> dict[str, JsonValue]:
-    """The JSON form of a manifest.
-
-    Args:
-        inputs: what the cycle depended on.
-        outputs: its files.
-        copies: the good copies after it, which the next cycle begins from.
-    """
+def manifest_record(inputs: Inputs, outputs: Outputs) -> dict[str, JsonValue]:
+    """The JSON form of a manifest: what the cycle depended on, what it made, and what the next one begins from."""
     return {
         "format": FORMAT,
         "cycle": inputs.cycle,
@@ -56,27 +54,49 @@ def manifest_record(inputs: Inputs, outputs: dict[str, bytes], copies: list[Json
         "cards": dict(card_digests()),
         "environment": dict(environment()),
         "inputs": inputs_record(inputs),
-        "copies": copies,
-        "outputs": {name: {"sha256": digest(content), "bytes": len(content)} for name, content in outputs.items()},
+        "copies": [copy_record(copy) for copy in outputs.copies],
+        "unread": [copy_record(copy) for copy in outputs.unread],
+        "outputs": {
+            name: {"sha256": digest(content), "bytes": len(content)} for name, content in outputs.files.items()
+        },
     }
 
 
-def read_manifest(
-    content: bytes, *, where: str
-) -> dict[str, Any]:  # Any: JSON of our own making, checked for its format
+def read_manifest(content: bytes, *, where: str) -> dict[str, Any]:  # Any: JSON of our own making, checked here
     """A manifest from its bytes.
 
     Raises:
         UsageError: not a manifest of this format.
+        EvidenceError: a manifest that is not as it was written.
     """
     try:
         record: dict[str, Any] = json.loads(content)
         known = record["format"] == FORMAT
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         known = False
     if not known:
         raise UsageError("is not the manifest of a cycle", where=where, remedy=f"a manifest is called {MANIFEST}")
+    if not _as_written(record, content):
+        raise EvidenceError(
+            "was changed after it was written", where=where, remedy="restore it from a backup or a member's mirror"
+        )
     return record
+
+
+def _as_written(record: dict[str, Any], content: bytes) -> bool:
+    """Whether a manifest has the form and the canonical bytes we write, and its id follows from its inputs and code."""
+    try:
+        copies = [copy_record(copy_from_record(row)) for row in record["copies"] + record["unread"]]
+        return (
+            canonical_json(record) == content
+            and inputs_record(inputs_from(record)) == record["inputs"]
+            and copies == record["copies"] + record["unread"]
+            and cycle_id(record["inputs"], record["code"]) == record["cycle"]
+            and all(is_digest(output["sha256"]) for output in record["outputs"].values())
+            and set(record) == _KEYS
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, UsageError):
+        return False
 
 
 def inputs_from(record: dict[str, Any]) -> Inputs:

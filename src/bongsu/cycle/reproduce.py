@@ -8,10 +8,10 @@ from typing import Any
 
 from bongsu.cycle.compute import compute
 from bongsu.cycle.copies import Library
-from bongsu.cycle.manifest import cycle_id, inputs_from, inputs_record
+from bongsu.cycle.manifest import inputs_from, manifest_record
 from bongsu.cycle.version import TOOL, card_digests, code_digest, environment
 from bongsu.evidence import ExhibitStore, Folder
-from bongsu.kernel.canonical import digest
+from bongsu.kernel.canonical import JsonValue, digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,17 +36,19 @@ class Reproduction:
     Args:
         cycle: its id.
         outputs: one comparison per output, sorted by name.
-        differences: what differs beside the outputs: code, cards, environment, the id of the inputs.
+        differences: what differs beside the outputs: code, cards, environment.
+        contradictions: what the manifest says beside the outputs that this very code would not have written.
     """
 
     cycle: str
     outputs: tuple[Comparison, ...]
     differences: tuple[str, ...]
+    contradictions: tuple[str, ...]
 
     @property
     def agrees(self) -> bool:
-        """Whether every output is the one the manifest names. Other code that gives the same bytes is no failure."""
-        return all(output.agrees for output in self.outputs)
+        """Whether the manifest and every output are as computed. Other code that gives the same bytes is no failure."""
+        return not self.contradictions and all(output.agrees for output in self.outputs)
 
 
 def reproduce(manifest: dict[str, Any], folder: Folder, tell: Callable[[str], None] = lambda _: None) -> Reproduction:
@@ -76,7 +78,24 @@ def reproduce(manifest: dict[str, Any], folder: Folder, tell: Callable[[str], No
                 computed=None if computed is None else digest(computed),
             )
         )
-    return Reproduction(cycle=inputs.cycle, outputs=tuple(comparisons), differences=tuple(_differences(manifest)))
+    written = manifest_record(inputs, outputs)
+    return Reproduction(
+        cycle=inputs.cycle,
+        outputs=tuple(comparisons),
+        differences=tuple(_differences(manifest)),
+        contradictions=_contradictions(manifest, written) if all(row.agrees for row in comparisons) else (),
+    )
+
+
+def _contradictions(manifest: dict[str, Any], computed: dict[str, JsonValue]) -> tuple[str, ...]:
+    """What a manifest of this very code says wrongly; that of other code cannot be held to what we would write."""
+    if manifest["code"] != computed["code"]:
+        return ()
+    return tuple(
+        f"the manifest names other {key} than were computed"
+        for key in sorted(computed)
+        if key != "environment" and manifest[key] != computed[key]
+    )
 
 
 def _differences(manifest: dict[str, Any]) -> list[str]:
@@ -93,6 +112,4 @@ def _differences(manifest: dict[str, Any]) -> list[str]:
     for name, version in manifest["environment"].items():
         if here.get(name) != version:
             found.append(f"{name} is {here.get(name)} here, was {version}")
-    if manifest["code"] == code_digest() and manifest["cycle"] != cycle_id(inputs_record(inputs_from(manifest))):
-        found.append("the cycle's id does not follow from its inputs: the manifest was changed")
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,12 +12,13 @@ from bongsu.cycle.collect import collect, keep_sandbox
 from bongsu.cycle.compute import INDICATORS, Inputs, compute
 from bongsu.cycle.config import Config
 from bongsu.cycle.copies import Library
-from bongsu.cycle.manifest import MANIFEST, cycle_id, inputs_record, manifest_record, read_manifest
-from bongsu.cycle.version import TOOL
+from bongsu.cycle.manifest import CUSTODY, MANIFEST, cycle_id, inputs_record, manifest_record, read_manifest
+from bongsu.cycle.version import TOOL, code_digest
 from bongsu.evidence import ExhibitStore, Folder
-from bongsu.kernel.canonical import canonical_json
+from bongsu.kernel.canonical import canonical_json, digest
 from bongsu.kernel.clock import instant
-from bongsu.lists.register import copy_from_record, copy_record
+from bongsu.kernel.errors import EvidenceError, UsageError
+from bongsu.lists.register import Copy, copy_from_record, ordered
 from bongsu.reports.model import CycleReport
 
 
@@ -46,7 +47,8 @@ def run_cycle(
 
     Args:
         config: what to watch and where to keep it.
-        clock: the cycle's time; everything in its outputs that depends on time depends on this.
+        clock: the cycle's time, taken to the whole second; everything in its outputs that depends on time depends on
+            this.
         now: the wall clock, for the custody log only.
         tell: told in a few words what is being done.
 
@@ -54,36 +56,36 @@ def run_cycle(
         BusyError: another process works on the same store.
         EvidenceError: the store cannot be written, or an exhibit is damaged.
     """
+    clock = clock.replace(microsecond=0)
     folder = Folder.open(config.store)
     with folder.exclusive():
         folder.sweep()
         store = ExhibitStore(folder, tool=TOOL)
-        previous = latest_manifest(folder, before=clock)
+        previous = latest_manifests(folder, before=clock)
         collection = collect(config, store, clock, now, tell)
         sandbox = () if config.sandbox == "never" else keep_sandbox(store, clock, now)
         inputs = Inputs(
             cycle="",
             clock=clock,
-            previous=None if previous is None else str(previous["cycle"]),
+            previous=str(previous[-1]["cycle"]) if previous else None,
             known_indicators=_known_indicators(folder, previous),
-            known_copies=() if previous is None else tuple(copy_from_record(row) for row in previous["copies"]),
+            known_copies=known_copies(previous),
             deliveries=collection.deliveries,
             sandbox=sandbox,
             sandbox_mode=config.sandbox,
             shortfalls=collection.shortfalls,
             watched=tuple(sorted(settings.list_id for settings in config.lists)),
         )
-        inputs = replace(inputs, cycle=cycle_id(inputs_record(inputs)))
+        inputs = replace(inputs, cycle=cycle_id(inputs_record(inputs), code_digest()))
         library = Library(store, folder)
         outputs = compute(inputs, library, tell)
         place = f"cycles/{inputs.cycle}"
         for name, content in outputs.files.items():
             folder.replace(f"{place}/{name}", content)
-        manifest = manifest_record(inputs, outputs.files, [copy_record(read.copy) for read in outputs.copies])
-        folder.replace(f"{place}/{MANIFEST}", canonical_json(manifest))
         seq, head = store.custody.head()
         # Beside the outputs, not one of them: the custody log keeps real time. It anchors the log against a cut.
-        folder.replace(f"{place}/custody.json", canonical_json({"seq": seq, "digest": head}))
+        folder.replace(f"{place}/{CUSTODY}", canonical_json({"seq": seq, "digest": head}))
+        folder.replace(f"{place}/{MANIFEST}", canonical_json(manifest_record(inputs, outputs)))
         return CycleResult(cycle=inputs.cycle, folder=place, report=outputs.report)
 
 
@@ -93,18 +95,58 @@ def cycle_ids(folder: Folder) -> list[str]:
     return [name.split("/")[1] for name in names if name.endswith(f"/{MANIFEST}")]
 
 
-def latest_manifest(folder: Folder, before: datetime | None = None) -> dict[str, Any] | None:  # Any: JSON of our making
-    """The manifest of the last finished cycle (of those whose clock is before a time), or None."""
+# Any: JSON of our making
+def latest_manifests(folder: Folder, before: datetime | None = None) -> list[dict[str, Any]]:
+    """The manifests of the last finished cycle (of those whose clock is before a time), sorted by id.
+
+    Several where cycles ran with one clock over different inputs: each may hold copies that the others lack.
+
+    Raises:
+        EvidenceError: one of them is damaged.
+    """
+    found: list[dict[str, Any]] = []
     for cycle in reversed(cycle_ids(folder)):
-        name = f"cycles/{cycle}/{MANIFEST}"
-        record = read_manifest(folder.read(name), where=folder.url(name))
-        if before is None or instant(record["inputs"]["clock"]) < before:
-            return record
-    return None
+        record = _manifest(folder, f"cycles/{cycle}/{MANIFEST}")
+        clock = instant(record["inputs"]["clock"])
+        if before is not None and clock >= before:
+            continue
+        if found and clock != instant(found[0]["inputs"]["clock"]):
+            break
+        found.insert(0, record)
+    return found
 
 
-def _known_indicators(folder: Folder, previous: dict[str, Any] | None) -> frozenset[str]:
-    if previous is None:
-        return frozenset()
-    rows: list[dict[str, Any]] = json.loads(folder.read(f"cycles/{previous['cycle']}/{INDICATORS}"))
-    return frozenset(str(row["id"]) for row in rows)
+def known_copies(manifests: Sequence[dict[str, Any]], *, readable: bool = False) -> tuple[Copy, ...]:
+    """The copies that manifests hand on, each once, by list and date.
+
+    Args:
+        manifests: of one clock.
+        readable: only those that their cycle could read.
+    """
+    keys = ("copies",) if readable else ("copies", "unread")
+    rows = [copy_from_record(row) for manifest in manifests for key in keys for row in manifest[key]]
+    return ordered({(copy.list_id, copy.key): copy for copy in rows}.values())
+
+
+def _manifest(folder: Folder, name: str) -> dict[str, Any]:
+    try:
+        return read_manifest(folder.read(name), where=folder.url(name))
+    except UsageError as error:
+        raise EvidenceError(
+            f"damaged: {error.what}", where=error.where, remedy="restore it from a backup or a member's mirror"
+        ) from None
+
+
+def _known_indicators(folder: Folder, manifests: Sequence[dict[str, Any]]) -> frozenset[str]:
+    found: set[str] = set()
+    for manifest in manifests:
+        name = f"cycles/{manifest['cycle']}/{INDICATORS}"
+        content = folder.read(name)
+        if digest(content) != manifest["outputs"][INDICATORS]["sha256"]:
+            raise EvidenceError(
+                "damaged: these are not the bytes its manifest names",
+                where=folder.url(name),
+                remedy="restore it from a backup or a member's mirror",
+            )
+        found.update(str(row["id"]) for row in json.loads(content))
+    return frozenset(found)

@@ -1,0 +1,204 @@
+"""What single commands say and do: reproduce, evidence, law, lists."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Bongsu
+
+CLOCK = "2026-03-01T06:00:00Z"
+
+
+def manifest_of(store: Path) -> Path:
+    (found,) = store.glob("cycles/*/manifest.json")
+    return found
+
+
+def list_files(folder: Path, un_list: Callable[..., bytes]) -> None:
+    (folder / "old.xml").write_bytes(un_list("2026-01-15", {"KPi.901": "SANDBOX PERSON ONE"}))
+    (folder / "new.xml").write_bytes(un_list("2026-02-15", {"KPi.902": "SANDBOX PERSON TWO"}))
+
+
+def exhibit_of(store: Path) -> str:
+    return min(path.name for path in store.glob("exhibits/*/*"))
+
+
+# --- reproduce
+
+
+def test_reproduce_says_so_where_every_byte_is_the_same(bongsu: Bongsu, sandbox_store: Path) -> None:
+    ended = bongsu("reproduce", str(manifest_of(sandbox_store)))
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    cycle = manifest_of(sandbox_store).parent.name
+    assert ended.stdout.decode().endswith(f"cycle {cycle} is reproduced: 4 outputs, byte for byte\n")
+
+
+def test_reproduce_takes_a_relative_path_and_a_store_elsewhere(bongsu: Bongsu, sandbox_store: Path) -> None:
+    copy = sandbox_store.parent / "manifest.json"
+    copy.write_bytes(manifest_of(sandbox_store).read_bytes())
+    ended = bongsu("reproduce", "manifest.json", "--store", "data")
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def test_reproduce_fails_loudly_on_a_changed_output(bongsu: Bongsu, sandbox_store: Path) -> None:
+    manifest = manifest_of(sandbox_store)
+    report = manifest.with_name("report.html")
+    content = report.read_bytes()
+    report.unlink()
+    report.write_bytes(content.replace(b"SANDBOX PERSON FOUR", b"SANDBOX PERSON FOUL"))
+    ended = bongsu("reproduce", str(manifest))
+    assert ended.returncode == 5
+    assert b"DIFFERS  report.html\n" in ended.stdout
+    assert b"same     report.json\n" in ended.stdout
+    assert f"bongsu: {manifest}: not reproduced: report.html differs\n" in ended.stderr.decode()
+    said = bongsu("reproduce", str(manifest), "--json")
+    assert said.returncode == 5
+    assert json.loads(said.stdout)["agrees"] is False
+
+
+@pytest.mark.parametrize("how", ["removed", "changed"])
+def test_reproduce_fails_loudly_on_a_lost_or_changed_exhibit(bongsu: Bongsu, sandbox_store: Path, how: str) -> None:
+    exhibit = exhibit_of(sandbox_store)
+    path = sandbox_store / "exhibits" / exhibit[:2] / exhibit
+    content = path.read_bytes()
+    path.unlink()
+    if how == "changed":
+        path.write_bytes(content.replace(b"ONE", b"OHE"))
+    ended = bongsu("reproduce", str(manifest_of(sandbox_store)))
+    assert (ended.returncode, ended.stdout) == (4, b"")
+    assert ended.stderr.decode().startswith(f"bongsu: {exhibit}: ")
+
+
+def test_reproduce_fails_loudly_on_a_changed_manifest(bongsu: Bongsu, sandbox_store: Path) -> None:
+    manifest = manifest_of(sandbox_store)
+    content = manifest.read_bytes()
+    manifest.unlink()
+    manifest.write_bytes(content.replace(b"no real copy", b"no reel copy"))
+    ended = bongsu("reproduce", str(manifest))
+    assert (ended.returncode, ended.stdout) == (4, b"")
+    assert ended.stderr.decode().startswith(f"bongsu: {manifest}: was changed after it was written\n")
+
+
+# --- evidence
+
+
+def test_scrub_is_green_on_a_sound_store_and_names_a_damaged_exhibit(bongsu: Bongsu, sandbox_store: Path) -> None:
+    assert bongsu("evidence", "scrub").returncode == 0
+    exhibit = exhibit_of(sandbox_store)
+    path = sandbox_store / "exhibits" / exhibit[:2] / exhibit
+    path.unlink()
+    path.write_bytes(b"SANDBOX: other bytes")
+    ended = bongsu("evidence", "scrub")
+    assert ended.returncode == 4
+    assert f"exhibits/{exhibit[:2]}/{exhibit}: changed" in ended.stdout.decode()
+    assert b"the evidence is damaged" in ended.stderr
+
+
+def test_scrub_sees_a_log_that_was_cut_behind_a_finished_cycle(bongsu: Bongsu, sandbox_store: Path) -> None:
+    max((sandbox_store / "custody").iterdir()).unlink()
+    ended = bongsu("evidence", "scrub")
+    assert ended.returncode == 4
+    assert b"cut off: it ends at entry 1, and entry 2 was known" in ended.stdout
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"seq":"1","digest":2}'])
+def test_scrub_names_an_anchor_that_is_damaged(bongsu: Bongsu, sandbox_store: Path, content: bytes) -> None:
+    anchor = manifest_of(sandbox_store).with_name("custody.json")
+    anchor.unlink()
+    anchor.write_bytes(content)
+    ended = bongsu("evidence", "scrub")
+    assert ended.returncode == 4
+    cycle = manifest_of(sandbox_store).parent.name
+    assert f"cycles/{cycle}/custody.json: changed: no head of the custody log\n" in ended.stdout.decode()
+
+
+def test_an_exhibit_is_shown_by_digest_beginning_or_citation(bongsu: Bongsu, sandbox_store: Path) -> None:
+    exhibit = exhibit_of(sandbox_store)
+    shown = {
+        bongsu("evidence", "show", name).stdout
+        for name in (exhibit, exhibit[:8], exhibit.upper(), f"sha256:{exhibit}#xpath=/CONSOLIDATED_LIST")
+    }
+    assert len(shown) == 1
+    (text,) = shown
+    assert text.decode().splitlines()[0] == f"sha256      {exhibit}"
+    assert b"received  sandbox consolidated from sandbox/sandbox_2026-0" in text
+
+
+def test_an_export_is_the_exhibit_itself_and_is_logged_and_not_written_over(
+    bongsu: Bongsu, sandbox_store: Path, tmp_path: Path
+) -> None:
+    exhibit = exhibit_of(sandbox_store)
+    ended = bongsu("evidence", "export", exhibit[:8], "-o", "copy.xml", "--by", "an analyst")
+    assert (ended.returncode, ended.stdout.decode()) == (0, f"copy.xml is exhibit {exhibit}\n")
+    assert (tmp_path / "copy.xml").read_bytes() == (sandbox_store / "exhibits" / exhibit[:2] / exhibit).read_bytes()
+    assert b"exported" in bongsu("evidence", "list").stdout
+    again = bongsu("evidence", "export", exhibit[:8], "-o", "copy.xml")
+    assert (again.returncode, again.stdout) == (2, b"")
+
+
+# --- law and lists
+
+
+def test_oil_to_the_dprk_meets_the_cap_of_2397(bongsu: Bongsu) -> None:
+    said = json.loads(bongsu("law", "check", "--hs", "271019", "--to", "KP", "--on", "2024-02-01", "--json").stdout)
+    assert "2397/5" in said["keys"]
+    assert said["question"] == {"direction": "to", "hs": "271019", "on": "2024-02-01"}
+
+
+def test_coal_from_the_dprk_meets_the_ban_of_2371(bongsu: Bongsu) -> None:
+    said = json.loads(bongsu("law", "check", "--hs", "2701", "--from", "KP", "--on", "2018-06-01", "--json").stdout)
+    assert "2371/8" in said["keys"]
+    assert "2397/5" not in said["keys"]
+
+
+def test_what_a_list_said_names_the_part_and_leaves_our_own_ids_to_json(bongsu: Bongsu, sandbox_store: Path) -> None:
+    text = bongsu("lists", "show", "KPe.901").stdout.decode()
+    rows = {line.split()[0] for line in text.splitlines()[6:]}
+    assert {"name", "alias", "Address.city", "Address.country", "Sanction.program"} <= rows
+    assert not {"addressEntity", "Sanction.entity"} & rows
+    assert "sandbox:KPe.901/address" not in text
+    (answer,) = json.loads(bongsu("lists", "show", "KPe.901", "--json").stdout)
+    assert "addressEntity" in {row["property"] for row in answer["statements"]}
+    person = bongsu("lists", "show", "KPi.901").stdout.decode()
+    assert "Passport.number" in person
+    assert "Passport.holder" not in person
+
+
+def test_the_verdict_for_a_day_is_printed(bongsu: Bongsu, sandbox_store: Path) -> None:
+    text = bongsu("lists", "show", "KPi.902", "--on", "2026-02-20").stdout.decode()
+    assert "  On 2026-02-20: no. The copy of 2026-02-15 does not hold it; it is the last one received.\n" in text
+    assert "(SANDBOX: invented)" in text
+
+
+def test_a_difference_between_two_files_is_printed_field_by_field(
+    bongsu: Bongsu, tmp_path: Path, un_list: Callable[..., bytes]
+) -> None:
+    list_files(tmp_path, un_list)
+    text = bongsu("lists", "diff", "old.xml", "new.xml").stdout.decode()
+    assert re.search(r"^listed +1 +1$", text, re.MULTILINE)
+    assert re.search(r"^delisted +1 +1$", text, re.MULTILINE)
+    assert "delisted: SANDBOX PERSON ONE (KPi.901, Person, DPRK)" in text
+
+
+def test_the_default_configuration_is_that_of_the_folder(bongsu: Bongsu, sandbox_store: Path) -> None:
+    assert bongsu("evidence", "list").stdout == bongsu("evidence", "list", "--store", "data").stdout
+
+
+def test_secrets_in_an_address_reach_neither_output(bongsu: Bongsu, tmp_path: Path) -> None:
+    (tmp_path / "bongsu.toml").write_text(
+        "[lists.un_sc]\n"
+        'urls = { consolidated = "http://analyst:hunter2@nonexistent.invalid/list.xml?api_key=hunter3" }\n',
+        "utf-8",
+    )
+    for arguments in (["run", "--clock", CLOCK], ["run", "--clock", CLOCK, "--json"], ["evidence", "list"]):
+        ended = bongsu(*arguments)
+        assert ended.returncode == 0
+        assert b"hunter" not in ended.stdout + ended.stderr
+        assert b"http://***@nonexistent.invalid/list.xml?api_key=***" in ended.stdout
