@@ -38,17 +38,19 @@ def write(folder: Path) -> None:
 
 def _command_line() -> str:
     parts = [_MADE, "# The command line", ""]
-    for path, command in _commands(cli, "bongsu"):
-        context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
-        parts += [f"## `{path}`", "", "```text", command.get_help(context), "```", ""]
+    for context in _contexts(cli, "bongsu", None):
+        parts += [f"## `{context.command_path}`", "", "```text", context.get_help(), "```", ""]
     return "\n".join(parts)
 
 
-def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
-    yield path, command
+def _contexts(command: click.Command, name: str, parent: click.Context | None) -> Iterator[click.Context]:
+    """Every command as it is called: below its group, whose settings it inherits."""
+    settings = {**command.context_settings, "max_content_width": 100, "terminal_width": 100}
+    context = click.Context(command, info_name=name, parent=parent, **settings)
+    yield context
     if isinstance(command, click.Group):
-        for name in sorted(command.commands):
-            yield from _commands(command.commands[name], f"{path} {name}")
+        for below in sorted(command.commands):
+            yield from _contexts(command.commands[below], below, context)
 
 
 def _law() -> str:
