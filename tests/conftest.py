@@ -10,6 +10,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from xml.sax.saxutils import escape
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Timings belong in benchmarks: a slow or busy machine must not fail a property.
+settings.register_profile("bongsu", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.load_profile("bongsu")
 
 # The cards refuse lists that are too short to be true; these entries of another programme make up the number.
 UN_OTHERS = 400

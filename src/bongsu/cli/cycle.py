@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from bongsu.cli.options import as_json, config_option, configuration, now, store_option
+from bongsu.cli.options import as_json, config_option, configuration, now
 from bongsu.cli.terminal import counted, progress, say, say_json, table
 from bongsu.cycle import CycleResult, Reproduction, run_cycle
 from bongsu.cycle import reproduce as reproduce_cycle
@@ -15,7 +15,7 @@ from bongsu.cycle.manifest import MANIFEST, read_manifest
 from bongsu.evidence import Folder, redacted_url
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.clock import instant
-from bongsu.kernel.errors import NotReproducedError, UsageError
+from bongsu.kernel.errors import NotReachedError, NotReproducedError, UsageError
 from bongsu.reports import report_record
 from bongsu.reports.model import ListState
 
@@ -25,11 +25,13 @@ _MANIFEST_REMEDY: Final = f"write <store>/cycles/<cycle>/{MANIFEST}"
 @click.command()
 @config_option
 @click.option("--clock", "clock", help="The time of the cycle, ISO 8601 with its zone; by default the time now.")
+@click.option("--strict", is_flag=True, help="End with exit code 3 where a list was not reached or a copy was refused.")
 @as_json
-def run(config: Path | None, clock: str | None, as_json: bool) -> None:
+def run(config: Path | None, clock: str | None, strict: bool, as_json: bool) -> None:
     """Run one cycle of the watch: collect, read, compare, detect, report.
 
-    Sources that cannot be reached are named with the age of the last good copy; they do not make the cycle fail.
+    Sources that cannot be reached are named with the age of the last good copy; they do not make the cycle fail,
+    unless --strict is given: then the cycle is finished all the same, and the exit code says it.
     Killed at any moment, the last good state stands; running again completes it. The same inputs and clock give the
     same bytes.
     """
@@ -42,11 +44,16 @@ def run(config: Path | None, clock: str | None, as_json: bool) -> None:
     if as_json:
         record = report_record(result.report)
         say_json({"cycle": result.cycle, "report": report, "summary": record["summary"], "lists": record["lists"]})
-        return
-    _print(result)
-    say()
-    say(f"report    {report}")
-    say(f"manifest  {_place(folder, f'{result.folder}/manifest.json')}")
+    else:
+        _print(result)
+        say()
+        say(f"report    {report}")
+        say(f"manifest  {_place(folder, f'{result.folder}/manifest.json')}")
+    behind = [state.card.id for state in result.report.lists if state.status in {"not reached", "refused"}]
+    if strict and behind:
+        raise NotReachedError(
+            f"the cycle is finished, but not with a new copy of {', '.join(behind)}", remedy="its report says why"
+        )
 
 
 def _place(folder: Folder, name: str) -> str:
@@ -72,10 +79,11 @@ def _print(result: CycleResult) -> None:
             day, age = state.in_force.copy.list_date, state.in_force.age_days
             say(f"  {state.card.id}: the last good copy, of {day}, stays in force; it is {counted(age)} days old")
         elif state.in_force.copy.sandbox:
-            say(f"  {state.card.id}: invented, to try Bongsu out while no real list is at hand")
+            say(f"  {state.card.id}: invented, for trying Bongsu out")
     new = sum(indicator.id not in report.known_indicators for indicator in report.indicators)
+    since = "new since the cycle before" if report.previous else "new, in this first cycle"
     say()
-    say(f"{counted(len(report.indicators))} indicators, {counted(new)} of them new since the cycle before.")
+    say(f"{counted(len(report.indicators))} indicators, {counted(new)} of them {since}.")
     say("An indicator is a sign found by a machine, not an accusation.")
 
 
@@ -97,41 +105,50 @@ def _list_row(state: ListState) -> tuple[str, ...]:
 
 
 @click.command()
-@click.argument("manifest")
-@store_option
+@click.argument("manifests", nargs=-1, required=True, metavar="MANIFEST...")
+@click.option("--store", "store", help="Where the exhibits are; by default the store that the manifest lies in.")
 @as_json
-def reproduce(manifest: str, store: str | None, as_json: bool) -> None:
-    """Compute the outputs of a cycle again from its exhibits and compare every byte.
+def reproduce(manifests: tuple[str, ...], store: str | None, as_json: bool) -> None:
+    """Compute the outputs of cycles again from their exhibits and compare every byte.
 
-    MANIFEST is the manifest.json of the cycle, a path or an address. The exhibits are read from the store it lies in,
-    or from --store.
+    MANIFEST is the manifest.json of a cycle, a path or an address; with several, each is reproduced, and --json prints
+    a line for each.
     """
+    wrong = {manifest: _reproduced(manifest, store, as_json=as_json) for manifest in manifests}
+    differing = [manifest for manifest, differences in wrong.items() if differences]
+    if differing:
+        raise NotReproducedError(
+            f"not reproduced: {', '.join(difference for manifest in differing for difference in wrong[manifest])}",
+            where=", ".join(differing),
+            remedy="compare the notes above; the same exhibits, code and cards give the same bytes",
+        )
+
+
+def _reproduced(manifest: str, store: str | None, *, as_json: bool) -> list[str]:
+    """Reproduce one cycle, print how it went, and say what differs."""
     address, content = _located(manifest)
     record = read_manifest(content, where=manifest)
-    address = store or address
     with progress() as tell:
-        result = reproduce_cycle(record, Folder.open(address, create=False), tell)
+        result = reproduce_cycle(record, Folder.open(store or address, create=False), tell)
     if as_json:
         say_json(_record(result))
     else:
-        for output in result.outputs:
-            word = "same" if output.agrees else "DIFFERS"
-            say(f"{word:<8} {output.name}")
-            if not output.agrees:
-                say(f"         manifest {output.named}")
-                say(f"         stored   {output.stored or 'missing'}")
-                say(f"         computed {output.computed or 'nothing'}")
-        for contradiction in result.contradictions:
-            say(f"DIFFERS  {contradiction}")
-        for difference in result.differences:
-            say(f"note: {difference}")
-    if not result.agrees:
-        raise NotReproducedError(
-            f"not reproduced: {', '.join(_disagreeing(result))}",
-            where=manifest,
-            remedy="compare the notes above; the same exhibits, code and cards give the same bytes",
-        )
-    if not as_json:
+        _print_reproduction(result)
+    return [*(f"{output.name} differs" for output in result.outputs if not output.agrees), *result.contradictions]
+
+
+def _print_reproduction(result: Reproduction) -> None:
+    for output in result.outputs:
+        say(f"{'same' if output.agrees else 'DIFFERS':<8} {output.name}")
+        if not output.agrees:
+            say(f"         manifest {output.named}")
+            say(f"         stored   {output.stored or 'missing'}")
+            say(f"         computed {output.computed or 'nothing'}")
+    for contradiction in result.contradictions:
+        say(f"DIFFERS  {contradiction}")
+    for difference in result.differences:
+        say(f"note: {difference}")
+    if result.agrees:
         say(f"cycle {result.cycle} is reproduced: {len(result.outputs)} outputs, byte for byte")
 
 
@@ -148,11 +165,6 @@ def _located(manifest: str) -> tuple[str, bytes]:
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror}", where=manifest) from None
     return str(path.resolve().parent.parent.parent), content
-
-
-def _disagreeing(result: Reproduction) -> list[str]:
-    outputs = [f"{output.name} differs" for output in result.outputs if not output.agrees]
-    return [*outputs, *result.contradictions]
 
 
 def _record(result: Reproduction) -> dict[str, JsonValue]:

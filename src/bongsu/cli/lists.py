@@ -19,6 +19,7 @@ from bongsu.lists.changes import KINDS, Change, compare, counts
 from bongsu.lists.files import read_file
 from bongsu.lists.model import Reading
 from bongsu.lists.register import Sighting
+from bongsu.sandbox import sandbox_exhibits
 
 # What ties an address or a passport to the one listed: ids of ours, for machines.
 _LINKS: Final = frozenset({"addressEntity", "holder", "subject", "entity"})
@@ -45,6 +46,7 @@ def count(file: Path, source: str | None, as_json: bool) -> None:
         say_json(_count_record(where.card, reading))
         return
     tally = reading.tally
+    _say_if_invented(reading)
     say(f"{where.card.title}{'' if reading.printed_on is None else f', of {reading.printed_on}'}")
     pairs(
         {
@@ -69,10 +71,20 @@ def count(file: Path, source: str | None, as_json: bool) -> None:
         say(f"  quarantined: {row.part} {row.locator}, {what}: {row.reason}: {row.value}")
 
 
+def _say_if_invented(*readings: Reading) -> None:
+    if any(_is_invented(reading) for reading in readings):
+        say("SANDBOX: a copy of an invented list, in the form of the real one. No one in it exists.")
+
+
+def _is_invented(reading: Reading) -> bool:
+    return any(statement.exhibit in sandbox_exhibits() for statement in reading.statements[:1])
+
+
 def _count_record(card: SourceCard, reading: Reading) -> dict[str, JsonValue]:
     return {
         "source": card.id,
         "title": card.title,
+        "sandbox": _is_invented(reading),
         "list_date": None if reading.printed_on is None else reading.printed_on.isoformat(),
         **reading.tally.record(),
         "parts_missing": list(reading.parts_missing),
@@ -103,6 +115,7 @@ def diff(old: Path, new: Path, source: str | None, dprk: bool, every: bool, as_j
     if as_json:
         say_json(_diff_record(where.card, before, after, changes, concerned, shown))
         return
+    _say_if_invented(before, after)
     rows = [(kind, counts(changes)[kind], counts(concerned)[kind]) for kind in KINDS]
     table((where.card.id, "all", "DPRK"), [(kind, counted(a), counted(d)) for kind, a, d in rows], right=(1, 2))
     for change in shown:
@@ -145,6 +158,7 @@ def _diff_record(
     }
     return {
         "source": card.id,
+        "sandbox": _is_invented(before) or _is_invented(after),
         "old": None if before.printed_on is None else before.printed_on.isoformat(),
         "new": None if after.printed_on is None else after.printed_on.isoformat(),
         "counts": dict(counts(changes)),

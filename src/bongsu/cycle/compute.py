@@ -12,7 +12,6 @@ from typing import Final
 import bongsu
 from bongsu.cycle.collect import Delivery, Shortfall
 from bongsu.cycle.copies import Accepted, Library, ReadCopy, accept, source_of
-from bongsu.cycle.version import code_digest
 from bongsu.kernel.canonical import canonical_json
 from bongsu.law import load_regime
 from bongsu.lists.cards import SourceCard
@@ -102,7 +101,6 @@ def compute(inputs: Inputs, library: Library, tell: Callable[[str], None]) -> Ou
         steps=steps,
         indicators=indicators,
         known_indicators=inputs.known_indicators,
-        code=code_digest(),
         version=bongsu.__version__,
     )
     tell("writing the report")

@@ -189,9 +189,10 @@ class Folder:
         try:
             yield
         except FileNotFoundError:
-            raise EvidenceError(
-                "is not there", where=self._drive.url(name), remedy="restore it from a backup or a member's mirror"
-            ) from None
+            remedy = "restore it from a backup or a member's mirror"
+            if not name or name.endswith("/"):
+                remedy = "check the store's address; a bucket is never made for you"
+            raise EvidenceError("is not there", where=self._drive.url(name), remedy=remedy) from None
         except self._drive.errors as error:
             raise self._refused(name, "cannot be read", error) from error
 

@@ -103,7 +103,8 @@ class CycleReport:
         steps: by list and date.
         indicators: sorted by score, highest first, then subject.
         known_indicators: ids that the cycle before had already.
-        code: digest of the package; `version`: its release.
+        version: the release of Bongsu. The code's digest stands in the manifest: other code that finds the same writes
+            the same report.
     """
 
     cycle: str
@@ -114,5 +115,4 @@ class CycleReport:
     steps: Sequence[StepOfList]
     indicators: Sequence[Indicator]
     known_indicators: frozenset[str]
-    code: str
     version: str

@@ -39,7 +39,7 @@ def report_record(report: CycleReport) -> dict[str, JsonValue]:
         "cycle": report.cycle,
         "clock": stamp(report.clock),
         "previous": report.previous,
-        "bongsu": {"version": report.version, "code": report.code},
+        "bongsu": {"version": report.version},
         "sandbox": sandbox,
         "notices": [NOTICE, *([SANDBOX_NOTICE] if sandbox else [])],
         "summary": _summary(report),

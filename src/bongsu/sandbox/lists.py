@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from bongsu.kernel.canonical import digest
 from bongsu.lists.cards import Source, source
 
 SANDBOX_LIST: Final = "sandbox"
@@ -36,3 +37,9 @@ def sandbox_copies() -> tuple[tuple[str, bytes], ...]:
     folder = files("bongsu.sandbox") / "data"
     names = (f"sandbox_{day.isoformat()}.xml" for day in VINTAGES)
     return tuple((name, (folder / name).read_bytes()) for name in names)
+
+
+@cache
+def sandbox_exhibits() -> frozenset[str]:
+    """The SHA-256 of each vintage: whoever opens one of these files is told that it is invented."""
+    return frozenset(digest(content) for _, content in sandbox_copies())
