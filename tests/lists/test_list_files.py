@@ -75,7 +75,7 @@ def test_a_main_file_of_an_unlike_name_is_read_alone(tmp_path: Path, ofac_files:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"SANDBOX", b"\x00\xff", b"<html/>", b"PK\x03\x04", gzip.compress(b"SANDBOX")]
+    "content", [b"", b"SANDBOX", b"\x00\xff", b"<html/>", b"PK\x03\x04", gzip.compress(b"SANDBOX", mtime=0)]
 )
 def test_a_file_of_no_known_list_is_asked_about(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "unknown.bin"

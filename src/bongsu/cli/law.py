@@ -8,7 +8,6 @@ import click
 
 from bongsu.cli.options import as_json, now, on_day
 from bongsu.cli.terminal import counted, say, say_json, table
-from bongsu.kernel.canonical import plain_number
 from bongsu.kernel.errors import UsageError
 from bongsu.law import Bearing, Measure, Resolution, load_regime
 from bongsu.law.model import TOPICS, Cap, Check
@@ -229,10 +228,10 @@ def _line(word: str, text: str, reference: str, check: Check) -> None:
 
 
 def _cap(cap: Cap) -> str:
+    if " to " in cap.period:  # one span of days, which names its own ends
+        return str(cap)
     until = "" if cap.binds_until is None else f" to {cap.binds_until}"
-    lower = ", whichever is lower" if cap.whichever_is_lower else ""
-    amount = f"{cap.amount:,}" if cap.amount == cap.amount.to_integral() else plain_number(cap.amount)
-    return f"{amount} {cap.unit} per {cap.period}, from {cap.binds_from}{until}{lower}"
+    return f"{cap}; from {cap.binds_from}{until}"
 
 
 def _checked(check: Check) -> str:

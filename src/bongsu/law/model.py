@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from bongsu.kernel.canonical import plain_number
+
 TOPICS: Final = frozenset(
     {
         "arms",
@@ -150,6 +152,20 @@ class Cap:
     whichever_is_lower: bool
     reference: str
     check: Check
+
+    def __str__(self) -> str:
+        """Such as `500,000 barrels per calendar year`, `4,000,000 barrels in every 12 months from 22 December`."""
+        amount = f"{self.amount:,}" if self.amount == self.amount.to_integral() else plain_number(self.amount)
+        unit = f"{self.unit}s" if self.unit.islower() and self.amount != 1 else self.unit
+        lower = ", whichever is lower" if self.whichever_is_lower else ""
+        return f"{amount} {unit} {self._when()}{lower}"
+
+    def _when(self) -> str:
+        if self.period == "calendar year":
+            return f"per {self.period}"
+        if self.period.startswith("12 months"):
+            return f"in every {self.period}"
+        return f"from {self.period}" if " to " in self.period else self.period
 
     def in_force(self, on: date) -> bool:
         """Whether the cap binds on a day."""

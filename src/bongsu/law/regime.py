@@ -219,7 +219,8 @@ def _events(resolution: Resolution) -> Iterable[TimelineEntry]:
             reference=resolution.mandate.reference,
         )
     for measure in resolution.measures:
-        yield from _measure_events(measure)
+        if resolution.mandate is None or measure.binds_until != resolution.mandate.until:  # said already
+            yield from _measure_events(measure)
 
 
 def _measure_events(measure: Measure) -> Iterable[TimelineEntry]:
@@ -230,9 +231,7 @@ def _measure_events(measure: Measure) -> Iterable[TimelineEntry]:
     for cap in measure.caps:
         if measure.binds_until is not None and cap.binds_from > measure.binds_until:
             continue  # overtaken before it began
-        yield TimelineEntry(
-            on=cap.binds_from, what=f"Cap of {cap.amount:,} {cap.unit} per {cap.period} begins", reference=measure.key
-        )
+        yield TimelineEntry(on=cap.binds_from, what=f"Cap begins: {cap}", reference=measure.key)
     for grace in measure.wind_downs:
         yield TimelineEntry(on=grace.until, what=f"{measure.title}: wind-down ends", reference=measure.key)
     for change in measure.changes:
