@@ -8,6 +8,7 @@ import typing
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 import pyarrow as pa
@@ -59,7 +60,7 @@ def to_parquet(records: Iterable[R], record: type[R]) -> bytes:
     """
     schema = schema_of(record)
     rows = list(records)
-    columns = [_column([getattr(row, field.name) for row in rows], field) for field in schema]
+    columns = [_column(list(map(attrgetter(field.name), rows)), field) for field in schema]
     table = pa.Table.from_arrays(columns, schema=schema)
     sink = io.BytesIO()
     pq.write_table(table, sink, compression="zstd", row_group_size=ROWS_PER_GROUP, store_schema=False)

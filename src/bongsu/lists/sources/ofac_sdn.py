@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from codecs import BOM_UTF8
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Final
 from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.cleaning import Cleaned
+from bongsu.lists.encoding import utf_8
 from bongsu.lists.model import OTHER_NAMES, Part, Reading, Statement, tally
 from bongsu.lists.sources.ofac_remarks import Remark, read_remark
 from bongsu.lists.transcript import Entry, Transcript
@@ -145,15 +145,7 @@ class _Copy:
 
 def _records(part: Part, columns: int) -> Iterator[tuple[int, list[str], str | None]]:
     """Records with their row number (RFC 7111, from 1) and why they are broken, if so; the DOS end mark is left out."""
-    try:
-        text = part.content.removeprefix(BOM_UTF8).decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise SourceRefusedError(
-            f"is not UTF-8: byte 0x{error.object[error.start]:02x} in line {line}",
-            where=part.name,
-            remedy="fetch the file again from the publisher; it was re-encoded on its way",
-        ) from None
+    text = utf_8(part)
     reader = csv.reader(io.StringIO(text.removesuffix(DOS_END), newline=""), strict=True)
     try:
         records = [(index, cells) for index, cells in enumerate(reader, start=1) if cells]

@@ -16,6 +16,7 @@ from bongsu.kernel.clock import day
 from bongsu.kernel.errors import SourceRefusedError, UsageError
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.cleaning import Cleaned, squeezed
+from bongsu.lists.encoding import utf_8
 from bongsu.lists.model import OTHER_NAMES, Part, Reading, tally
 from bongsu.lists.transcript import Entry, Transcript
 
@@ -119,15 +120,7 @@ def _parse(part: Part) -> Element:
 
 def _check_encoding(part: Part) -> None:
     """Refuse bytes that are not UTF-8, or claim not to be: the parser believes a false claim and garbles the names."""
-    try:
-        part.content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = part.content.count(b"\n", 0, error.start) + 1
-        raise SourceRefusedError(
-            f"is not UTF-8: byte 0x{part.content[error.start]:02x} at offset {error.start} (line {line})",
-            where=part.name,
-            remedy="fetch the file again from the publisher; it was re-encoded on its way",
-        ) from None
+    utf_8(part)
     declared = _DECLARED.match(part.content.removeprefix(BOM_UTF8))
     encoding = "UTF-16" if b"\0" in part.content else declared[1].decode() if declared else "UTF-8"
     if encoding.upper() != "UTF-8":
