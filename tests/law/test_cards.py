@@ -550,7 +550,8 @@ def test_a_replaced_measure_ends_the_day_before_its_successor_takes_over() -> No
 
 
 def test_a_measure_that_ended_says_what_ended_it() -> None:
-    """A mandate of the Panel may also run out by itself, as the last one did."""
+    """A mandate of the Panel may also run out by itself, as the last one did, and with it what only it could do."""
+    last = max(found.mandate.until for found in load_regime().resolutions if found.mandate is not None)
     silent = [
         measure.key
         for resolution in load_regime().resolutions
@@ -558,6 +559,7 @@ def test_a_measure_that_ended_says_what_ended_it() -> None:
         if measure.binds_until is not None
         and not any(change.effect in {"replaced", "ended"} for change in measure.changes)
         and not (resolution.mandate is not None and measure.binds_until == resolution.mandate.until)
+        and not ("panel" in measure.topics and measure.binds_until == last)
     ]
     assert silent == []
 
@@ -632,3 +634,10 @@ def test_the_workers_of_2397_had_to_be_home_by_the_end_of_2019() -> None:
 )
 def test_the_grace_for_old_contracts_counts_its_days_from_adoption(key: str, last_day: date) -> None:
     assert {grace.until for grace in load_regime().measure(key).wind_downs} == {last_day}
+
+
+def test_nothing_makes_the_panel_work_after_its_last_mandate() -> None:
+    """The Panel of Experts ended on 30 April 2024; what lives on of these paragraphs binds others."""
+    after = load_regime().in_force(date(2024, 5, 1), topic="panel")
+    assert "1874/26" not in {measure.key for measure in after}
+    assert not [measure.key for measure in after if measure.topics == ("panel",)]

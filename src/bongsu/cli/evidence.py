@@ -140,7 +140,7 @@ def _whole(folder: Folder, text: str) -> str:
     Raises:
         UsageError: none or several begin so.
     """
-    start = text.strip().removeprefix("sha256:").partition("#")[0].lower()
+    start = (text.replace("#", " ").split() or [""])[0].removeprefix("sha256:").lower()
     if len(start) < 6 or not all(character in "0123456789abcdef" for character in start):
         raise UsageError(f"not the name of an exhibit: {text!r}", remedy="give at least six digits of its SHA-256")
     found = [name.rpartition("/")[2] for name in folder.names(f"exhibits/{start[:2]}/{start}")]

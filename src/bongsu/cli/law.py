@@ -158,11 +158,13 @@ def _print_bearing(bearing: Bearing) -> None:
     goods = bearing.goods
     say(f"  goods: {goods.what} (HS {bearing.matched_hs}, {goods.hs_revision}, {goods.basis}): {extent}")
     for cap in bearing.caps:
-        say(f"  cap: {_cap(cap)}")
+        say(f"  cap: {_cap(cap)}{_mark(cap.check)}")
     for grace in bearing.wind_downs:
-        say(f"  wind-down until {grace.until}: {grace.what}")
+        say(f"  wind-down until {grace.until}: {grace.what}{_mark(grace.check)}")
+    if measure.binds_from_note:
+        say(f"  {measure.binds_from_note}")
     for exemption in measure.exemptions:
-        say(f"  exempt: {exemption.what}; by {exemption.granted_by}")
+        say(f"  exempt: {exemption.what}; by {exemption.granted_by}{_mark(exemption.check)}")
     if not (measure.check.is_verified and goods.check.is_verified):
         say(f"  unverified: {measure.check.unverified or goods.check.unverified}")
 
@@ -232,6 +234,10 @@ def _cap(cap: Cap) -> str:
         return str(cap)
     until = "" if cap.binds_until is None else f" to {cap.binds_until}"
     return f"{cap}; from {cap.binds_from}{until}"
+
+
+def _mark(check: Check) -> str:
+    return "" if check.is_verified else " [unverified]"
 
 
 def _checked(check: Check) -> str:

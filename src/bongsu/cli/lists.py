@@ -177,14 +177,14 @@ def show(reference: str, on: date | None, config: Path | None, store: str | None
     """Show what the lists have said of one entry over time, from the history of the copies in the store.
 
     REFERENCE is the list's own number (KPi.033, or OFAC's 9345), an id of ours (un_sc:KPi.033), an IMO number, or the
-    exact name. Every value carries the first and the last copy in which it stood.
+    exact name or alias. Every value carries the first and the last copy in which it stood.
     """
     answers = designated(store_address(store, config), reference, on)
     if not answers:
         raise UsageError(
-            f"no copy in the store holds {reference!r}",
+            f"no copy in the store holds {reference!r} as a number, an exact name or an exact alias",
             where=store_address(store, config),
-            remedy="run a cycle first (bongsu run), or check the number",
+            remedy="run a cycle first (bongsu run), or check the spelling: this compares exactly and is no screening",
         )
     if as_json:
         say_json([answer.record() for answer in answers])

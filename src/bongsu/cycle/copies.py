@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 from bongsu.cycle.collect import Delivery
 from bongsu.cycle.version import code_digest
 from bongsu.evidence import Folder
-from bongsu.kernel.canonical import canonical_json
+from bongsu.kernel.canonical import JsonValue, canonical_json, digest, digest_of
 from bongsu.kernel.errors import EvidenceError, SourceRefusedError
 from bongsu.lists import register
 from bongsu.lists.cards import Source, SourceCard, source
@@ -146,28 +146,28 @@ class Library:
             return tuple(change_from_record(row) for row in shelved)
         found = compare(self.statements(old), self.statements(new))
         if self._shelf is not None:
-            self._shelf.replace(name, canonical_json([change.record() for change in found]))
+            self._shelf.replace(name, _sealed([change.record() for change in found]))
         return found
 
     def _loaded(self, copy: Copy) -> tuple[Statement, ...] | None:
         """The register's statements of a copy; None where they are absent or damaged, and so read from the bytes."""
         name = self.register_name(copy)
-        if self._shelf is None or self._shelved(f"{name}.json") is None:
+        summary = self._shelved(f"{name}.json")
+        if self._shelf is None or summary is None:
             return None
-        try:
+        if self._shelf.exists(name) and digest(self._shelf.read(name)) == summary["register"]:
             return register.load(self._shelf, name)
-        except (ValueError, OSError):  # Arrow's words for bytes that are no table
-            self._shelf.delete(f"{name}.json")
-            self._shelf.delete(name)
-            return None
+        self._shelf.delete(f"{name}.json")
+        return None
 
     def _shelved(self, name: str) -> Any | None:  # Any: JSON of our own making
-        """What a file of the register says; None where it is absent or damaged, and so made anew from the exhibits."""
+        """What a file of the register says; None where it is absent or not as written: it is made anew then."""
         if self._shelf is None or not self._shelf.exists(name):
             return None
         try:
-            return json.loads(self._shelf.read(name))
-        except ValueError:
+            sealed = json.loads(self._shelf.read(name))
+            return sealed["content"] if digest_of(sealed["content"]) == sealed["sha256"] else None
+        except (ValueError, KeyError, TypeError):
             return None
 
     def _read(self, list_id: str, parts: Sequence[register.CopyPart]) -> Reading:
@@ -191,7 +191,8 @@ class Library:
         name = self.register_name(copy)
         if self._shelf is not None and self._shelved(f"{name}.json") is None:
             register.store(self._shelf, copy, reading.statements, self._reader_version)
-            self._shelf.replace(f"{name}.json", canonical_json(_summary(read)))
+            stored = digest(self._shelf.read(name))
+            self._shelf.replace(f"{name}.json", _sealed({**_summary(read), "register": stored}))
         return read
 
     def _hold(self, copy: Copy, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
@@ -364,6 +365,11 @@ def _list_date(reading: Reading, delivery: Delivery) -> date:
 
 def _origin(item: Delivery | Copy) -> str:
     return ", ".join(part.origin for part in item.parts)
+
+
+def _sealed(content: JsonValue) -> bytes:
+    """A file of the register with its own digest, so that a changed one is made anew and never believed."""
+    return canonical_json({"content": content, "sha256": digest_of(content)})
 
 
 def _summary(read: ReadCopy) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from bongsu.kernel.canonical import JsonValue, digest_of
 from bongsu.kernel.citation import Citation
 
 # FollowTheMoney's schemata (https://followthemoney.tech/explorer/) that the lists need.
-OTHER_NAMES: Final = frozenset({"alias", "weakAlias", "previousName"})
+OTHER_NAMES: Final = ("alias", "weakAlias", "previousName")
 LISTED_SCHEMATA: Final = ("Person", "Organization", "Vessel", "Airplane")
 
 

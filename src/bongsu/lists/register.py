@@ -14,7 +14,7 @@ from bongsu.evidence import Folder
 from bongsu.kernel.canonical import JsonValue, digest_of
 from bongsu.kernel.clock import instant, stamp
 from bongsu.lists.cards import SourceCard
-from bongsu.lists.model import Statement
+from bongsu.lists.model import OTHER_NAMES, Statement
 from bongsu.tables import Engine, from_parquet, to_parquet
 
 SHORT: Final = 12
@@ -138,9 +138,9 @@ def rows_of(copy: Copy, statements: Iterable[Statement]) -> list[RegisterRow]:
 
 
 def store(folder: Folder, copy: Copy, statements: Iterable[Statement], reader_version: str) -> str:
-    """Write a copy's statements, once, and give the file's name."""
+    """Write a copy's statements, and give the file's name."""
     name = file_name(copy, reader_version)
-    folder.write_once(name, to_parquet(rows_of(copy, statements), RegisterRow))
+    folder.replace(name, to_parquet(rows_of(copy, statements), RegisterRow))
     return name
 
 
@@ -197,7 +197,7 @@ def seen_on(engine: Engine, folder: Folder, names: Sequence[str], listing: str) 
 
 
 def find_listings(engine: Engine, folder: Folder, names: Sequence[str], reference: str) -> tuple[str, ...]:
-    """Listings whose list reference, id, main name or IMO number is the one given (case and blanks aside), sorted.
+    """Listings whose list reference, id, name, alias or IMO number is the one given (case and blanks aside), sorted.
 
     An IMO number is found as printed too: one whose check digit is wrong may be a false one that someone looks for.
     """
@@ -208,7 +208,7 @@ def find_listings(engine: Engine, folder: Folder, names: Sequence[str], referenc
     said = ibis.coalesce(table.cleaned, table.value)
     found = table.filter(
         (table.listing.lower() == wanted)
-        | (table.prop.isin(["authorityId", "name"]) & (said.lower() == wanted))
+        | (table.prop.isin(["authorityId", "name", *OTHER_NAMES]) & (said.lower() == wanted))
         | ((table.prop == "imoNumber") & (said.upper().replace(" ", "").replace("IMO", "") == number))
     )
     return tuple(row["listing"] for row in engine.rows(found.select("listing").distinct().order_by("listing")))
