@@ -14,7 +14,7 @@ from bongsu.evidence import guess_media_type
 @pytest.mark.parametrize(
     ("start", "media_type"),
     [
-        (gzip.compress(b"x"), "application/gzip"),
+        (gzip.compress(b"x", mtime=0), "application/gzip"),
         (b"PK\x03\x04\x14\x00", "application/zip"),
         (b"%PDF-1.7\n", "application/pdf"),
         (b'<?xml version="1.0"?><CONSOLIDATED_LIST>', "application/xml"),
