@@ -17,7 +17,8 @@ import pytest
 import rfc8785
 from click.testing import CliRunner
 
-from bongsu.cli.main import cli
+from bongsu.cli.shell import cli
+from bongsu.sandbox import sandbox_copies
 
 if TYPE_CHECKING:
     from conftest import Bongsu
@@ -128,7 +129,7 @@ def test_in_a_pipe_a_run_is_quiet_but_for_its_result(bongsu: Bongsu, sandbox_sto
     assert ended.stderr == b""
     lines = ended.stdout.decode().splitlines()
     assert re.split(r" {2,}", lines[0]) == [
-        "list", "state", "copy of", "age, days", "in file", "read", "set aside", "DPRK",
+        "list", "state", "copy of", "last seen", "age, days", "in file", "read", "set aside", "DPRK",
     ]  # fmt: skip
     assert lines[-2:] == [
         f"report    {manifest_of(sandbox_store).with_name('report.html')}",
@@ -211,7 +212,9 @@ def test_on_a_terminal_too_mark_up_in_a_name_is_printed_and_not_obeyed(
     bongsu: Bongsu, tmp_path: Path, ofac_set: Callable[..., Any]
 ) -> None:
     (tmp_path / "sdn.csv").write_bytes(ofac_set({901: HOSTILE}).sdn)
-    (tmp_path / "bongsu.toml").write_text('[[lists.ofac_sdn.copy]]\nparts = { sdn = "sdn.csv" }', "utf-8")
+    (tmp_path / "bongsu.toml").write_text(
+        '[[lists.ofac_sdn.copy]]\nlist_date = 2026-01-15\nparts = { sdn = "sdn.csv" }', "utf-8"
+    )
     assert bongsu("run", "--clock", CLOCK).returncode == 0
     master, slave = pty.openpty()
     command = [sys.executable, "-m", "bongsu.cli.main", "lists", "show", "901"]
@@ -267,7 +270,8 @@ MISTAKES = (
     ("reproduce memory://x/manifest.json", 2, "is not the address of a manifest"),
     ("reproduce memory://x/cycles/../manifest.json", 2, "is not the address of a manifest"),
     ("reproduce memory://x/cycles/gone/manifest.json", 4, "is not there"),
-    ("reproduce nowhere://x/cycles/gone/manifest.json", 2, "no driver knows this address"),
+    ("reproduce nowhere://x/cycles/gone/manifest.json", 2, "no store can be kept at an address of the kind nowhere://"),
+    ("reproduce /dev/zero", 2, "bongsu: /dev/zero: is a device, a pipe or a socket, not a file"),
     ("law show 9999/1", 2, "bongsu: "),
     ("law show", 2, "Missing argument 'KEY'"),
     ("law list --topic fish-and-chips", 2, "bongsu: no topic is called 'fish-and-chips'"),
@@ -283,8 +287,11 @@ MISTAKES = (
     ("lists count gone.xml", 2, "bongsu: gone.xml: cannot be read: No such file or directory"),
     ("lists count wrong.toml", 2, "bongsu: wrong.toml: is not recognised as one of the lists"),
     ("lists count wrong.toml --source un_sc", 3, "is not well-formed XML"),
+    ("lists count /dev/zero", 2, "bongsu: /dev/zero: is a device, a pipe or a socket, not a file"),
+    ("lists count src.xml --source ofac_sdn", 2, "bongsu: src.xml: looks like a copy of un_sc, not of ofac_sdn"),
     ("lists count wrong.toml --source eu", 2, "'eu' is not one of"),
     ("lists show KPi.001 --store gone", 2, "there is no such folder"),
+    ("lists show KPi.001 --store ftp://127.0.0.1/x", 2, "no store can be kept at an address of the kind ftp://"),
     ("lists show KPi.001 --on tomorrow", 2, "not a day: 'tomorrow'"),
     ("evidence list --store gone", 2, "there is no such folder"),
     ("evidence show abc --store data", 2, "bongsu: not the name of an exhibit: 'abc'"),
@@ -300,6 +307,8 @@ def mistakes(sandbox_folder: Path, tmp_path_factory: pytest.TempPathFactory, bon
     """What the command line answers to every mistake."""
     folder = tmp_path_factory.mktemp("mistakes")
     shutil.copytree(sandbox_folder, folder, dirs_exist_ok=True)
+    (_, (_, content)) = sandbox_copies()
+    (folder / "src.xml").write_bytes(content)
     (folder / "wrong.toml").write_text('[store]\nulr = "x"\nurl = "y"\n', "utf-8")
     return bongsu_side_by_side(folder, tuple(arguments for arguments, _, _ in MISTAKES))
 
@@ -335,17 +344,54 @@ def test_a_run_with_a_refused_copy_ends_well_and_says_what_stays_in_force(
     (tmp_path / "a.xml").write_bytes(un_list("2026-01-15", {"KPi.901": "SANDBOX PERSON ONE"}))
     (tmp_path / "b.xml").write_bytes(un_list("2026-02-15", {"KPi.901": "SANDBOX PERSON ONE"})[:-30])
     (tmp_path / "bongsu.toml").write_text(
-        "\n".join(f'[[lists.un_sc.copy]]\nparts = {{ consolidated = "{n}.xml" }}' for n in ("a", "b", "gone")), "utf-8"
+        "\n".join(f'[[lists.un_sc.copy]]\nparts = {{ consolidated = "{n}.xml" }}' for n in ("a", "b")), "utf-8"
     )
     ended = bongsu("run", "--clock", CLOCK)
     assert (ended.returncode, ended.stderr) == (0, b"")
     lines = ended.stdout.decode().splitlines()
     assert lines[1].split()[:4] == ["un_sc", "refused", "2026-01-15", "45"]
-    assert lines[2] == (
-        "  un_sc: not received: consolidated: the file cannot be read: No such file or directory (gone.xml)"
+    assert lines[2].startswith("  un_sc: refused: b.xml: consolidated: is not well-formed XML: ")
+    assert lines[3] == "  un_sc: the last good copy, of 2026-01-15, stays in force; it is 45 days old"
+
+
+def test_a_run_whose_configuration_names_a_file_that_is_not_there_does_nothing_and_ends_with_2(
+    bongsu: Bongsu, tmp_path: Path, un_list: Callable[..., bytes]
+) -> None:
+    (tmp_path / "a.xml").write_bytes(un_list("2026-01-15", {"KPi.901": "SANDBOX PERSON ONE"}))
+    (tmp_path / "bongsu.toml").write_text(
+        "\n".join(f'[[lists.un_sc.copy]]\nparts = {{ consolidated = "{n}.xml" }}' for n in ("a", "gone")), "utf-8"
     )
-    assert lines[3].startswith("  un_sc: refused: b.xml: consolidated: is not well-formed XML: ")
-    assert lines[4] == "  un_sc: the last good copy, of 2026-01-15, stays in force; it is 45 days old"
+    ended = bongsu("run", "--clock", CLOCK)
+    assert (ended.returncode, ended.stdout) == (2, b"")
+    assert ended.stderr.decode() == (
+        "bongsu: lists.un_sc.copy: gone.xml: cannot be read: No such file or directory\n"
+        "  what to do: correct the configuration, or put the file there\n"
+    )
+    assert list((tmp_path / "bongsu-data").rglob("*.jsonl")) == []
+
+
+LOADED = ("click", "duckdb", "ibis", "pyarrow", "rich")
+
+
+@pytest.mark.parametrize("library", LOADED)
+def test_interrupted_while_the_commands_are_loaded_it_says_so_in_one_line(
+    bongsu: Bongsu, tmp_path: Path, library: str
+) -> None:
+    """The stand-in for a library is found first and interrupts its own loading, as a person's Ctrl-C would."""
+    (tmp_path / "first").mkdir()
+    (tmp_path / "first" / f"{library}.py").write_text(
+        "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nraise ImportError('loading went on')\n", "utf-8"
+    )
+    ended = bongsu("run", "--clock", CLOCK, PYTHONPATH=str(tmp_path / "first"))
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"\ninterrupted; nothing was begun\n")
+
+
+def test_where_the_caller_ignores_interrupts_loading_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "rich.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n1 / 0\n", "utf-8")
+    script = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\nfrom bongsu.cli.main import main\nmain()"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, env=environment)
+    assert b"ZeroDivisionError" in ended.stderr
 
 
 def test_the_exit_codes_are_told_by_help(bongsu: Bongsu) -> None:

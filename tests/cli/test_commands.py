@@ -101,6 +101,45 @@ def test_scrub_is_green_on_a_sound_store_and_names_a_damaged_exhibit(bongsu: Bon
     assert b"the evidence is damaged" in ended.stderr
 
 
+def test_the_list_of_evidence_shows_what_the_last_scrub_found(bongsu: Bongsu, sandbox_store: Path) -> None:
+    def states() -> list[str | None]:
+        return [row["state"] for row in json.loads(bongsu("evidence", "list", "--json").stdout)]
+
+    assert states() == ["not inspected", "not inspected"]
+    bongsu("evidence", "scrub")
+    assert states() == ["sound", "sound", None]
+    exhibit = exhibit_of(sandbox_store)
+    path = sandbox_store / "exhibits" / exhibit[:2] / exhibit
+    content = path.read_bytes()
+    path.unlink()
+    path.write_bytes(b"SANDBOX: other bytes")
+    bongsu("evidence", "scrub")
+    assert sorted(str(state)[:17] for state in states()[:2]) == ["damaged: changed:", "sound"]
+    (line,) = [row for row in bongsu("evidence", "list").stdout.decode().splitlines() if exhibit[:12] in row]
+    assert "  damaged: changed: its SHA-256 is now " in line
+    path.unlink()
+    path.write_bytes(content)
+    bongsu("evidence", "scrub")
+    assert set(states()) == {"sound", None}
+
+
+def test_a_run_on_damaged_evidence_is_finished_and_ends_with_4(
+    bongsu: Bongsu, tmp_path: Path, un_list: Callable[..., bytes]
+) -> None:
+    content = un_list("2026-01-15", {"KPi.901": "SANDBOX PERSON ONE"})
+    (tmp_path / "a.xml").write_bytes(content)
+    config = tmp_path / "bongsu.toml"
+    config.write_text('[store]\nurl = "data"\n[[lists.un_sc.copy]]\nparts = { consolidated = "a.xml" }', "utf-8")
+    assert bongsu("run", "--clock", "2026-01-16T06:00:00Z").returncode == 0
+    exhibit = exhibit_of(tmp_path / "data")
+    (tmp_path / "data" / "exhibits" / exhibit[:2] / exhibit).unlink()
+    config.write_text('[store]\nurl = "data"\n[lists]\n', "utf-8")
+    ended = bongsu("run", "--clock", "2026-01-17T06:00:00Z")
+    assert ended.returncode == 4
+    assert b"  un_sc: refused: a.xml: the copy of 2026-01-15 is not used: missing or damaged: exhibit" in ended.stdout
+    assert f"the cycle is finished, but these exhibits are missing or damaged: {exhibit}\n" in ended.stderr.decode()
+
+
 def test_scrub_sees_a_log_that_was_cut_behind_a_finished_cycle(bongsu: Bongsu, sandbox_store: Path) -> None:
     max((sandbox_store / "custody").iterdir()).unlink()
     ended = bongsu("evidence", "scrub")
@@ -173,8 +212,17 @@ def test_what_a_list_said_names_the_part_and_leaves_our_own_ids_to_json(bongsu: 
 
 def test_the_verdict_for_a_day_is_printed(bongsu: Bongsu, sandbox_store: Path) -> None:
     text = bongsu("lists", "show", "KPi.902", "--on", "2026-02-20").stdout.decode()
-    assert "  On 2026-02-20: no. The copy of 2026-02-15 does not hold it; it is the last one received.\n" in text
+    assert "  On 2026-02-20: no, as of the last copy of 2026-02-15, which does not hold it.\n" in text
     assert "(SANDBOX: invented)" in text
+    (answer,) = json.loads(bongsu("lists", "show", "KPi.902", "--on", "2026-02-20", "--json").stdout)
+    assert (answer["designated"], answer["as_of"], answer["last_served"]) == (False, "2026-02-15", None)
+
+
+def test_of_a_day_to_come_no_copy_tells(bongsu: Bongsu, sandbox_store: Path) -> None:
+    text = bongsu("lists", "show", "KPe.901", "--on", "9999-01-01").stdout.decode()
+    assert "  On 9999-01-01: unknown. That day is yet to come; the last copy is of 2026-02-15.\n" in text
+    (answer,) = json.loads(bongsu("lists", "show", "KPe.901", "--on", "9999-01-01", "--json").stdout)
+    assert (answer["designated"], answer["as_of"]) == (None, None)
 
 
 def test_a_difference_between_two_files_is_printed_field_by_field(

@@ -5,17 +5,25 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bongsu.evidence import ExhibitStore
+from bongsu.cycle import read_config, run_cycle
+from bongsu.cycle.config import FileCopy, ListConfig
+from bongsu.cycle.manifest import read_manifest
+from bongsu.cycle.reproduce import reproduce
+from bongsu.evidence import CustodyEvent, ExhibitStore, Folder
 from bongsu.kernel.canonical import digest
-from bongsu.kernel.errors import EvidenceError
+from bongsu.kernel.clock import instant
+from bongsu.kernel.errors import EvidenceError, UsageError
 
 if TYPE_CHECKING:
     from conftest import ListHost, Watch
 
+WALL_CLOCK = datetime(2026, 11, 24, 6, 0, 7, tzinfo=UTC)
 ONE, TWO, THREE = "SANDBOX PERSON ONE", "SANDBOX PERSON TWO", "SANDBOX TRADING THREE"
 BOTH = {"KPi.901": ONE, "KPe.903": THREE}
 
@@ -150,24 +158,56 @@ def test_a_listing_without_a_name_and_an_unknown_programme_are_set_aside_and_the
     assert json.loads(ran.outputs()["quarantine.json"])[0]["list"] == "un_sc"
 
 
-def test_a_configured_file_that_is_missing_is_named_beside_the_copies_that_came(
-    watch: Watch, un_list: Callable[..., bytes]
+@pytest.mark.parametrize("name", ["gone.xml", ".", "/dev/zero"])
+def test_a_configured_file_that_cannot_be_read_is_an_error_of_the_configuration_before_anything_is_received(
+    watch: Watch, un_list: Callable[..., bytes], name: str
 ) -> None:
     watch.keep("a.xml", un_list("2026-01-15", BOTH))
-    watch.configure(copies("a.xml", "gone.xml"))
-    state = watch.run("2026-01-21T06:00:00Z").list("un_sc")
-    assert state["problems"] == ["consolidated: the file cannot be read: No such file or directory (gone.xml)"]
-    assert state["in_force"]["list_date"] == "2026-01-15"
+    watch.configure(copies("a.xml", name))
+    with pytest.raises(UsageError) as refused:
+        watch.run("2026-01-21T06:00:00Z")
+    assert refused.value.where == "lists.un_sc.copy"
+    assert refused.value.what.startswith(f"{name}: ")
+    assert Folder.open(str(watch.folder / "data")).names() == []
 
 
-def test_a_copy_whose_optional_file_a_person_named_and_is_missing_is_not_read_without_it(
+def test_a_missing_file_of_a_part_that_may_be_left_out_is_an_error_too_where_a_person_named_it(
     watch: Watch, ofac_set: Callable[..., Any]
 ) -> None:
     watch.keep("sdn.csv", ofac_set({901: ONE}).sdn)
-    watch.configure('[[lists.ofac_sdn.copy]]\nparts = { sdn = "sdn.csv", alt = "typo.csv" }')
-    state = watch.run("2026-01-21T06:00:00Z").list("ofac_sdn")
-    assert (state["status"], state["in_force"]) == ("not reached", None)
-    assert state["problems"] == ["alt: the file cannot be read: No such file or directory (typo.csv)"]
+    watch.configure('[[lists.ofac_sdn.copy]]\nlist_date = 2026-01-15\nparts = { sdn = "sdn.csv", alt = "typo.csv" }')
+    with pytest.raises(UsageError, match=r"lists\.ofac_sdn\.copy: typo\.csv: cannot be read: No such file"):
+        watch.run("2026-01-21T06:00:00Z")
+
+
+def test_a_configured_file_beyond_the_limit_is_an_error_of_the_configuration(
+    watch: Watch, un_list: Callable[..., bytes]
+) -> None:
+    watch.keep("a.xml", un_list("2026-01-15", BOTH))
+    watch.configure(copies("a.xml"), more="[collect]\nmost_bytes = 1000")
+    with pytest.raises(UsageError, match=r"a\.xml: is larger than 1000 bytes"):
+        watch.run("2026-01-21T06:00:00Z")
+
+
+def test_a_file_of_no_known_day_is_refused_and_does_not_count_as_of_the_day_of_the_run(
+    watch: Watch, ofac_set: Callable[..., Any]
+) -> None:
+    """The configuration refuses it already; whoever makes one in code meets the same rule."""
+    watch.keep("sdn.csv", ofac_set({901: ONE}).sdn)
+    watch.configure("")
+    undated = FileCopy(list_date=None, parts=(("sdn", "sdn.csv"),))
+    listed = ListConfig(list_id="ofac_sdn", fetch=False, urls=(), copies=(undated,))
+    settings = replace(read_config(watch.config), lists=(listed,))
+    (state,) = [
+        state
+        for state in run_cycle(settings, instant("2026-01-21T06:00:00Z"), lambda: WALL_CLOCK).report.lists
+        if state.card.id == "ofac_sdn"
+    ]
+    assert (state.status, state.in_force) == ("refused", None)
+    assert state.refusals == (
+        "sdn.csv: ofac_sdn: is of no known day: the list prints none, and the configuration gives none "
+        "(add list_date to the copy)",
+    )
 
 
 def test_a_packed_file_that_is_cut_is_named_and_its_bytes_are_kept(watch: Watch, un_list: Callable[..., bytes]) -> None:
@@ -304,6 +344,105 @@ def test_a_register_table_that_is_damaged_is_made_anew_from_the_exhibits(
     first.store.replace(table, whole[:cut])
     assert len(watch.run("2026-01-21T06:00:00Z").report["designated"]) == 2
     assert first.store.read(table) == whole
+
+
+def spoil(store: Folder, exhibit: str, how: str) -> str:
+    """Damage an exhibit, and give its name."""
+    name = f"exhibits/{exhibit[:2]}/{exhibit}"
+    if how == "missing":
+        store.delete(name)
+    else:
+        store.replace(name, store.read(name).replace(b"SANDBOX", b"SONDBOX"))
+    return name
+
+
+@pytest.mark.parametrize("how", ["missing", "changed"])
+def test_a_run_hashes_the_copy_in_force_again_and_refuses_it_where_it_is_damaged(
+    watch: Watch, un_list: Callable[..., bytes], how: str
+) -> None:
+    old, new = un_list("2026-01-14", BOTH), un_list("2026-01-15", {**BOTH, "KPi.902": TWO})
+    watch.keep("a.xml", old)
+    watch.keep("b.xml", new)
+    watch.configure(copies("a.xml", "b.xml"))
+    first = watch.run("2026-01-16T06:00:00Z")
+    name = spoil(first.store, digest(new), how)
+    watch.configure("")
+    ran = watch.run("2026-01-17T06:00:00Z")
+    state = ran.list("un_sc")
+    assert state["refusals"] == [
+        f"b.xml: the copy of 2026-01-15 is not used: missing or damaged: exhibit {digest(new)}"
+    ]
+    assert state["in_force"]["list_date"] == "2026-01-14"
+    assert ran.manifest["inputs"]["damaged"] == [digest(new)]
+    # What was damaged is an input: the cycle is reproduced with it, and after it was restored too.
+    again = read_manifest(ran.outputs()["manifest.json"], where=name)
+    assert reproduce(again, ran.store).agrees
+    ran.store.replace(name, new)
+    assert reproduce(again, ran.store).agrees
+    assert watch.run("2026-01-18T06:00:00Z").list("un_sc")["in_force"]["list_date"] == "2026-01-15"
+
+
+def test_a_damaged_exhibit_that_comes_once_more_is_mended_and_used(watch: Watch, un_list: Callable[..., bytes]) -> None:
+    content = un_list("2026-01-15", BOTH)
+    watch.keep("a.xml", content)
+    watch.configure(copies("a.xml"))
+    first = watch.run("2026-01-16T06:00:00Z")
+    spoil(first.store, digest(content), "changed")
+    ran = watch.run("2026-01-17T06:00:00Z")
+    assert (ran.list("un_sc")["status"], ran.manifest["inputs"]["damaged"]) == ("unchanged", [])
+
+
+def test_an_older_copy_that_the_register_serves_is_left_to_the_inspection(
+    watch: Watch, un_list: Callable[..., bytes]
+) -> None:
+    old = un_list("2026-01-14", BOTH)
+    watch.keep("a.xml", old)
+    watch.keep("b.xml", un_list("2026-01-15", {**BOTH, "KPi.902": TWO}))
+    watch.configure(copies("a.xml", "b.xml"))
+    first = watch.run("2026-01-16T06:00:00Z")
+    spoil(first.store, digest(old), "changed")
+    watch.configure("")
+    ran = watch.run("2026-01-17T06:00:00Z")
+    assert (ran.list("un_sc")["status"], ran.list("un_sc")["copies"]) == ("unchanged", 2)
+
+
+@pytest.mark.parametrize(
+    ("harm", "says"),
+    [
+        ("cut", "cut off: it ends at entry 2, and entry 3 was known"),
+        ("gone", "cut off: it ends at entry 0, and entry 3 was known"),
+        ("rewritten", "rewritten: entry 3 is not the one that was known"),
+        ("garbled", "changed: its digest is of other content"),
+    ],
+)
+def test_a_run_refuses_a_custody_log_that_is_not_what_the_last_cycle_left(
+    watch: Watch, un_list: Callable[..., bytes], harm: str, says: str
+) -> None:
+    for day in (14, 15, 16):
+        watch.keep(f"{day}.xml", un_list(f"2026-01-{day}", BOTH))
+    watch.configure(copies("14.xml", "15.xml", "16.xml"))
+    store = watch.run("2026-01-17T06:00:00Z").store
+    names = store.names("custody/")
+    last = store.read(names[-1])
+    for name in {"cut": names[-1:], "gone": names, "rewritten": names[-1:]}.get(harm, []):
+        store.delete(name)
+    if harm == "rewritten":
+        log = ExhibitStore(store, tool="test 1").custody
+        log.append([CustodyEvent(event="scrubbed", detail={"forged": True})], WALL_CLOCK)
+    if harm == "garbled":
+        store.replace(names[-1], last.replace(b'"received"', b'"exported"'))
+    before = store.names()
+    with pytest.raises(EvidenceError, match=f"{says} .restore the custody log"):
+        watch.run("2026-01-18T06:00:00Z")
+    assert store.names() == before
+
+
+def test_a_run_refuses_an_anchor_that_is_damaged(watch: Watch) -> None:
+    watch.configure("")
+    first = watch.run("2026-03-01T06:00:00Z")
+    first.store.replace(f"{first.place}/custody.json", b"{}")
+    with pytest.raises(EvidenceError, match=r"custody\.json: changed: no head of the custody log"):
+        watch.run("2026-03-02T06:00:00Z")
 
 
 def test_a_known_copy_that_cannot_be_read_for_a_while_is_not_forgotten(

@@ -81,7 +81,7 @@ def test_a_list_read_from_files_is_not_fetched_unless_it_says_so(tmp_path: Path)
 
 
 def test_the_parts_of_a_copy_stand_in_the_cards_order(tmp_path: Path) -> None:
-    text = '[[lists.ofac_sdn.copy]]\nparts = { alt = "x", sdn = "y", add = "z" }\n'
+    text = '[[lists.ofac_sdn.copy]]\nlist_date = 2026-01-15\nparts = { alt = "x", sdn = "y", add = "z" }\n'
     copy = read_config(written(tmp_path, text)).lists[0].copies[0]
     assert [part for part, _ in copy.parts] == ["sdn", "add", "alt"]
 
@@ -103,7 +103,16 @@ def test_the_parts_of_a_copy_stand_in_the_cards_order(tmp_path: Path) -> None:
         ("[lists.un_sc]\nfetch = 'yes'", "lists.un_sc.fetch", "is a text, not true or false"),
         ("[[lists.un_sc.copy]]\nlist_date = 2026-01-15", "lists.un_sc.copy[0].parts", "is missing"),
         ("[[lists.un_sc.copy]]\nparts = {}", "lists.un_sc.copy[0].parts", "lacks consolidated"),
-        ("[[lists.ofac_sdn.copy]]\nparts = { alt = 'a' }", "lists.ofac_sdn.copy[0].parts", "lacks sdn"),
+        (
+            "[[lists.ofac_sdn.copy]]\nlist_date = 2026-01-15\nparts = { alt = 'a' }",
+            "lists.ofac_sdn.copy[0].parts",
+            "lacks sdn",
+        ),
+        (
+            "[[lists.ofac_sdn.copy]]\nparts = { sdn = 'a' }",
+            "lists.ofac_sdn.copy[0].list_date",
+            "is missing: this list prints no date, and only you know of which day the file is",
+        ),
         ("[[lists.un_sc.copy]]\nparts = { sdn = 'a', consolidated = 'b' }", "lists.un_sc.copy[0].parts", "sdn"),
         (
             "[[lists.un_sc.copy]]\nlist_date = '2026-01-15'\nparts = { consolidated = 'b' }",
@@ -144,6 +153,11 @@ def test_a_configuration_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
 def test_a_configuration_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read: No such file or directory"):
         read_config(tmp_path / "bongsu.toml")
+
+
+def test_a_device_is_no_configuration() -> None:
+    with pytest.raises(UsageError, match="/dev/zero: is a device, a pipe or a socket, not a file"):
+        read_config(Path("/dev/zero"))
 
 
 def test_a_folder_is_no_configuration(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bongsu.cycle.manifest import read_manifest
+from bongsu.cycle.reproduce import reproduce
 from bongsu.evidence import ExhibitStore
 from bongsu.kernel.canonical import canonical_json, digest
 
@@ -156,7 +158,11 @@ def test_an_unchanged_copy_is_unchanged_and_brings_nothing_new(
     state = ran.list("un_sc")
     assert (state["status"], state["copies"], state["new_copies"]) == ("unchanged", 1, [])
     assert state["in_force"]["age_days"] == 2
+    assert state["in_force"]["received_at"] == "2026-01-15T06:00:00Z"
+    assert state["in_force"]["last_served_at"] == "2026-01-16T06:00:00Z"
     assert ran.report["summary"]["new_copies"] == 0
+    assert b"last seen unchanged 2026-01-16" in ran.outputs()["report.html"]
+    assert reproduce(read_manifest(ran.outputs()["manifest.json"], where=ran.place), ran.store).agrees
 
 
 def test_an_older_copy_that_arrives_later_takes_its_place_in_the_history(
@@ -366,6 +372,20 @@ def test_the_sandbox_never_comes_where_refused(watch: Watch) -> None:
     assert ran.store.names("exhibits/") == []
 
 
+@pytest.mark.parametrize("when", ["no real copy", "never"])
+def test_the_sandbox_is_not_even_received_where_a_real_copy_came(
+    watch: Watch, un_list: Callable[..., bytes], when: str
+) -> None:
+    content = un_list("2026-01-15", BOTH)
+    watch.keep("a.xml", content)
+    watch.configure(copies("a.xml"), more=f'[sandbox]\nwhen = "{when}"')
+    ran = watch.run("2026-03-01T06:00:00Z")
+    assert ran.store.names("exhibits/") == [f"exhibits/{digest(content)[:2]}/{digest(content)}"]
+    assert [entry.exhibit for entry in ExhibitStore(ran.store, tool="t 1").custody.entries()] == [digest(content)]
+    assert ran.manifest["inputs"]["sandbox"] == []
+    assert reproduce(read_manifest(ran.outputs()["manifest.json"], where=ran.place), ran.store).agrees
+
+
 # --- what must not be kept
 
 
@@ -397,3 +417,18 @@ def test_secrets_of_addresses_are_in_no_file_of_the_store_and_cookies_are_not_re
     assert ["last-modified", "yesterday"] in captures[0]["headers"]
     assert [name for name, _ in captures[0]["headers"] if "cookie" in name] == []
     assert (captures[1]["status"], captures[1]["http_status"]) == ("failed", None)
+
+
+def test_where_an_address_leads_elsewhere_both_and_the_hosts_between_are_recorded(
+    watch: Watch, list_host: ListHost, un_list: Callable[..., bytes]
+) -> None:
+    there = list_host.url.replace("127.0.0.1", "localhost")
+    list_host.answers["/old.xml"] = list_host.status(301, b"", Location=f"{there}/list.xml?token=hunter2")
+    list_host.answers["/list.xml"] = un_list("2026-01-14", BOTH)
+    watch.configure(from_host(f"{list_host.url}/old.xml")[0])
+    ran = watch.run("2026-01-15T06:00:00Z")
+    (entry,) = ExhibitStore(ran.store, tool="t 1").custody.entries()
+    capture = entry.record()["detail"]["capture"]
+    assert capture["url"] == f"{list_host.url}/old.xml"
+    assert capture["final_url"] == f"{there}/list.xml?token=***"
+    assert capture["hosts"] == [address.removeprefix("http://") for address in (list_host.url, there)]

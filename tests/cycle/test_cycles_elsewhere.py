@@ -81,5 +81,7 @@ def test_two_cycles_there_give_the_bytes_they_give_on_a_disk(
     last = ran[1]
     assert reproduce(read_manifest(last.outputs()["manifest.json"], where=last.place), last.store).agrees
     assert ExhibitStore(last.store, tool="test 1").scrub(instant("2026-02-17")).is_sound
-    (answer,) = designated(address, "KPi.901", instant("2026-02-20").date())
-    assert (answer.designated, answer.copies_with, answer.copies) == (False, 1, 2)
+    day = instant("2026-02-20").date()
+    (answer,) = designated(address, "KPi.901", day, day)
+    assert answer.verdict is not None
+    assert (answer.verdict.designated, answer.copies_with, answer.copies) == (False, 1, 2)

@@ -35,8 +35,11 @@ def test_a_file_comes_as_it_is(list_host: ListHost) -> None:
 def test_a_redirect_is_followed(list_host: ListHost) -> None:
     list_host.answers["/old"] = list_host.status(302, b"", Location="/new")
     list_host.answers["/new"] = LIST
-    assert fetched(f"{list_host.url}/old").content == LIST
+    answer = fetched(f"{list_host.url}/old")
+    assert answer.content == LIST
     assert list_host.asked == ["/old", "/new"]
+    host = list_host.url.removeprefix("http://")
+    assert (answer.final_url, answer.hosts) == (f"{list_host.url}/new", (host, host))
 
 
 @pytest.mark.parametrize(
@@ -52,6 +55,7 @@ def test_a_status_other_than_200_is_no_file(list_host: ListHost, code: int, says
     list_host.answers["/list.xml"] = list_host.status(code, b"" if code == 204 else LIST)
     answer = fetched(f"{list_host.url}/list.xml")
     assert (answer.problem, answer.http_status, answer.host_silent) == (says, code, False)
+    assert (answer.final_url, len(answer.hosts)) == (f"{list_host.url}/list.xml", 1)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "real-lists.toml"
 LISTS = (ROOT / ".." / "shared" / "data" / "lists").resolve()
 UN_DATES = ("2018-10-29", "2020-11-30", "2025-04-19")
+TODAY = date(2026, 11, 24)
 OFAC_MONTHS = ("2019-01", "2021-07", "2022-01")
 
 
@@ -122,15 +123,18 @@ def test_the_cycle_is_reproduced(cycle: Path) -> None:
     ],
 )
 def test_who_was_designated_on_a_day(store: Path, reference: str, on: date, known: bool) -> None:
-    (answer,) = designated(str(store), reference, on)
+    (answer,) = designated(str(store), reference, on, TODAY)
     assert answer.listing == f"un_sc:{reference}"
-    assert answer.designated is known
+    assert answer.verdict is not None
+    assert answer.verdict.designated is known
 
 
 def test_an_entry_ofac_removed_is_no_longer_designated(store: Path) -> None:
     gone = ofac_dprk("2019-01") - {row[0] for row in ofac_rows("2021-07") if len(row) == 12}
     assert len(gone) == 2
     for number in gone:
-        (answer,) = [a for a in designated(str(store), number, date(2021, 8, 1)) if a.listing == f"ofac_sdn:{number}"]
-        assert answer.designated is False
+        answers = designated(str(store), number, date(2021, 8, 1), TODAY)
+        (answer,) = [answer for answer in answers if answer.listing == f"ofac_sdn:{number}"]
+        assert answer.verdict is not None
+        assert answer.verdict.designated is False
         assert answer.last_seen == date(2019, 1, 15)

@@ -204,11 +204,16 @@ def test_no_single_bit_of_a_manifest_can_change_unseen_short_of_what_is_recomput
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"not json", b"[]", b"{}", b'"x"', b'{"format":"bongsu-manifest/2"}', b"\xff\xfe", b"[" * 100_000],
+    [b"", b"not json", b"[]", b"{}", b'"x"', b'{"format":2}', b"\xff\xfe", b"[" * 100_000],
 )
 def test_what_is_no_manifest_of_this_format_is_refused(content: bytes) -> None:
     with pytest.raises(UsageError, match="is not the manifest of a cycle"):
         read_manifest(content, where="x.json")
+
+
+def test_a_manifest_of_another_format_is_told_from_a_changed_one() -> None:
+    with pytest.raises(UsageError, match="has the format bongsu-manifest/1; this release reads bongsu-manifest/2"):
+        read_manifest(b'{"format":"bongsu-manifest/1"}', where="x.json")
 
 
 def test_a_manifest_laid_out_anew_is_not_as_it_was_written(second_day: Ran) -> None:

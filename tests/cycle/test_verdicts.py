@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bongsu.cycle.answers import _on_day, designated
+from bongsu.cycle.answers import designated
+from bongsu.cycle.verdicts import History, Verdict, verdict
 from bongsu.kernel.errors import UsageError
 
 if TYPE_CHECKING:
     from conftest import ListHost, Watch
 
 
+TODAY = date(2030, 1, 2)
 ONE, TWO = "SANDBOX PERSON ONE", "SANDBOX PERSON TWO"
 IN, OUT = {"KPi.901": ONE, "KPi.902": TWO}, {"KPi.901": ONE}
 # Four copies: in, out, in again, in still. The list says 2026-01-02 is the day of listing.
@@ -48,45 +50,108 @@ def store(watch: Watch, un_list: Callable[..., bytes]) -> str:
         ("2026-03-09", None, "unknown. The copy of 2026-02-10 does not hold it, the next one, of 2026-03-10, does."),
         ("2026-03-10", True, "yes. The copy of 2026-03-10 holds it, and so does that of 2026-04-10."),
         ("2026-04-09", True, "yes. The copy of 2026-03-10 holds it, and so does that of 2026-04-10."),
-        ("2026-04-10", True, "yes. The copy of 2026-04-10 holds it; it is the last one received."),
-        ("2030-01-01", True, "yes. The copy of 2026-04-10 holds it; it is the last one received."),
+        ("2026-04-10", True, "yes. The copy of 2026-04-10 holds it."),
+        ("2026-04-11", True, "yes, as of the last copy of 2026-04-10, which holds it."),
+        ("2030-01-02", True, "yes, as of the last copy of 2026-04-10, which holds it."),
+        ("2030-01-03", None, "unknown. That day is yet to come; the last copy is of 2026-04-10."),
     ],
 )
 def test_the_copies_around_the_day_decide(store: str, on: str, known: bool | None, says: str) -> None:
-    (answer,) = designated(store, "KPi.902", date.fromisoformat(on))
-    assert answer.designated is known
-    assert (answer.verdict or "").startswith(f"On {on}: {says}")
+    said = asked(store, "KPi.902", on)
+    assert said.designated is known
+    assert said.sentence.startswith(f"On {on}: {says}")
+    assert said.as_of == (date(2026, 4, 10) if "as of" in says else None)
+
+
+def asked(store: str, reference: str, on: str, today: date = TODAY) -> Verdict:
+    """The one verdict on a reference."""
+    (answer,) = designated(store, reference, date.fromisoformat(on), today)
+    assert answer.verdict is not None
+    return answer.verdict
+
+
+def test_a_list_that_is_served_unchanged_is_known_until_it_was_last_served(
+    watch: Watch, list_host: ListHost, un_list: Callable[..., bytes]
+) -> None:
+    watch.configure(f'[lists.un_sc]\nurls = {{ consolidated = "{list_host.url}/list.xml" }}')
+    list_host.answers["/list.xml"] = un_list("2026-01-10", OUT)
+    for day in ("2026-01-11", "2026-02-11"):
+        ran = watch.run(f"{day}T06:00:00Z")
+    in_force = ran.list("un_sc")["in_force"]
+    assert (in_force["received_at"], in_force["last_served_at"]) == ("2026-01-11T06:00:00Z", "2026-02-11T06:00:00Z")
+    assert (in_force["age_days"], ran.list("un_sc")["status"]) == (32, "unchanged")
+    list_host.answers["/list.xml"] = list_host.status(404)
+    assert watch.run("2026-02-20T06:00:00Z").list("un_sc")["in_force"]["last_served_at"] == "2026-02-11T06:00:00Z"
+    store = str(watch.folder / "data")
+    assert asked(store, "KPi.901", "2026-02-11") == Verdict(
+        designated=True,
+        as_of=None,
+        sentence="On 2026-02-11: yes. The copy of 2026-01-10 holds it; it is the last one received, and was still "
+        "served on 2026-02-11.",
+    )
+    assert asked(store, "KPi.901", "2026-02-12") == Verdict(
+        designated=True,
+        as_of=date(2026, 1, 10),
+        sentence="On 2026-02-12: yes, as of the last copy of 2026-01-10, which holds it, last seen unchanged on "
+        "2026-02-11.",
+    )
+    assert asked(store, "KPi.901", "2026-02-12", today=date(2026, 2, 11)).designated is None
+
+
+def test_a_file_that_stands_in_the_configuration_for_ever_proves_nothing_of_later_days(store: str) -> None:
+    (answer,) = designated(store, "KPi.901", None, TODAY)
+    assert answer.last_served is None
 
 
 def test_the_frame_of_an_answer_counts_the_copies(store: str) -> None:
-    (answer,) = designated(store, "KPi.902", None)
+    (answer,) = designated(store, "KPi.902", None, TODAY)
     assert (answer.first_seen, answer.last_seen) == (date(2026, 1, 10), date(2026, 4, 10))
     assert (answer.copies_with, answer.copies, answer.listed_on) == (3, 4, "2026-01-02")
-    assert (answer.verdict, answer.designated) == (None, None)
+    assert answer.verdict is None
+    assert answer.record()["designated"] is None
 
 
 @pytest.mark.parametrize(
     "reference", ["KPi.902", "kpi.902", " KPi.902 ", "un_sc:KPi.902", "SANDBOX PERSON TWO", "sandbox  person two"]
 )
 def test_an_entry_is_found_by_number_id_or_exact_name(store: str, reference: str) -> None:
-    assert [answer.listing for answer in designated(store, reference, None)] == ["un_sc:KPi.902"]
+    assert [answer.listing for answer in designated(store, reference, None, TODAY)] == ["un_sc:KPi.902"]
 
 
 @pytest.mark.parametrize("reference", ["KPi.90", "PERSON TWO", "", "%", "' OR 1=1 --", "KPi.902\x00"])
 def test_nothing_else_is_found(store: str, reference: str) -> None:
-    assert designated(store, reference, None) == ()
+    assert designated(store, reference, None, TODAY) == ()
 
 
 DAYS = st.dates(date(2020, 1, 1), date(2020, 1, 20))
 
 
-@given(copies=st.sets(DAYS, min_size=1), data=st.data(), listed=st.none() | DAYS, on=DAYS)
+@given(
+    copies=st.sets(DAYS, min_size=1),
+    data=st.data(),
+    served=st.none() | DAYS,
+    listed=st.none() | DAYS,
+    on=DAYS,
+    today=DAYS,
+)
 def test_a_verdict_never_goes_beyond_what_the_copies_and_the_list_itself_say(
-    copies: set[date], data: st.DataObject, listed: date | None, on: date
+    copies: set[date], data: st.DataObject, served: date | None, listed: date | None, on: date, today: date
 ) -> None:
     seen = data.draw(st.sets(st.sampled_from(sorted(copies))))
-    known, sentence = _on_day(sorted(copies), sorted(seen), None if listed is None else listed.isoformat(), on)
-    assert sentence.startswith(f"On {on}: { {True: 'yes', False: 'no', None: 'unknown'}[known] }")
+    history = History(
+        days=sorted(copies),
+        held=seen,
+        last_served=served,
+        listed_on=None if listed is None else listed.isoformat(),
+    )
+    said = verdict(history, on, today)
+    known = said.designated
+    assert said.sentence.startswith(f"On {on}: { {True: 'yes', False: 'no', None: 'unknown'}[known] }")
+    seen_until = max(*copies, served or min(copies))
+    assert said.as_of == (max(copies) if seen_until < on <= today else None)
+    if on > max(today, seen_until):
+        assert known is None
+        return
     before = max((day for day in copies if day <= on), default=None)
     after = min((day for day in copies if day > on), default=None)
     around = {day in seen for day in (before, after) if day is not None}
@@ -115,25 +180,26 @@ def test_two_copies_of_one_day_are_told_apart_and_the_later_one_counts(
         list_host.answers["/sdn.csv"] = ofac_set(names).sdn
         watch.run(clock)
     store = str(watch.folder / "data")
-    (answer,) = designated(store, "902", date(2026, 1, 20))
-    assert answer.designated is False
-    assert answer.verdict == "On 2026-01-20: no. The copy of 2026-01-10 does not hold it; it is the last one received."
+    (answer,) = designated(store, "902", date(2026, 1, 10), TODAY)
+    assert answer.verdict is not None
+    assert answer.verdict.sentence == "On 2026-01-10: no. The copy of 2026-01-10 does not hold it."
     assert (answer.copies_with, answer.copies) == (1, 2)
-    (other,) = designated(store, "901", date(2026, 1, 20))
-    assert (other.designated, other.copies_with) == (True, 2)
+    (other,) = designated(store, "901", date(2026, 1, 10), TODAY)
+    assert other.verdict is not None
+    assert (other.verdict.designated, other.copies_with) == (True, 2)
 
 
 def test_a_store_without_a_finished_cycle_holds_no_one(tmp_path: Any) -> None:
     (tmp_path / "store").mkdir()
-    assert designated(str(tmp_path / "store"), "KPi.901", None) == ()
+    assert designated(str(tmp_path / "store"), "KPi.901", None, TODAY) == ()
 
 
 def test_a_store_that_is_not_there_is_said(tmp_path: Any) -> None:
     with pytest.raises(UsageError, match="there is no such folder"):
-        designated(str(tmp_path / "store"), "KPi.901", None)
+        designated(str(tmp_path / "store"), "KPi.901", None, TODAY)
 
 
 def test_what_was_printed_keeps_its_first_and_last_copy(store: str) -> None:
-    (answer,) = designated(store, "KPi.902", None)
+    (answer,) = designated(store, "KPi.902", None, TODAY)
     (name,) = [row for row in answer.rows if row.prop == "name"]
     assert (name.value, name.first_seen, name.last_seen, name.copies) == (TWO, date(2026, 1, 10), date(2026, 4, 10), 3)

@@ -18,8 +18,8 @@ from urllib.parse import unquote
 import click
 import pytest
 
-from bongsu.cli.main import cli
 from bongsu.cli.reference import pages
+from bongsu.cli.shell import cli
 from bongsu.cycle.config import read_config
 from bongsu.law import regime_from
 

@@ -87,6 +87,8 @@ def test_no_secret_outlives_redaction(
 def test_a_capture_holds_no_secret_wherever_it_was_put(capture: Capture) -> None:
     hidden = replace(
         capture,
+        final_url="https://watch:hunter2@other.example/list?token=hunter2",
+        hosts=("host.example", "other.example:8443"),
         url="https://watch:hunter2@host.example/list?token=hunter2",
         headers=(
             ("Set-Cookie", "session=hunter2"),
@@ -109,7 +111,8 @@ def test_a_capture_holds_no_secret_wherever_it_was_put(capture: Capture) -> None
 
 def test_a_capture_survives_its_record(capture: Capture) -> None:
     failed = replace(capture, status="failed", http_status=None, headers=(), problem="no answer within 30 s")
-    for each in (capture, failed):
+    led = replace(capture, final_url="https://other.example/x", hosts=("host.example", "other.example"))
+    for each in (capture, failed, led):
         assert Capture.from_record(json.loads(canonical_json(each.record()))) == each
 
 
@@ -150,6 +153,10 @@ def test_a_capture_that_says_nothing_is_refused(capture: Capture, change: dict[s
         {"retrieved_at": "yesterday"},
         {"status": "perhaps"},
         {"url": None},
+        {"final_url": 7},
+        {"hosts": "host.example"},
+        {"hosts": [7]},
+        {"hosts": None},
     ],
 )
 def test_a_record_that_is_none_is_refused(capture: Capture, change: dict[str, object]) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bongsu.evidence import EMPTY, CustodyEvent, CustodyLog, Folder
+from bongsu.evidence import EMPTY, Anchor, CustodyEvent, CustodyLog, Folder
 from bongsu.kernel.canonical import canonical_json
 from bongsu.kernel.errors import EvidenceError
 
@@ -285,3 +285,39 @@ def test_processes_that_append_at_once_lose_nothing(disk: Folder) -> None:
     assert sorted(told) == sorted((str(writer), number) for writer in range(4) for number in range(25))
     for writer in range(4):
         assert [number for who, number in told if who == str(writer)] == list(range(25))
+
+
+@given(batches=BATCHES, data=st.data())
+def test_an_entry_that_was_remembered_is_expected_and_found_or_missed(
+    batches: list[list[CustodyEvent]], data: st.DataObject
+) -> None:
+    _, log = a_log(batches)
+    entries = list(log.entries())
+    anchor = data.draw(st.sampled_from([EMPTY, *(entry.anchor for entry in entries)]))
+    log.expect(anchor)
+    if anchor != EMPTY:
+        with pytest.raises(EvidenceError, match=f"rewritten: entry {anchor.seq} is not the one that was known"):
+            log.expect(Anchor(anchor.seq, "0" * 64))
+    with pytest.raises(EvidenceError, match=f"cut off: it ends at entry {len(entries)}, and entry {len(entries) + 1}"):
+        log.expect(Anchor(len(entries) + 1, "a" * 64))
+
+
+def test_the_log_is_read_from_its_end_back_to_the_entry_expected_and_no_further(folder: Folder) -> None:
+    log = five_entries(folder)
+    entries = list(log.entries())
+    folder.delete(folder.names("custody/")[0])
+    CustodyLog(folder).expect(entries[-1].anchor)
+    with pytest.raises(EvidenceError, match="is not there"):
+        CustodyLog(folder).expect(entries[0].anchor)
+
+
+def test_an_entry_between_that_does_not_follow_is_seen(near_folder: Folder) -> None:
+    log = five_entries(near_folder)
+    entries = list(log.entries())
+    names = near_folder.names("custody/")
+    other = CustodyLog(Folder.open("memory://custody-other", storage_options={"global_store": False}))
+    other.append([received(77)], NOW)
+    forged = near_folder.read(names[1]).splitlines(keepends=True)[:-1]
+    near_folder.replace(names[1], b"".join(forged) or next(other.entries()).line())
+    with pytest.raises(EvidenceError, match=r"does not follow entry"):
+        CustodyLog(near_folder).expect(entries[0].anchor)

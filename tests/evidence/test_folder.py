@@ -181,9 +181,15 @@ def test_a_file_where_the_folder_should_be_is_told(tmp_path: Path) -> None:
         Folder.open(str(tmp_path / "store" / "deeper"))
 
 
-def test_an_address_no_driver_knows_is_told() -> None:
-    with pytest.raises(UsageError, match="no driver knows"):
-        Folder.open("beacon://namsan/1")
+@pytest.mark.parametrize(
+    "url",
+    ["beacon://namsan/1", "ftp://127.0.0.1/store", "http://127.0.0.1:9/x", "gs://bucket/x", "simplecache::s3://b/x"],
+)
+def test_an_address_of_a_kind_no_store_can_be_kept_at_is_told_with_those_there_are(url: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        Folder.open(url)
+    assert refused.value.what == f"no store can be kept at an address of the kind {url.partition('://')[0]}://"
+    assert refused.value.remedy == "write a path, file:///folder, memory://name, or s3://bucket/prefix"
 
 
 def test_a_missing_driver_names_the_extra_to_install() -> None:

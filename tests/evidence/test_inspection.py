@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bongsu.evidence import Capture, CustodyLog, ExhibitStore, Folder
+from bongsu.evidence import Capture, CustodyEntry, CustodyLog, EventKind, ExhibitStore, Folder, exhibit_states
+from bongsu.kernel.canonical import JsonValue
 
 LIST = b"<CONSOLIDATED_LIST/>"
 DIGEST = hashlib.sha256(LIST).hexdigest()
+AT = datetime(2026, 11, 24, 6, tzinfo=UTC)
 NAME = f"exhibits/{DIGEST[:2]}/{DIGEST}"
 
 
@@ -130,3 +132,29 @@ def test_a_file_name_that_is_not_unicode_can_be_reported(disk: Folder, now: date
     (damage,) = store.scrub(now).damaged
     assert damage.where == "exhibits/\\udcff"
     assert CustodyLog(disk).verify() == []
+
+
+def entry_of(seq: int, event: EventKind, exhibit: str | None = None, **detail: JsonValue) -> CustodyEntry:
+    return CustodyEntry(seq=seq, at=AT, event=event, exhibit=exhibit, detail=detail, previous="0" * 64)
+
+
+A, B = "a" * 64, "b" * 64
+
+
+def test_the_state_of_an_exhibit_is_what_the_last_inspection_found() -> None:
+    damage = f"exhibits/aa/{A}: changed: its SHA-256 is now {B}"
+    log = [
+        entry_of(1, "received", A),
+        entry_of(2, "received", B),
+        entry_of(3, "scrubbed", damaged=1, damages=[damage, "custody/: segment 000000000009.jsonl is missing"]),
+    ]
+    assert exhibit_states(log[:2]) == {A: "not inspected", B: "not inspected"}
+    assert exhibit_states(log) == {A: f"damaged: changed: its SHA-256 is now {B}", B: "sound"}
+    assert exhibit_states([*log, entry_of(4, "received", A)])[A].startswith("damaged: ")
+    assert exhibit_states([*log, entry_of(4, "received", A, mended=True)])[A] == "mended"
+    assert exhibit_states([*log, entry_of(4, "scrubbed", damaged=0, damages=[])]) == {A: "sound", B: "sound"}
+
+
+def test_where_an_inspection_found_more_than_its_entry_names_the_rest_is_unknown() -> None:
+    log = [entry_of(1, "received", A), entry_of(2, "scrubbed", damaged=101, damages=[f"exhibits/bb/{B}: missing"])]
+    assert exhibit_states(log) == {A: "unknown", B: "damaged: missing"}

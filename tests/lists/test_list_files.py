@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -86,18 +87,37 @@ def test_a_file_of_no_known_list_is_asked_about(content: bytes, tmp_path: Path) 
         read_file(path)
 
 
+def test_what_may_never_end_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.xml")
+    for path in (tmp_path / "pipe.xml", Path("/dev/zero"), Path("/dev/null")):
+        with pytest.raises(UsageError, match=r"is a device, a pipe or a socket, not a file .*write what it gives to a"):
+            read_file(path)
+
+
 def test_a_file_that_is_not_there_or_is_a_folder_is_said(tmp_path: Path) -> None:
     for path in (tmp_path / "absent.xml", tmp_path):
         with pytest.raises(UsageError, match="cannot be read"):
             read_file(path)
 
 
-@pytest.mark.parametrize(("name", "wrong"), [("un_sc_sandbox.xml", "ofac_sdn"), ("ofac_sdn_sandbox.csv", "un_sc")])
-def test_a_file_named_as_another_list_is_refused(name: str, wrong: str, tmp_path: Path, fixture_bytes: Bytes) -> None:
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [("un_sc_sandbox.xml", "un_sc", "ofac_sdn"), ("ofac_sdn_sandbox.csv", "ofac_sdn", "un_sc")],
+)
+def test_a_file_named_as_another_list_is_told_from_a_broken_one(
+    name: str, right: str, wrong: str, tmp_path: Path, fixture_bytes: Bytes
+) -> None:
     path = tmp_path / name
     path.write_bytes(fixture_bytes(name))
-    with pytest.raises(SourceRefusedError, match=name):
+    with pytest.raises(UsageError, match=f"{name}: looks like a copy of {right}, not of {wrong} .*--source {right}"):
         read_file(path, wrong)
+
+
+def test_a_file_that_looks_like_no_list_is_read_as_the_one_it_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "garbled.xml"
+    path.write_bytes(b"SANDBOX: no list at all")
+    with pytest.raises(SourceRefusedError, match="is not well-formed XML"):
+        read_file(path, "un_sc")
 
 
 def test_naming_the_right_source_changes_nothing(tmp_path: Path, fixture_bytes: Bytes) -> None:

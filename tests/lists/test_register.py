@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -43,8 +43,17 @@ def copy_on(day: date, content: str = "SANDBOX", *, received_at: datetime | None
         list_date=day,
         parts=(CopyPart(name="consolidated", exhibit=exhibit, received=exhibit, origin=origin),),
         received_at=received_at or datetime(2026, 4, 1, tzinfo=UTC),
+        last_served_at=None,
         sandbox=True,
     )
+
+
+def put(folder: Folder, copy: Copy, said: Iterable[Statement]) -> str:
+    """Store what a copy says, and give the name of its file."""
+    written = register.store(folder, copy, said, VERSION)
+    name = register.file_name(copy, VERSION)
+    assert digest(folder.read(name)) == written
+    return name
 
 
 def statements(entries: dict[str, dict[str, list[str]]], schema: str = "Person") -> tuple[Statement, ...]:
@@ -62,7 +71,7 @@ def statements(entries: dict[str, dict[str, list[str]]], schema: str = "Person")
 
 def stored(folder: Folder, *vintages: dict[str, dict[str, list[str]]], schema: str = "Person") -> list[str]:
     return [
-        register.store(folder, copy_on(day, str(day)), statements(entries, schema), VERSION)
+        put(folder, copy_on(day, str(day)), statements(entries, schema))
         for day, entries in zip(DAYS, vintages, strict=False)
     ]
 
@@ -89,12 +98,21 @@ def test_copies_stand_in_the_order_of_list_day_and_reception() -> None:
 
 def test_a_copy_comes_back_from_its_record() -> None:
     copy = copy_on(DAYS[0])
-    assert register.copy_from_record(json.loads(canonical_json(register.copy_record(copy)))) == copy
+    served = copy.served(datetime(2026, 5, 5, tzinfo=UTC))
+    for each in (copy, served):
+        assert register.copy_from_record(json.loads(canonical_json(register.copy_record(each)))) == each
+    assert served.id == copy.id == f"sandbox/{copy.key}"
+
+
+def test_a_copy_keeps_the_last_time_it_was_served() -> None:
+    early, late = datetime(2026, 5, 5, tzinfo=UTC), datetime(2026, 5, 6, tzinfo=UTC)
+    assert copy_on(DAYS[0]).last_served_at is None
+    assert copy_on(DAYS[0]).served(late).served(early).last_served_at == late
 
 
 def test_what_is_stored_is_what_is_loaded(folder: Folder) -> None:
     said = statements({"KPi.901": {"name": [" SANDBOX One"], "alias": ["샌드박스"], "birthDate": ["circa 1961"]}})
-    name = register.store(folder, copy_on(DAYS[0]), said, VERSION)
+    name = put(folder, copy_on(DAYS[0]), said)
     assert name == f"register/sandbox/{copy_on(DAYS[0]).key}-000000000000.parquet"
     assert register.load(folder, name) == said
 
@@ -113,15 +131,15 @@ def test_any_text_comes_back_as_it_was(rows: list[tuple[str, str, str | None, st
         for listing, value, cleaned, lang in rows
     )  # fmt: skip
     content = canonical_json([[row.listing, row.value, row.cleaned, row.lang] for row in said]).decode()
-    name = register.store(folder, copy_on(DAYS[0], content), said, VERSION)
+    name = put(folder, copy_on(DAYS[0], content), said)
     assert register.load(folder, name) == said
 
 
 def test_a_damaged_file_is_written_anew(folder: Folder) -> None:
     said = statements({"KPi.901": {"name": ["SANDBOX ONE"]}})
-    name = register.store(folder, copy_on(DAYS[0]), said, VERSION)
+    name = put(folder, copy_on(DAYS[0]), said)
     folder.replace(name, b"no table")
-    assert register.store(folder, copy_on(DAYS[0]), said, VERSION) == name
+    assert put(folder, copy_on(DAYS[0]), said) == name
     assert register.load(folder, name) == tuple(said)
 
 

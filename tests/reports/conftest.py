@@ -157,15 +157,15 @@ def invented_list(day: str, entries: str) -> bytes:
 
 
 def files_config(folder: Path, copies: Mapping[str, bytes], *, sandbox: str = "never", missing: str = "") -> Config:
-    """A watch over files beside the store; `missing` names one that is not there."""
+    """A watch over files beside the store; `missing` names one that is to come from a host that is not there."""
     for name, content in copies.items():
         (folder / name).write_bytes(content)
-    names = [*copies, missing] if missing else list(copies)
+    urls = (("consolidated", f"http://127.0.0.1:9/{missing}"),) if missing else ()
     settings = ListConfig(
         list_id="un_sc",
-        fetch=False,
-        urls=(),
-        copies=tuple(FileCopy(list_date=None, parts=(("consolidated", name),)) for name in names),
+        fetch=bool(missing),
+        urls=urls,
+        copies=tuple(FileCopy(list_date=None, parts=(("consolidated", name),)) for name in copies),
     )
     return Config(store=str(folder / "store"), base=folder, sandbox=sandbox, lists=(settings,))
 
@@ -203,7 +203,7 @@ def hostile_run(tmp_path_factory: pytest.TempPathFactory) -> Ran:
 
 @pytest.fixture(scope="session")
 def mixed_run(tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    """A cycle over one copy from a file and the sandbox beside it, with a file that is not there."""
+    """A cycle over one copy from a file and the sandbox beside it, with a host that is not there."""
     copies = {"one.xml": invented_list("2026-02-01", entry("KPi.901", "SANDBOX PERSON ONE"))}
     return ran(files_config(tmp_path_factory.mktemp("mixed"), copies, sandbox="always", missing="absent.xml"))
 
@@ -225,7 +225,7 @@ def empty_run(tmp_path: Path) -> Ran:
 def refused_run(tmp_path: Path) -> Ran:
     """A cycle in which the only copy that came was refused, with markup in the reason's place."""
     copies = {"<b>short<b>.xml": b"<CONSOLIDATED_LIST><SANDBOX>invented</SANDBOX></CONSOLIDATED_LIST>"}
-    return ran(files_config(tmp_path, copies, missing="absent & gone.xml"))
+    return ran(files_config(tmp_path, copies, missing="absent&gone.xml"))
 
 
 @pytest.fixture

@@ -122,7 +122,9 @@ def test_what_did_not_come_and_what_was_refused_is_said_with_the_reason(refused_
     (refusal,) = row["refusals"]
     assert refusal.startswith("<b>short<b>.xml: ")
     (problem,) = row["problems"]
-    assert problem == "consolidated: the file cannot be read: No such file or directory (absent & gone.xml)"
+    assert problem == (
+        "consolidated: the host cannot be reached: Connection refused (http://127.0.0.1:9/absent&gone.xml)"
+    )
     assert refused_run.record["summary"]["copies_refused"] == 1
 
 

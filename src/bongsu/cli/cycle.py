@@ -12,10 +12,10 @@ from bongsu.cli.terminal import counted, progress, say, say_json, table
 from bongsu.cycle import CycleResult, Reproduction, run_cycle
 from bongsu.cycle import reproduce as reproduce_cycle
 from bongsu.cycle.manifest import MANIFEST, read_manifest
-from bongsu.evidence import Folder, redacted_url
+from bongsu.evidence import Folder, read_own_file, redacted_url
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.clock import instant
-from bongsu.kernel.errors import NotReachedError, NotReproducedError, UsageError
+from bongsu.kernel.errors import EvidenceError, NotReachedError, NotReproducedError, UsageError
 from bongsu.reports import report_record
 from bongsu.reports.model import ListState
 
@@ -49,6 +49,12 @@ def run(config: Path | None, clock: str | None, strict: bool, as_json: bool) -> 
         say()
         say(f"report    {report}")
         say(f"manifest  {_place(folder, f'{result.folder}/manifest.json')}")
+    if result.damaged:
+        raise EvidenceError(
+            f"the cycle is finished, but these exhibits are missing or damaged: {', '.join(result.damaged)}",
+            where=folder.url(""),
+            remedy="restore them from a backup or a member's mirror, or receive the same files again",
+        )
     behind = [state.card.id for state in result.report.lists if state.status in {"not reached", "refused"}]
     if strict and behind:
         raise NotReachedError(
@@ -64,7 +70,9 @@ def _print(result: CycleResult) -> None:
     report = result.report
     rows = [_list_row(state) for state in report.lists]
     table(
-        ("list", "state", "copy of", "age, days", "in file", "read", "set aside", "DPRK"), rows, right=(3, 4, 5, 6, 7)
+        ("list", "state", "copy of", "last seen", "age, days", "in file", "read", "set aside", "DPRK"),
+        rows,
+        right=(4, 5, 6, 7, 8),
     )
     for state in report.lists:
         for problem in state.problems:
@@ -90,12 +98,14 @@ def _print(result: CycleResult) -> None:
 def _list_row(state: ListState) -> tuple[str, ...]:
     copy = state.in_force
     if copy is None:
-        return (state.card.id, state.status, "none", "", "", "", "", "")
+        return (state.card.id, state.status, "none", "", "", "", "", "", "")
     tally = copy.tally
+    served = copy.copy.last_served_at
     return (
         state.card.id,
         state.status,
         copy.copy.list_date.isoformat(),
+        "" if served is None else served.date().isoformat(),
         counted(copy.age_days),
         counted(tally.in_file),
         counted(tally.read),
@@ -160,11 +170,7 @@ def _located(manifest: str) -> tuple[str, bytes]:
             raise UsageError("is not the address of a manifest", where=redacted_url(manifest), remedy=_MANIFEST_REMEDY)
         return address, Folder.open(address, create=False).read(f"cycles/{cycle}/{MANIFEST}")
     path = Path(manifest)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", where=manifest) from None
-    return str(path.resolve().parent.parent.parent), content
+    return str(path.resolve().parent.parent.parent), read_own_file(path)
 
 
 def _record(result: Reproduction) -> dict[str, JsonValue]:

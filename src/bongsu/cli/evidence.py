@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,10 +10,9 @@ from rich.progress import Progress
 
 from bongsu.cli.options import as_json, config_option, now, store_address, store_option
 from bongsu.cli.terminal import ERR, counted, pairs, say, say_json, table
-from bongsu.cycle.manifest import CUSTODY
-from bongsu.cycle.run import cycle_ids
+from bongsu.cycle.anchors import anchors
 from bongsu.cycle.version import TOOL
-from bongsu.evidence import CustodyEntry, Damage, ExhibitStore, Folder, Scrub
+from bongsu.evidence import CustodyEntry, ExhibitStore, Folder, Scrub, exhibit_states
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.clock import stamp
 from bongsu.kernel.errors import EvidenceError, UsageError
@@ -35,12 +33,10 @@ def scrub(config: Path | None, store: str | None, as_json: bool) -> None:
     The log is held against the anchors every cycle left, so that a cut or rewritten log is seen.
     """
     exhibits = _open(store, config)
-    anchors, damaged = _anchors(exhibits.folder)
+    known, damaged = anchors(exhibits.folder)
     with exhibits.folder.exclusive(), Progress(console=ERR, transient=True, disable=not ERR.is_terminal) as bar:
         task = bar.add_task("hashing", total=None)
-        result = exhibits.scrub(
-            now(), lambda done, total: bar.update(task, completed=done, total=total), anchors=anchors
-        )
+        result = exhibits.scrub(now(), lambda done, total: bar.update(task, completed=done, total=total), anchors=known)
     result = replace(result, custody=(*result.custody, *damaged))
     if as_json:
         say_json({**result.record(), "sound": result.is_sound})
@@ -104,13 +100,20 @@ def show(digest: str, config: Path | None, store: str | None, as_json: bool) -> 
 @store_option
 @as_json
 def list_(config: Path | None, store: str | None, as_json: bool) -> None:
-    """List everything received, made or not received, from the custody log."""
+    """List everything received, made or not received, from the custody log.
+
+    The state of an exhibit is what the last `evidence scrub` found of it.
+    """
     entries = list(_open(store, config).custody.entries())
+    states = exhibit_states(entries)
     if as_json:
-        say_json([entry.record() for entry in entries])
+        say_json([{**entry.record(), "state": states.get(entry.exhibit or "")} for entry in entries])
         return
-    rows = [(stamp(entry.at), entry.event, (entry.exhibit or "")[:12], _words(entry)) for entry in entries]
-    table(("when", "what", "exhibit", "how"), rows)
+    rows = [
+        (stamp(entry.at), entry.event, (entry.exhibit or "")[:12], states.get(entry.exhibit or "", ""), _words(entry))
+        for entry in entries
+    ]
+    table(("when", "what", "exhibit", "state", "how"), rows)
 
 
 @evidence.command()
@@ -149,31 +152,14 @@ def _whole(folder: Folder, text: str) -> str:
     return found[0]
 
 
-def _anchors(folder: Folder) -> tuple[list[tuple[int, str]], list[Damage]]:
-    """The heads of the custody log that finished cycles wrote down, and those that are missing or damaged."""
-    anchors: list[tuple[int, str]] = []
-    damaged: list[Damage] = []
-    for cycle in cycle_ids(folder):
-        name = f"cycles/{cycle}/{CUSTODY}"
-        try:
-            match json.loads(folder.read(name)):
-                case {"seq": int(seq), "digest": str(head)}:
-                    anchors.append((seq, head))
-                case _:
-                    damaged.append(Damage(where=name, what="changed: no head of the custody log"))
-        except ValueError:
-            damaged.append(Damage(where=name, what="changed: no head of the custody log"))
-        except EvidenceError as error:
-            damaged.append(Damage(where=name, what=error.what))
-    return anchors, damaged
-
-
 def _words(entry: CustodyEntry) -> str:
     detail = entry.detail
     capture = detail.get("capture")
     if isinstance(capture, dict):
         problem = f": {capture['problem']}" if capture.get("problem") else ""
-        return f"{capture['source']} {capture['part']} from {capture['url']}{problem}"
+        final = capture.get("final_url")
+        answered = f", which led to {final}" if final not in {None, capture["url"]} else ""
+        return f"{capture['source']} {capture['part']} from {capture['url']}{answered}{problem}"
     if entry.event == "derived":
         return f"{detail.get('how')} of {str(detail.get('parent'))[:12]}"
     if entry.event == "exported":

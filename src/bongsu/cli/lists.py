@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from bongsu.cli.options import as_json, config_option, on_day, store_address, store_option
+from bongsu.cli.options import as_json, config_option, now, on_day, store_address, store_option
 from bongsu.cli.terminal import counted, pairs, say, say_json, table
 from bongsu.cycle.answers import Answer, designated
 from bongsu.kernel.canonical import JsonValue
@@ -176,10 +176,12 @@ def _diff_record(
 def show(reference: str, on: date | None, config: Path | None, store: str | None, as_json: bool) -> None:
     """Show what the lists have said of one entry over time, from the history of the copies in the store.
 
+    With --on: was it designated on that day? Yes, no, or unknown; of a day to come it is unknown.
+
     REFERENCE is the list's own number (KPi.033, or OFAC's 9345), an id of ours (un_sc:KPi.033), an IMO number, or the
     exact name or alias. Every value carries the first and the last copy in which it stood.
     """
-    answers = designated(store_address(store, config), reference, on)
+    answers = designated(store_address(store, config), reference, on, now().date())
     if not answers:
         raise UsageError(
             f"no copy in the store holds {reference!r} as a number, an exact name or an exact alias",
@@ -201,10 +203,12 @@ def _print_answer(answer: Answer) -> None:
     say(
         f"  in the copies of {answer.first_seen} to {answer.last_seen} ({answer.copies_with} of {answer.copies} copies)"
     )
+    if answer.last_served:
+        say(f"  the last copy was last seen unchanged on {answer.last_served}")
     if answer.listed_on:
         say(f"  listed on, as printed: {answer.listed_on}")
     if answer.verdict is not None:
-        say(f"  {answer.verdict}")
+        say(f"  {answer.verdict.sentence}")
     say()
     rows = [
         (_property(answer, row), _one_line(row.value), row.first_seen, row.last_seen, row.rejected or "")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from bongsu.cli.main import cli
+from bongsu.cli.shell import cli
 from bongsu.law import load_regime
 from bongsu.lists.cards import sources
 from bongsu.lists.desk import detector_names

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bongsu.cycle.copies import Library, source_of
+from bongsu.cycle.library import Library, source_of
 from bongsu.cycle.run import known_copies, latest_manifests
+from bongsu.cycle.verdicts import History, Verdict, verdict
 from bongsu.cycle.version import TOOL
 from bongsu.evidence import ExhibitStore, Folder
 from bongsu.kernel.canonical import JsonValue
@@ -27,8 +28,8 @@ class Answer:
         last_seen: the last copy that holds it.
         copies_with: how many copies hold it; `copies`: how many there are of the list.
         listed_on: the date of listing the list prints, or None.
-        verdict: the answer for the day asked, in a sentence; None where no day was asked.
-        designated: the same as yes, no or None for "no copy tells".
+        last_served: the last day on which the last copy was served unchanged; None where it came from files alone.
+        verdict: the answer for the day asked; None where no day was asked.
         rows: every value with the first and last copy that carries it.
         sandbox: whether it is invented.
     """
@@ -42,8 +43,8 @@ class Answer:
     copies_with: int
     copies: int
     listed_on: str | None
-    verdict: str | None
-    designated: bool | None
+    last_served: date | None
+    verdict: Verdict | None
     rows: tuple[Sighting, ...]
     sandbox: bool
 
@@ -59,8 +60,8 @@ class Answer:
             "copies_with": self.copies_with,
             "copies": self.copies,
             "listed_on": self.listed_on,
-            "designated": self.designated,
-            "verdict": self.verdict,
+            "last_served": None if self.last_served is None else self.last_served.isoformat(),
+            **({"designated": None, "as_of": None, "verdict": None} if self.verdict is None else self.verdict.record()),
             "sandbox": self.sandbox,
             "statements": [
                 {
@@ -79,13 +80,14 @@ class Answer:
         }
 
 
-def designated(store: str, reference: str, on: date | None) -> tuple[Answer, ...]:
+def designated(store: str, reference: str, on: date | None, today: date) -> tuple[Answer, ...]:
     """What every list has said of a reference, an id, an IMO number or an exact name.
 
     Args:
         store: the store's address.
         reference: what is asked for.
         on: the day asked about, or None.
+        today: the clock's; of a later day no copy can tell.
 
     Returns:
         One answer per listing, sorted by its id; empty where no good copy holds it.
@@ -103,10 +105,9 @@ def designated(store: str, reference: str, on: date | None) -> tuple[Answer, ...
             for copy in mine:
                 library.read_copy(copy)  # another release may have read it: the register is keyed by the code
             names = [library.register_name(copy) for copy in mine]
-            answers.extend(
-                _answer(listing, mine, _Seen(engine, folder, dict(zip(mine, names, strict=True)), listing), on)
-                for listing in find_listings(engine, folder, names, reference)
-            )
+            for listing in find_listings(engine, folder, names, reference):
+                seen = _Seen(engine, folder, dict(zip(mine, names, strict=True)), listing)
+                answers.append(_answer(listing, mine, seen, on, today))
     return tuple(answers)
 
 
@@ -128,10 +129,10 @@ class _Seen:
         ]
 
 
-def _answer(listing: str, copies: Sequence[Copy], seen: _Seen, on: date | None) -> Answer:
+def _answer(listing: str, copies: Sequence[Copy], seen: _Seen, on: date | None, today: date) -> Answer:
     newest = [row for row in seen.rows if row.last_seen == seen.days[-1]]
     listed_on = next((row.cleaned or row.value for row in newest if row.prop == "listingDate"), None)
-    known, verdict = (None, None) if on is None else _on_day(*_by_day(copies, seen.copies), listed_on, on)
+    history = _history(copies, seen.copies, listed_on)
     return Answer(
         listing=listing,
         name=next((row.cleaned or row.value for row in newest if row.prop == "name"), listing),
@@ -142,58 +143,20 @@ def _answer(listing: str, copies: Sequence[Copy], seen: _Seen, on: date | None) 
         copies_with=len(seen.copies),
         copies=len(copies),
         listed_on=listed_on,
-        verdict=verdict,
-        designated=known,
+        last_served=history.last_served,
+        verdict=None if on is None else verdict(history, on, today),
         rows=seen.rows,
         sandbox=copies[0].sandbox,
     )
 
 
-def _by_day(copies: Sequence[Copy], seen: Sequence[Copy]) -> tuple[list[date], list[date]]:
-    """The days that have a copy, and those of them whose last copy holds the listing."""
+def _history(copies: Sequence[Copy], seen: Sequence[Copy], listed_on: str | None) -> History:
+    """The copies by day, the last of a day counting, and those of them that hold the listing."""
     last = {copy.list_date: copy for copy in copies}
-    return list(last), [day for day, copy in last.items() if copy in seen]
-
-
-def _on_day(copies: Sequence[date], seen: Sequence[date], listed_on: str | None, on: date) -> tuple[bool | None, str]:
-    """Yes, no or unknown, and why: the copies around the day decide, and the date of listing that the list prints.
-
-    Args:
-        copies: the days that have a copy, in order.
-        seen: those of them whose last copy holds the listing.
-        listed_on: the printed date of listing, ISO 8601, or None.
-        on: the day asked about.
-    """
-    last = max((day for day in copies if day <= on), default=None)
-    following = min((day for day in copies if day > on), default=None)
-    held, holds_next = last in seen, following in seen
-    if holds_next and not held:
-        word = _by_its_own_word(last, following, listed_on, on)
-        if word is not None:
-            return word
-    if last is None:
-        return None, f"On {on}: unknown. The first copy received is of {following}."
-    says = f"The copy of {last} {'holds' if held else 'does not hold'} it"
-    if following is None:
-        return held, f"On {on}: {'yes' if held else 'no'}. {says}; it is the last one received."
-    if held == holds_next:
-        too = "and so does" if held else "nor does"
-        return held, f"On {on}: {'yes' if held else 'no'}. {says}, {too} that of {following}."
-    return None, f"On {on}: unknown. {says}, the next one, of {following}, {'does' if holds_next else 'does not'}."
-
-
-def _by_its_own_word(
-    last: date | None, following: date | None, listed_on: str | None, on: date
-) -> tuple[bool, str] | None:
-    """What the printed date of listing tells of a day before the first copy that holds the entry; None: nothing."""
-    try:
-        listed = date.fromisoformat(listed_on or "")
-    except ValueError:
-        return None
-    if last is not None and listed <= last:
-        return None  # the earlier copy contradicts it: it was fetched after that day and does not hold the entry
-    word = "yes" if listed <= on else "no"
-    return listed <= on, (
-        f"On {on}: {word}, by the list's own word: the copy of {following} says it was listed on {listed}. "
-        "No copy of those days was received."
+    served = copies[-1].last_served_at
+    return History(
+        days=list(last),
+        held=[day for day, copy in last.items() if copy in seen],
+        last_served=None if served is None else served.date(),
+        listed_on=listed_on,
     )

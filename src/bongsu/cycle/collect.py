@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import Path
 
 from bongsu.cycle.config import Config, FileCopy, ListConfig
 from bongsu.cycle.fetch import Answer, fetch_all
 from bongsu.cycle.version import TOOL
-from bongsu.evidence import Capture, ExhibitStore, redacted_text, redacted_url, unpack
+from bongsu.evidence import Capture, ExhibitStore, own_file, read_own_file, redacted_text, redacted_url, unpack
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.clock import stamp
-from bongsu.kernel.errors import SourceRefusedError
+from bongsu.kernel.errors import SourceRefusedError, UsageError
 from bongsu.lists.cards import PartCard, SourceCard, sources
 from bongsu.lists.register import CopyPart
 from bongsu.sandbox import SANDBOX_LIST, sandbox_copies, sandbox_source
@@ -30,6 +29,7 @@ class Delivery:
         dated: the day the configuration says it is of; None where the list prints it.
         parts: its files, kept as exhibits.
         received_at: the cycle's clock.
+        fetched: whether its address served it now; a file of a person's own says nothing about the day it is read.
         sandbox: whether it is invented.
     """
 
@@ -37,6 +37,7 @@ class Delivery:
     dated: date | None
     parts: tuple[CopyPart, ...]
     received_at: datetime
+    fetched: bool
     sandbox: bool
 
     def record(self) -> dict[str, JsonValue]:
@@ -49,6 +50,7 @@ class Delivery:
                 for part in self.parts
             ],
             "received_at": stamp(self.received_at),
+            "fetched": self.fetched,
             "sandbox": self.sandbox,
         }
 
@@ -101,7 +103,7 @@ class _Arrival:
 def collect(
     config: Config, store: ExhibitStore, clock: datetime, now: Callable[[], datetime], tell: Tell
 ) -> Collection:
-    """Fetch or open everything the configuration names.
+    """Fetch or open everything the configuration names. A host may be silent; a file that is named must be there.
 
     Hosts are asked side by side; one that is silent costs the configured seconds and no more. Every file that comes is
     an exhibit before it is parsed; every one that does not is in the custody log with its reason.
@@ -117,14 +119,16 @@ def collect(
         Deliveries and shortfalls, sorted by list.
 
     Raises:
+        UsageError: a file the configuration names is not there or cannot be read; then nothing was received.
         EvidenceError: the store cannot be written.
     """
+    _check_files(config)
     desk = _Desk(store=store, clock=clock, now=now, most_bytes=config.most_bytes)
     for settings in config.lists:
         card = sources()[settings.list_id].card
         for copy in settings.copies:
             tell(f"opening {card.id} {copy.list_date or ''}".rstrip())
-            desk.take(card, copy.list_date, _opened(config, card, copy), whole=True)
+            desk.take(card, copy.list_date, _opened(config, card, copy), fetched=False)
     online = [settings for settings in config.lists if settings.fetch]
     if online:
         tell(f"asking {', '.join(settings.list_id for settings in online)}")
@@ -143,7 +147,9 @@ def keep_sandbox(store: ExhibitStore, clock: datetime, now: Callable[[], datetim
     for name, content in sandbox_copies():
         kept = desk.keep(SANDBOX_LIST, part, Answer(url=f"sandbox/{name}", content=content))
         assert isinstance(kept, CopyPart)  # noqa: S101  embedded bytes are there, and are not packed
-        deliveries.append(Delivery(list_id=SANDBOX_LIST, dated=None, parts=(kept,), received_at=clock, sandbox=True))
+        deliveries.append(
+            Delivery(list_id=SANDBOX_LIST, dated=None, parts=(kept,), received_at=clock, fetched=False, sandbox=True)
+        )
     return tuple(deliveries)
 
 
@@ -151,17 +157,33 @@ def _opened(config: Config, card: SourceCard, copy: FileCopy) -> list[_Arrival]:
     """The files of a configured copy; optional parts that it does not name were not asked for."""
     named = dict(copy.parts)
     return [
-        _Arrival(part=part, answer=_open_file(config.base, named[part.name]))
+        _Arrival(part=part, answer=Answer(url=named[part.name], content=_content(config, named[part.name])))
         for part in card.parts
         if part.name in named
     ]
 
 
-def _open_file(base: Path, name: str) -> Answer:
-    try:
-        return Answer(url=name, content=(base / name).read_bytes())
-    except OSError as error:
-        return Answer(url=name, problem=f"the file cannot be read: {error.strerror}")
+def _content(config: Config, name: str) -> bytes:
+    return read_own_file(config.base / name, limit_bytes=config.most_bytes)
+
+
+def _check_files(config: Config) -> None:
+    """Open every file the configuration names, before anything is received.
+
+    Raises:
+        UsageError: one of them is not there, or is no file that can be read.
+    """
+    named = ((row, name) for row in config.lists for copy in row.copies for _, name in copy.parts)
+    for settings, name in named:
+        try:
+            with own_file(config.base / name):
+                pass
+        except UsageError as error:
+            raise UsageError(
+                f"{name}: {error.what}",
+                where=f"lists.{settings.list_id}.copy",
+                remedy="correct the configuration, or put the file there",
+            ) from None
 
 
 def _take_online(online: Sequence[ListConfig], config: Config, desk: _Desk) -> None:
@@ -174,11 +196,7 @@ def _take_online(online: Sequence[ListConfig], config: Config, desk: _Desk) -> N
     for settings in online:
         card = sources()[settings.list_id].card
         arrivals = [_Arrival(part=part, answer=answers[card.id, part.name]) for part in card.parts]
-        desk.take(card, None, arrivals, whole=False)
-
-
-def _needed(part: PartCard, *, whole: bool) -> PartCard:
-    return replace(part, required=part.required or whole)
+        desk.take(card, None, arrivals, fetched=True)
 
 
 class _Desk:
@@ -192,16 +210,17 @@ class _Desk:
         self._now = now
         self._most_bytes = most_bytes
 
-    def take(self, card: SourceCard, dated: date | None, arrivals: Sequence[_Arrival], *, whole: bool) -> None:
+    def take(self, card: SourceCard, dated: date | None, arrivals: Sequence[_Arrival], *, fetched: bool) -> None:
         """Keep what came of one copy and note what did not; a copy without a required part is no delivery.
 
         Args:
             card: the list's.
             dated: the day the configuration says the copy is of.
             arrivals: its files.
-            whole: whether every file is required, since a person named each of them.
+            fetched: whether they were asked of addresses; of files every one is required: a person named each of them.
         """
-        kept = [self.keep(card.id, _needed(arrival.part, whole=whole), arrival.answer) for arrival in arrivals]
+        parts = [replace(each.part, required=each.part.required or not fetched) for each in arrivals]
+        kept = [self.keep(card.id, part, each.answer) for part, each in zip(parts, arrivals, strict=True)]
         short = [item for item in kept if isinstance(item, Shortfall)]
         self.shortfalls.extend(short)
         if not any(item.required for item in short):
@@ -211,6 +230,7 @@ class _Desk:
                     dated=dated,
                     parts=tuple(item for item in kept if isinstance(item, CopyPart)),
                     received_at=self._clock,
+                    fetched=fetched,
                     sandbox=False,
                 )
             )
@@ -237,6 +257,8 @@ class _Desk:
             source=list_id,
             part=part.name,
             url=answer.url,
+            final_url=answer.final_url,
+            hosts=answer.hosts,
             retrieved_at=self._now(),
             status="ok" if problem is None else "failed",
             http_status=answer.http_status,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -11,7 +11,8 @@ from typing import Final
 
 import bongsu
 from bongsu.cycle.collect import Delivery, Shortfall
-from bongsu.cycle.copies import Accepted, Library, ReadCopy, accept, source_of
+from bongsu.cycle.copies import Accepted, accept
+from bongsu.cycle.library import Library, ReadCopy, source_of
 from bongsu.kernel.canonical import canonical_json
 from bongsu.law import load_regime
 from bongsu.lists.cards import SourceCard
@@ -38,8 +39,9 @@ class Inputs:
         previous: the id of the cycle before, or None.
         known_indicators: the ids of its indicators.
         known_copies: the good copies it had.
+        damaged: exhibits of them that were found missing or changed, by digest.
         deliveries: what came with this cycle, the sandbox's apart.
-        sandbox: the sandbox's deliveries.
+        sandbox: the sandbox's deliveries; none where it took no part.
         sandbox_mode: `no real copy`, `always` or `never`.
         shortfalls: what did not come.
         watched: the lists the configuration names.
@@ -50,6 +52,7 @@ class Inputs:
     previous: str | None
     known_indicators: frozenset[str]
     known_copies: tuple[Copy, ...]
+    damaged: frozenset[str]
     deliveries: tuple[Delivery, ...]
     sandbox: tuple[Delivery, ...]
     sandbox_mode: str
@@ -74,11 +77,32 @@ class Outputs:
     report: CycleReport
 
 
-def compute(inputs: Inputs, library: Library, tell: Callable[[str], None]) -> Outputs:
+def real_copies(
+    library: Library,
+    known: Sequence[Copy],
+    deliveries: Sequence[Delivery],
+    damaged: Collection[str],
+    tell: Callable[[str], None],
+) -> Accepted:
+    """The copies of real lists that count. What came and what was known decide it alone.
+
+    Raises:
+        EvidenceError: an exhibit that was not named as damaged is.
+    """
+    return accept(library, [copy for copy in known if not copy.sandbox], deliveries, damaged, tell)
+
+
+def sandbox_takes_part(mode: str, real: Accepted) -> bool:
+    """Whether the sandbox stands beside the real lists or, where none has a good copy, instead of them."""
+    return mode == "always" or (mode == "no real copy" and not real.good)
+
+
+def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[str], None]) -> Outputs:
     """The outputs of a cycle. The same inputs give the same bytes.
 
     Args:
         inputs: what they depend on.
+        real: what `real_copies` made of the same inputs.
         library: reads copies from their exhibits.
         tell: told what is being done.
 
@@ -86,9 +110,12 @@ def compute(inputs: Inputs, library: Library, tell: Callable[[str], None]) -> Ou
         EvidenceError: an exhibit is absent or damaged.
         CardError: a card is broken.
     """
-    accepted = _good_copies(inputs, library, tell)
+    accepted = real
+    if sandbox_takes_part(inputs.sandbox_mode, real):
+        invented = [copy for copy in inputs.known_copies if copy.sandbox]
+        accepted += accept(library, invented, inputs.sandbox, (), tell)
     tell("comparing copies")
-    new = {read.copy for read in accepted.good} - set(inputs.known_copies)
+    new = {read.copy.id for read in accepted.good} - {copy.id for copy in inputs.known_copies}
     steps = _steps(accepted.good, library, new=new)
     tell("detecting")
     indicators = detect([_observed(step) for step in steps])
@@ -124,22 +151,7 @@ def compute(inputs: Inputs, library: Library, tell: Callable[[str], None]) -> Ou
     )
 
 
-def _good_copies(inputs: Inputs, library: Library, tell: Callable[[str], None]) -> Accepted:
-    """The good copies of real lists; the sandbox's beside them or, where there are none, instead of them."""
-    real = [copy for copy in inputs.known_copies if not copy.sandbox]
-    accepted = accept(library, real, inputs.deliveries, tell)
-    if inputs.sandbox_mode == "always" or (inputs.sandbox_mode == "no real copy" and not accepted.good):
-        invented = [copy for copy in inputs.known_copies if copy.sandbox]
-        sandbox = accept(library, invented, inputs.sandbox, tell)
-        return Accepted(
-            good=accepted.good + sandbox.good,
-            refusals=accepted.refusals + sandbox.refusals,
-            unread=accepted.unread + sandbox.unread,
-        )
-    return accepted
-
-
-def _steps(copies: Sequence[ReadCopy], library: Library, new: set[Copy]) -> tuple[StepOfList, ...]:
+def _steps(copies: Sequence[ReadCopy], library: Library, new: set[str]) -> tuple[StepOfList, ...]:
     """The steps from copy to copy; one is new if either end came with this cycle, as when an older copy turns up."""
     by_list: dict[str, list[ReadCopy]] = defaultdict(list)
     for read in copies:
@@ -150,7 +162,7 @@ def _steps(copies: Sequence[ReadCopy], library: Library, new: set[Copy]) -> tupl
             old=old.copy,
             later=later.copy,
             changes=library.changes(old.copy, later.copy),
-            new=not new.isdisjoint({old.copy, later.copy}),
+            new=not new.isdisjoint({old.copy.id, later.copy.id}),
         )
         for list_id, reads in sorted(by_list.items())
         for old, later in pairwise(reads)
@@ -172,9 +184,10 @@ def _observed(step: StepOfList) -> Step:
     )
 
 
-def _list_states(inputs: Inputs, library: Library, accepted: Accepted, *, new: set[Copy]) -> tuple[ListState, ...]:
+def _list_states(inputs: Inputs, library: Library, accepted: Accepted, *, new: set[str]) -> tuple[ListState, ...]:
     states = []
-    for name in sorted({*inputs.watched, *(read.copy.list_id for read in accepted.good)}):
+    told_of = {read.copy.list_id for read in accepted.good} | {refusal.list_id for refusal in accepted.refusals}
+    for name in sorted({*inputs.watched, *told_of}):
         card = source_of(name).card
         mine = [read for read in accepted.good if read.copy.list_id == name]
         refused = [refusal for refusal in accepted.refusals if refusal.list_id == name]
@@ -182,7 +195,7 @@ def _list_states(inputs: Inputs, library: Library, accepted: Accepted, *, new: s
             card=card,
             in_force=_in_force(card, mine[-1], library, inputs.clock) if mine else None,
             copies=len(mine),
-            new_copies=tuple(read.copy.list_date for read in mine if read.copy in new),
+            new_copies=tuple(read.copy.list_date for read in mine if read.copy.id in new),
             problems=_problems(_that_matter(inputs, name, any_refused=bool(refused))),
             refusals=tuple(f"{refusal.origin}: {refusal.reason}" for refusal in refused),
         )

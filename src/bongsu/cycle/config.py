@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from bongsu.evidence import read_own_file
 from bongsu.kernel.cards import Card, read_card
 from bongsu.kernel.errors import CardError, UsageError
-from bongsu.lists.cards import PartCard, sources
+from bongsu.lists.cards import PartCard, SourceCard, sources
 
 DEFAULT_STORE: Final = "bongsu-data"
 SANDBOX_MODES: Final = frozenset({"no real copy", "always", "never"})
@@ -82,10 +83,7 @@ def read_config(path: Path) -> Config:
     Raises:
         UsageError: the file cannot be read, or says what no one knows.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    content = read_own_file(path)
     try:
         return read_card(content, where=str(path), read=lambda card: _config(card, path.parent))
     except CardError as error:  # a card of ours is a part of the program; this one is the user's word
@@ -126,8 +124,9 @@ def _lists(card: Card) -> tuple[ListConfig, ...]:
 
 
 def _list(name: str, card: Card) -> ListConfig:
-    parts = sources()[name].card.parts
-    copies = card.tables("copy", lambda table: _copy(table, parts))
+    source = sources()[name].card
+    parts = source.parts
+    copies = card.tables("copy", lambda table: _copy(table, source))
     fetch = card.flag("fetch", default=not copies)
     if "urls" in card and not fetch:
         raise card.error("is of no use where the list is not fetched; add fetch = true", "urls")
@@ -139,10 +138,13 @@ def _list(name: str, card: Card) -> ListConfig:
     )
 
 
-def _copy(card: Card, parts: tuple[PartCard, ...]) -> FileCopy:
-    return FileCopy(
-        list_date=card.day_or_none("list_date"), parts=card.table("parts", lambda table: _paths(table, parts))
-    )
+def _copy(card: Card, source: SourceCard) -> FileCopy:
+    list_date = card.day_or_none("list_date")
+    if list_date is None and not source.prints_date:
+        raise card.error(
+            "is missing: this list prints no date, and only you know of which day the file is", "list_date"
+        )
+    return FileCopy(list_date=list_date, parts=card.table("parts", lambda table: _paths(table, source.parts)))
 
 
 def _paths(card: Card, parts: tuple[PartCard, ...]) -> tuple[tuple[str, str], ...]:

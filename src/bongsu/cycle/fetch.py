@@ -8,7 +8,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 import httpx
@@ -29,6 +29,8 @@ class Answer:
 
     Args:
         url: as asked.
+        final_url: the address that answered, after redirects; None where none answered.
+        hosts: the hosts asked in turn, with their ports where given; empty where none answered.
         content: the bytes, or None.
         problem: why they are not the file, in words; None where they are.
         host_silent: whether the host itself gave no answer, so that asking it again is of no use.
@@ -37,6 +39,8 @@ class Answer:
     """
 
     url: str
+    final_url: str | None = None
+    hosts: tuple[str, ...] = ()
     content: bytes | None = field(default=None, repr=False)
     problem: str | None = None
     host_silent: bool = False
@@ -103,10 +107,8 @@ def _fetch(url: str, timeout_s: float, most_bytes: int) -> Answer:
             for block in response.iter_raw():
                 content += block
                 if len(content) > most_bytes:
-                    return Answer(
-                        url=url, problem=f"is larger than {most_bytes} bytes", http_status=response.status_code
-                    )
-            return _judged(url, response, bytes(content))
+                    return replace(_answer(url, response), problem=f"is larger than {most_bytes} bytes")
+            return _judged(replace(_answer(url, response), content=bytes(content)), response.reason_phrase)
     except httpx.TimeoutException:
         return Answer(url=url, problem=f"the host did not answer within {timeout_s:g} seconds", host_silent=True)
     except httpx.TooManyRedirects:
@@ -127,18 +129,25 @@ def _words(error: Exception) -> str:
     return _ERROR_NUMBER.sub("", str(error)).strip() or type(error).__name__
 
 
-def _judged(url: str, response: httpx.Response, content: bytes) -> Answer:
-    problem = None
-    if response.status_code != httpx.codes.OK:
-        problem = f"the host answered {response.status_code} {response.reason_phrase}".rstrip()
-    elif not content:
-        problem = "the host answered with nothing"
-    elif content.lstrip()[:16].lower().startswith(_PAGE_STARTS):
-        problem = "the host answered with a web page instead of the file"
+def _answer(url: str, response: httpx.Response) -> Answer:
+    """An answer as far as its head tells."""
+    chain = [*response.history, response]
     return Answer(
         url=url,
-        content=content,
-        problem=problem,
+        final_url=str(response.url),
+        hosts=tuple(each.url.netloc.decode("ascii") for each in chain),
         http_status=response.status_code,
         headers=tuple(response.headers.items()),
     )
+
+
+def _judged(answer: Answer, reason: str) -> Answer:
+    """A whole answer, with what keeps it from being the file."""
+    content = answer.content or b""
+    if answer.http_status != httpx.codes.OK:
+        return replace(answer, problem=f"the host answered {answer.http_status} {reason}".rstrip())
+    if not content:
+        return replace(answer, problem="the host answered with nothing")
+    if content.lstrip()[:16].lower().startswith(_PAGE_STARTS):
+        return replace(answer, problem="the host answered with a web page instead of the file")
+    return answer

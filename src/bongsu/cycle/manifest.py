@@ -15,9 +15,9 @@ from bongsu.kernel.clock import instant, stamp
 from bongsu.kernel.errors import EvidenceError, UsageError
 from bongsu.lists.register import CopyPart, copy_from_record, copy_record
 
-FORMAT: Final = "bongsu-manifest/1"
+_FORMATS: Final = "bongsu-manifest/"
+FORMAT: Final = f"{_FORMATS}2"
 MANIFEST: Final = "manifest.json"
-CUSTODY: Final = "custody.json"
 _KEYS: Final = frozenset(
     {"format", "cycle", "bongsu", "code", "cards", "environment", "inputs", "copies", "unread", "outputs"}
 )
@@ -30,6 +30,7 @@ def inputs_record(inputs: Inputs) -> dict[str, JsonValue]:
         "previous": inputs.previous,
         "known_indicators": sorted(inputs.known_indicators),
         "known_copies": [copy_record(copy) for copy in inputs.known_copies],
+        "damaged": sorted(inputs.damaged),
         "deliveries": [delivery.record() for delivery in inputs.deliveries],
         "sandbox": [delivery.record() for delivery in inputs.sandbox],
         "sandbox_mode": inputs.sandbox_mode,
@@ -71,11 +72,17 @@ def read_manifest(content: bytes, *, where: str) -> dict[str, Any]:  # Any: JSON
     """
     try:
         record: dict[str, Any] = json.loads(content)
-        known = record["format"] == FORMAT
+        written_as = str(record["format"])
     except (ValueError, KeyError, TypeError, RecursionError):
-        known = False
-    if not known:
+        written_as = ""
+    if not written_as.startswith(_FORMATS):
         raise UsageError("is not the manifest of a cycle", where=where, remedy=f"a manifest is called {MANIFEST}")
+    if written_as != FORMAT:
+        raise UsageError(
+            f"has the format {written_as}; this release reads {FORMAT}",
+            where=where,
+            remedy="use the release that wrote it, or begin a new store",
+        )
     if not _as_written(record, content):
         raise EvidenceError(
             "was changed after it was written", where=where, remedy="restore it from a backup or a member's mirror"
@@ -108,6 +115,7 @@ def inputs_from(record: dict[str, Any]) -> Inputs:
         previous=given["previous"],
         known_indicators=frozenset(given["known_indicators"]),
         known_copies=tuple(copy_from_record(copy) for copy in given["known_copies"]),
+        damaged=frozenset(given["damaged"]),
         deliveries=tuple(_delivery(row) for row in given["deliveries"]),
         sandbox=tuple(_delivery(row) for row in given["sandbox"]),
         sandbox_mode=given["sandbox_mode"],
@@ -131,5 +139,6 @@ def _delivery(row: dict[str, Any]) -> Delivery:
         dated=None if row["dated"] is None else date.fromisoformat(row["dated"]),
         parts=tuple(CopyPart(**part) for part in row["parts"]),
         received_at=instant(row["received_at"]),
+        fetched=row["fetched"],
         sandbox=row["sandbox"],
     )

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bongsu.cycle.compute import compute
-from bongsu.cycle.copies import Library
+from bongsu.cycle.compute import compute, real_copies
+from bongsu.cycle.library import Library
 from bongsu.cycle.manifest import inputs_from, manifest_record
 from bongsu.cycle.version import TOOL, card_digests, code_digest, environment
 from bongsu.evidence import ExhibitStore, Folder
@@ -63,7 +63,9 @@ def reproduce(manifest: dict[str, Any], folder: Folder, tell: Callable[[str], No
         EvidenceError: an exhibit is absent or damaged.
     """
     inputs = inputs_from(manifest)
-    outputs = compute(inputs, Library(ExhibitStore(folder, tool=TOOL), None), tell)
+    library = Library(ExhibitStore(folder, tool=TOOL), None)
+    real = real_copies(library, inputs.known_copies, inputs.deliveries, inputs.damaged, tell)
+    outputs = compute(inputs, real, library, tell)
     named: dict[str, Any] = manifest["outputs"]
     place = f"cycles/{inputs.cycle}"
     comparisons = []

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bongsu.cycle.anchors import cycle_ids, expect_last_anchor, write_anchor
 from bongsu.cycle.collect import collect, keep_sandbox
-from bongsu.cycle.compute import INDICATORS, Inputs, compute
+from bongsu.cycle.compute import INDICATORS, Inputs, compute, real_copies, sandbox_takes_part
 from bongsu.cycle.config import Config
-from bongsu.cycle.copies import Library
-from bongsu.cycle.manifest import CUSTODY, MANIFEST, cycle_id, inputs_record, manifest_record, read_manifest
+from bongsu.cycle.copies import Accepted, damaged_exhibits
+from bongsu.cycle.library import Library
+from bongsu.cycle.manifest import MANIFEST, cycle_id, inputs_record, manifest_record, read_manifest
 from bongsu.cycle.version import TOOL, code_digest
 from bongsu.evidence import ExhibitStore, Folder
 from bongsu.kernel.canonical import canonical_json, digest
@@ -30,11 +32,13 @@ class CycleResult:
         cycle: its id.
         folder: its folder in the store, such as `cycles/20261124T060000Z-0a1b2c3d`.
         report: what it found.
+        damaged: exhibits it would have used and found missing or changed, by digest, sorted.
     """
 
     cycle: str
     folder: str
     report: CycleReport
+    damaged: tuple[str, ...]
 
 
 def run_cycle(
@@ -53,46 +57,58 @@ def run_cycle(
         tell: told in a few words what is being done.
 
     Raises:
+        UsageError: a file the configuration names is not there or cannot be read.
         BusyError: another process works on the same store.
-        EvidenceError: the store cannot be written, or an exhibit is damaged.
+        EvidenceError: the store cannot be written, the custody log was cut, rewritten or damaged since the last cycle,
+            or what that cycle left is damaged.
     """
     clock = clock.replace(microsecond=0)
     folder = Folder.open(config.store)
     with folder.exclusive():
         folder.sweep()
         store = ExhibitStore(folder, tool=TOOL)
-        previous = latest_manifests(folder, before=clock)
-        collection = collect(config, store, clock, now, tell)
-        sandbox = () if config.sandbox == "never" else keep_sandbox(store, clock, now)
-        inputs = Inputs(
-            cycle="",
-            clock=clock,
-            previous=str(previous[-1]["cycle"]) if previous else None,
-            known_indicators=_known_indicators(folder, previous),
-            known_copies=known_copies(previous),
-            deliveries=collection.deliveries,
-            sandbox=sandbox,
-            sandbox_mode=config.sandbox,
-            shortfalls=collection.shortfalls,
-            watched=tuple(sorted(settings.list_id for settings in config.lists)),
-        )
-        inputs = replace(inputs, cycle=cycle_id(inputs_record(inputs), code_digest()))
+        expect_last_anchor(store)
         library = Library(store, folder)
-        outputs = compute(inputs, library, tell)
+        inputs, real = _gathered(config, store, library, clock, now, tell)
+        outputs = compute(inputs, real, library, tell)
         place = f"cycles/{inputs.cycle}"
         for name, content in outputs.files.items():
             folder.replace(f"{place}/{name}", content)
-        seq, head = store.custody.head()
-        # Beside the outputs, not one of them: the custody log keeps real time. It anchors the log against a cut.
-        folder.replace(f"{place}/{CUSTODY}", canonical_json({"seq": seq, "digest": head}))
+        write_anchor(store, inputs.cycle)
         folder.replace(f"{place}/{MANIFEST}", canonical_json(manifest_record(inputs, outputs)))
-        return CycleResult(cycle=inputs.cycle, folder=place, report=outputs.report)
+        damaged = tuple(sorted(inputs.damaged))
+        return CycleResult(cycle=inputs.cycle, folder=place, report=outputs.report, damaged=damaged)
 
 
-def cycle_ids(folder: Folder) -> list[str]:
-    """The finished cycles of a store, by clock."""
-    names = folder.names("cycles/")
-    return [name.split("/")[1] for name in names if name.endswith(f"/{MANIFEST}")]
+def _gathered(
+    config: Config,
+    store: ExhibitStore,
+    library: Library,
+    clock: datetime,
+    now: Callable[[], datetime],
+    tell: Callable[[str], None],
+) -> tuple[Inputs, Accepted]:
+    """Everything a cycle depends on, and the real copies that count; the sandbox is received only where it is used."""
+    previous = latest_manifests(store.folder, before=clock)
+    known = known_copies(previous)
+    collection = collect(config, store, clock, now, tell)
+    tell("hashing the exhibits in use")
+    damaged = damaged_exhibits(library, [copy for copy in known if not copy.sandbox], store.is_sound)
+    real = real_copies(library, known, collection.deliveries, damaged, tell)
+    inputs = Inputs(
+        cycle="",
+        clock=clock,
+        previous=str(previous[-1]["cycle"]) if previous else None,
+        known_indicators=_known_indicators(store.folder, previous),
+        known_copies=known,
+        damaged=damaged,
+        deliveries=collection.deliveries,
+        sandbox=keep_sandbox(store, clock, now) if sandbox_takes_part(config.sandbox, real) else (),
+        sandbox_mode=config.sandbox,
+        shortfalls=collection.shortfalls,
+        watched=tuple(sorted(settings.list_id for settings in config.lists)),
+    )
+    return replace(inputs, cycle=cycle_id(inputs_record(inputs), code_digest())), real
 
 
 # Any: JSON of our making
@@ -125,7 +141,11 @@ def known_copies(manifests: Sequence[dict[str, Any]], *, readable: bool = False)
     """
     keys = ("copies",) if readable else ("copies", "unread")
     rows = [copy_from_record(row) for manifest in manifests for key in keys for row in manifest[key]]
-    return ordered({(copy.list_id, copy.key): copy for copy in rows}.values())
+    found: dict[str, Copy] = {}
+    for copy in rows:
+        other = found.get(copy.id)
+        found[copy.id] = copy if other is None or other.last_served_at is None else copy.served(other.last_served_at)
+    return ordered(found.values())
 
 
 def _manifest(folder: Folder, name: str) -> dict[str, Any]:

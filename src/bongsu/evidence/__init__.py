@@ -5,8 +5,9 @@ from bongsu.evidence.custody import EMPTY, Anchor, CustodyEntry, CustodyEvent, C
 from bongsu.evidence.exhibit import Exhibit
 from bongsu.evidence.exhibits import ExhibitRecord, ExhibitStore
 from bongsu.evidence.folder import Folder
-from bongsu.evidence.inspection import Scrub
+from bongsu.evidence.inspection import Scrub, exhibit_states
 from bongsu.evidence.media import guess_media_type
+from bongsu.evidence.own_file import own_file, read_own_file
 from bongsu.evidence.redaction import redacted_text, redacted_url
 from bongsu.evidence.unpack import unpack
 
@@ -25,7 +26,10 @@ __all__ = [
     "ExhibitStore",
     "Folder",
     "Scrub",
+    "exhibit_states",
     "guess_media_type",
+    "own_file",
+    "read_own_file",
     "redacted_text",
     "redacted_url",
     "unpack",

@@ -28,7 +28,19 @@ _NEVER_KEPT: Final = frozenset(
     }
 )
 _KEYS: Final = frozenset(
-    {"source", "part", "url", "retrieved_at", "status", "http_status", "headers", "tool", "problem"}
+    {
+        "source",
+        "part",
+        "url",
+        "final_url",
+        "hosts",
+        "retrieved_at",
+        "status",
+        "http_status",
+        "headers",
+        "tool",
+        "problem",
+    }
 )
 
 
@@ -42,7 +54,9 @@ class Capture:
     Args:
         source: the source's id, such as `un_sc`.
         part: which of its files, such as `consolidated`; the empty text where it has only one.
-        url: the address, or the path of a local file.
+        url: the address asked, or the path of a local file.
+        final_url: the address that answered, another than the one asked where it redirected; None where none answered.
+        hosts: the hosts asked in turn, from that of `url` to that of `final_url`; empty where none answered.
         retrieved_at: when the last byte came, or the attempt failed; aware, kept in UTC to the whole second.
         status: `ok`, or `failed`; bytes may come with a failure too, such as an error page.
         http_status: the HTTP status code, 100 to 599, or None where no HTTP answer came.
@@ -60,6 +74,8 @@ class Capture:
     tool: str
     part: str = ""
     status: CaptureStatus = "ok"
+    final_url: str | None = None
+    hosts: tuple[str, ...] = ()
     http_status: int | None = None
     headers: tuple[Header, ...] = ()
     problem: str | None = None
@@ -75,7 +91,9 @@ class Capture:
             raise ValueError(f"a time needs its zone: {self.retrieved_at.isoformat()}")
         # A frozen record sets its fields this way; redaction here means no caller can forget it.
         object.__setattr__(self, "retrieved_at", self.retrieved_at.astimezone(UTC).replace(microsecond=0))
-        object.__setattr__(self, "url", redacted_text(redacted_url(self.url)))
+        object.__setattr__(self, "url", _redacted(self.url))
+        object.__setattr__(self, "final_url", None if self.final_url is None else _redacted(self.final_url))
+        object.__setattr__(self, "hosts", tuple(_redacted(host) for host in self.hosts))
         object.__setattr__(self, "headers", tuple(_kept_headers(self.headers)))
         object.__setattr__(self, "problem", None if self.problem is None else redacted_text(self.problem))
 
@@ -85,6 +103,8 @@ class Capture:
             "source": self.source,
             "part": self.part,
             "url": self.url,
+            "final_url": self.final_url,
+            "hosts": list(self.hosts),
             "retrieved_at": stamp(self.retrieved_at),
             "status": self.status,
             "http_status": self.http_status,
@@ -107,15 +127,21 @@ class Capture:
                 source=_text(record, "source"),
                 part=_text(record, "part"),
                 url=_text(record, "url"),
+                final_url=_text_or_none(record, "final_url"),
+                hosts=_texts(record["hosts"]),
                 retrieved_at=instant(_text(record, "retrieved_at")),
                 status=cast(CaptureStatus, _text(record, "status")),  # __post_init__ refuses any other
                 http_status=_whole_number_or_none(record["http_status"]),
                 headers=_headers(record["headers"]),
                 tool=_text(record, "tool"),
-                problem=None if record["problem"] is None else _text(record, "problem"),
+                problem=_text_or_none(record, "problem"),
             )
         except (ValueError, UsageError) as error:
             raise EvidenceError(f"not a capture: {error}") from error
+
+
+def _redacted(address: str) -> str:
+    return redacted_text(redacted_url(address))
 
 
 def _kept_headers(headers: tuple[Header, ...]) -> list[Header]:
@@ -132,6 +158,18 @@ def _text(record: Mapping[str, JsonValue], key: str) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{key} is not a text")  # noqa: TRY004 - bad content, not a bug of the caller
     return value
+
+
+def _text_or_none(record: Mapping[str, JsonValue], key: str) -> str | None:
+    return None if record[key] is None else _text(record, key)
+
+
+def _texts(value: JsonValue) -> tuple[str, ...]:
+    match value:
+        case [*texts] if all(isinstance(text, str) for text in texts):
+            return tuple(map(str, texts))
+        case _:
+            raise ValueError("hosts are not a list of texts")
 
 
 def _whole_number_or_none(value: JsonValue) -> int | None:

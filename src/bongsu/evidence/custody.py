@@ -192,6 +192,24 @@ class CustodyLog:
         """
         return self._head_of(self._last_segment())
 
+    def expect(self, anchor: Anchor) -> None:
+        """Be sure that the log still holds an entry someone remembered; it is read from its end back to there only.
+
+        Raises:
+            EvidenceError: it was cut off or rewritten, or what was read is damaged.
+        """
+        following: CustodyEntry | None = None
+        for where, entry in self._backwards():
+            if following is not None and (entry.seq + 1, entry.digest) != (following.seq, following.previous):
+                raise EvidenceError(
+                    f"entry {following.seq} does not follow entry {entry.seq}", where=where, remedy=_RESTORE
+                )
+            if entry.seq <= anchor.seq:
+                _meet(anchor, entry.anchor)
+                return
+            following = entry
+        _meet(anchor, EMPTY)
+
     def entries(self) -> Iterator[CustodyEntry]:
         """Every entry from the first, verified on the way.
 
@@ -255,6 +273,19 @@ class CustodyLog:
                 before = entry.anchor
                 yield entry
 
+    def _backwards(self) -> Iterator[tuple[str, CustodyEntry]]:
+        """Every entry with its place, from the last to the first.
+
+        Raises:
+            EvidenceError: on reaching a segment that is missing or damaged.
+        """
+        for number in range(self._last_segment(), 0, -1):
+            found = list(self._segment(number))
+            for each in reversed(found):
+                if isinstance(each, Damage):
+                    raise EvidenceError(each.what, where=each.where, remedy=_RESTORE)
+                yield each
+
     def _segment(self, number: int) -> Iterator[tuple[str, CustodyEntry] | Damage]:
         name = _name(number)
         try:
@@ -295,13 +326,9 @@ class CustodyLog:
     def _head_of(self, number: int) -> Anchor:
         if not number:
             return EMPTY
-        last: tuple[str, CustodyEntry] | None = None
-        for found in self._segment(number):
-            if isinstance(found, Damage):
-                raise EvidenceError(found.what, where=found.where, remedy=_RESTORE)
-            last = found
-        if last is None:
-            raise EvidenceError("is empty", where=_name(number), remedy=_RESTORE)
+        *_, last = self._segment(number)  # an empty segment is a damage of its own
+        if isinstance(last, Damage):
+            raise EvidenceError(last.what, where=last.where, remedy=_RESTORE)
         return last[1].anchor
 
 
@@ -319,6 +346,13 @@ def _following(head: Anchor, event: CustodyEvent, at: datetime) -> CustodyEntry:
     return CustodyEntry(
         seq=head.seq + 1, at=at, event=event.event, exhibit=event.exhibit, detail=event.detail, previous=head.digest
     )
+
+
+def _meet(anchor: Anchor, found: Anchor) -> None:
+    """Raise unless the last entry at or before a remembered one is that very entry."""
+    damages = _unmet([anchor], {found.seq: found.digest}, found.seq)
+    if damages:
+        raise EvidenceError(damages[0].what, where=damages[0].where, remedy=_RESTORE)
 
 
 def _unmet(anchors: Sequence[tuple[int, str]], known: Mapping[int, str], last: int) -> list[Damage]:

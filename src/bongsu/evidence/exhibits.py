@@ -14,7 +14,7 @@ from bongsu.evidence.capture import Capture
 from bongsu.evidence.custody import CustodyEntry, CustodyEvent, CustodyLog, Damage
 from bongsu.evidence.exhibit import BLOCK_BYTES, Exhibit, hashed, name_of
 from bongsu.evidence.folder import Folder
-from bongsu.evidence.inspection import Scrub, inspect
+from bongsu.evidence.inspection import Scrub, inspect, inspected
 from bongsu.evidence.local import NoHardLinksError, place, temporary_file
 from bongsu.evidence.media import START_BYTES, guess_media_type
 from bongsu.evidence.redaction import redacted_text
@@ -145,6 +145,10 @@ class ExhibitStore:
             content = spool or stack.enter_context(self.folder.open_read(name))
             content.seek(0)
             yield content
+
+    def is_sound(self, digest: str) -> bool:
+        """Whether an exhibit is there and holds the bytes received: read and hashed now."""
+        return isinstance(inspected(self.folder, name_of(digest)), Exhibit)
 
     def record(self, digest: str) -> ExhibitRecord:
         """All that is known of an exhibit. Walks the whole custody log.

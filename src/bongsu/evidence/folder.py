@@ -19,7 +19,9 @@ from bongsu.evidence.remote import RemoteDrive
 from bongsu.kernel.errors import BusyError, EvidenceError, UsageError
 
 _BLOCK_BYTES: Final = 2**20
-_EXTRAS: Final = {"s3": "pip install 'bongsu[s3]'", "s3a": "pip install 'bongsu[s3]'"}
+# What a store can be kept on: elsewhere a write is not atomic, or two writers can both believe they were first.
+_KINDS: Final = frozenset({"file", "local", "memory", "s3", "s3a"})
+_FORMS: Final = "write a path, file:///folder, memory://name, or s3://bucket/prefix"
 
 
 class Folder:
@@ -37,13 +39,13 @@ class Folder:
         """The folder at a path or address.
 
         Args:
-            url: a local path, `file://...`, `memory://...`, `s3://bucket/prefix`, or another that fsspec knows.
+            url: a local path, `file:///folder`, `memory://name`, or `s3://bucket/prefix`.
             create: make a local folder that is not there. Only local folders are looked for; buckets are never made.
             storage_options: for fsspec's driver (Any: each driver has its own). S3 drivers also read the usual
                 environment: AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE, ...
 
         Raises:
-            UsageError: an address no driver knows or without its bucket, a driver that is not installed, or a local
+            UsageError: an address of another kind or without its bucket, a driver that is not installed, or a local
                 folder that is not there or cannot be made.
         """
         files, root = _driver(url, dict(storage_options or {}))
@@ -229,18 +231,19 @@ def _checked(name: str) -> str:
 
 
 def _driver(url: str, options: dict[str, Any]) -> tuple[Any, str]:  # Any: fsspec ships no types
-    protocol = url.partition("://")[0] if "://" in url else "file"
-    if protocol not in {"file", "local", "memory"}:
-        options.setdefault("use_listings_cache", False)
+    kind = url.partition("://")[0] if "://" in url else "file"
     where = redacted_url(url)
+    if kind not in _KINDS:
+        raise UsageError(f"no store can be kept at an address of the kind {kind}://", where=where, remedy=_FORMS)
+    if kind.startswith("s3"):
+        options.setdefault("use_listings_cache", False)
     try:
         files, root = url_to_fs(url, **options)
     except ImportError as error:
-        remedy = _EXTRAS.get(protocol, f"install fsspec's driver for {protocol}")
+        remedy = "pip install 'bongsu[s3]'"
         raise UsageError("the driver for this address is not installed", where=where, remedy=remedy) from error
     except ValueError as error:
-        remedy = "write a local path, file://, memory:// or s3://bucket/prefix"
-        raise UsageError("no driver knows this address", where=where, remedy=remedy) from error
+        raise UsageError(f"is no address of a store: {error}", where=where, remedy=_FORMS) from error
     return files, str(root)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -78,7 +78,7 @@ def inspect(
     kept: set[str] = set()
     bytes_read = 0
     for done, name in enumerate(names, start=1):
-        found = _inspected(folder, name)
+        found = inspected(folder, name)
         digest = found.exhibit if isinstance(found, Damage) else found.digest
         kept |= {digest} if digest else set()
         if isinstance(found, Damage):
@@ -98,6 +98,41 @@ def inspect(
     )
 
 
+def exhibit_states(entries: Iterable[CustodyEntry]) -> dict[str, str]:
+    """What the last inspection found of each exhibit that the log speaks of.
+
+    Args:
+        entries: all of the log, in its order.
+
+    Returns:
+        By digest: `sound`, `damaged: ...`, `mended` where good bytes came since, `not inspected` where it came since,
+        or `unknown` where the inspection found more damages than its entry names.
+    """
+    states: dict[str, str] = {}
+    for entry in entries:
+        if entry.event == "scrubbed":
+            found, unnamed = _found_by(entry.detail)
+            states = {exhibit: found.get(exhibit, unnamed) for exhibit in states | found}
+        elif entry.exhibit is not None:
+            states.setdefault(entry.exhibit, "not inspected")
+            if entry.detail.get("mended") is True:
+                states[entry.exhibit] = "mended"
+    return states
+
+
+def _found_by(scrub: Mapping[str, JsonValue]) -> tuple[dict[str, str], str]:
+    """The damages a record of an inspection names, by digest, and what is to be thought of the exhibits it does not."""
+    damages = scrub.get("damages")
+    damaged = scrub.get("damaged")
+    named: dict[str, str] = {}
+    for line in damages if isinstance(damages, list | tuple) else ():
+        where, _, what = str(line).partition(": ")
+        digest = digest_in(where)
+        if digest is not None:
+            named[digest] = f"damaged: {what}"
+    return named, "sound" if isinstance(damaged, int) and damaged <= _NAMED_IN_LOG else "unknown"
+
+
 def _logged(custody: CustodyLog, anchors: Sequence[tuple[int, str]]) -> tuple[set[str], tuple[Damage, ...]]:
     """The exhibits the log speaks of, and its damages."""
     logged: set[str] = set()
@@ -109,7 +144,8 @@ def _logged(custody: CustodyLog, anchors: Sequence[tuple[int, str]]) -> tuple[se
     return logged, tuple(custody.verify(anchors, visit=visit))
 
 
-def _inspected(folder: Folder, name: str) -> Exhibit | Damage:
+def inspected(folder: Folder, name: str) -> Exhibit | Damage:
+    """The exhibit kept under a name, read and hashed; or what is wrong with it."""
     digest = digest_in(name)
     if digest is None:
         return Damage(where=redacted_text(name), what="stray name: no exhibit is kept so")

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Protocol
 
 from bongsu.kernel.cards import Card, read_card
-from bongsu.kernel.errors import UsageError
+from bongsu.kernel.errors import CardError, UsageError
 from bongsu.lists.cleaning import Cleaned
 from bongsu.lists.model import Part, Reading
 
@@ -40,6 +40,7 @@ class SourceCard:
         id: the module's name, such as `un_sc`.
         authority: short name of who lists, such as `UN` or `OFAC`.
         binding: `un` where the listing is the Council's own, `national` where one state or union decided it.
+        prints_date: whether the list itself says of which day it is.
         least_entries, most_entries: a copy outside of these is refused.
         least_share_of_previous: a copy with fewer entries than this share of the last good one is refused.
         most_set_aside_share: a copy with a larger share of broken records is refused.
@@ -61,6 +62,7 @@ class SourceCard:
     licence: str
     parts: tuple[PartCard, ...]
     encoding: str
+    prints_date: bool
     least_entries: int
     most_entries: int
     least_share_of_previous: float
@@ -111,8 +113,16 @@ class Source:
 
         Raises:
             SourceRefusedError: the copy is structurally unsound.
+            CardError: the card is wrong about the date.
         """
-        return self.reader.read(parts, self.card)
+        reading = self.reader.read(parts, self.card)
+        if (reading.printed_on is not None) is not self.card.prints_date:
+            raise CardError(
+                f"says prints_date = {str(self.card.prints_date).lower()}, and the reader found the contrary",
+                where=f"lists/sources/{self.card.id}.toml",
+                remedy="correct the card, or let the reader refuse a copy without its date",
+            )
+        return reading
 
 
 @cache
@@ -133,13 +143,18 @@ def source(name: str) -> Source:
     return found
 
 
+def looks_like(content: bytes) -> tuple[Source, ...]:
+    """The sources whose main part a file looks like, sorted by id."""
+    return tuple(candidate for candidate in sources().values() if candidate.reader.recognises(content))
+
+
 def recognise(content: bytes, *, where: str) -> Source:
     """The source whose main part a file looks like.
 
     Raises:
         UsageError: none, or more than one.
     """
-    found = [candidate for candidate in sources().values() if candidate.reader.recognises(content)]
+    found = looks_like(content)
     if len(found) != 1:
         raise UsageError(
             "is not recognised as one of the lists", where=where, remedy=f"name it with --source {'|'.join(sources())}"
@@ -173,6 +188,7 @@ def _source_card(card: Card, name: str) -> SourceCard:
         licence=card.text("licence"),
         parts=card.tables("part", _part, at_least=1),
         encoding=card.text("encoding", one_of={"utf-8"}),
+        prints_date=card.flag("prints_date"),
         least_entries=card.integer("least_entries", least=1),
         most_entries=card.integer("most_entries", least=1),
         least_share_of_previous=card.number("least_share_of_previous", least=0, most=1),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bongsu.evidence import unpack
+from bongsu.evidence import read_own_file, unpack
 from bongsu.kernel.canonical import digest
 from bongsu.kernel.errors import SourceRefusedError, UsageError
-from bongsu.lists.cards import Source, recognise, source
+from bongsu.lists.cards import Source, looks_like, recognise, source
 from bongsu.lists.model import Part, Reading
 
 
@@ -22,11 +22,12 @@ def read_file(path: Path, source_id: str | None = None) -> tuple[Source, Reading
         source_id: the list it is a copy of; None to recognise it.
 
     Raises:
-        UsageError: it cannot be read, or is not recognised.
+        UsageError: it cannot be read, is not recognised, or looks like another list than the one named.
         SourceRefusedError: it is structurally unsound.
     """
+    named = None if source_id is None else source(source_id)
     content = _content(path)
-    where = source(source_id) if source_id is not None else recognise(content, where=str(path))
+    where = recognise(content, where=str(path)) if named is None else _not_another(named, content, path)
     main = where.card.parts[0]
     parts = [Part(name=main.name, exhibit=digest(content), content=content)]
     for part in where.card.parts[1:]:
@@ -40,11 +41,20 @@ def read_file(path: Path, source_id: str | None = None) -> tuple[Source, Reading
         raise SourceRefusedError(error.what, where=f"{path}, {error.where}", remedy=error.remedy) from None
 
 
+def _not_another(named: Source, content: bytes, path: Path) -> Source:
+    """The source a person named, unless the file is plainly another's and would be blamed wrongly."""
+    looks = [each.card.id for each in looks_like(content)]
+    if looks and named.card.id not in looks:
+        raise UsageError(
+            f"looks like a copy of {' or '.join(looks)}, not of {named.card.id}",
+            where=str(path),
+            remedy=f"leave --source out, or say --source {looks[0]}",
+        )
+    return named
+
+
 def _content(path: Path) -> bytes:
-    try:
-        received = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    received = read_own_file(path)
     try:
         return unpack(received) or received
     except SourceRefusedError as error:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
 import ibis
 
 from bongsu.evidence import Folder
-from bongsu.kernel.canonical import JsonValue, digest_of
+from bongsu.kernel.canonical import JsonValue, digest, digest_of
 from bongsu.kernel.clock import instant, stamp
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.model import OTHER_NAMES, Statement
@@ -48,9 +48,12 @@ class Copy:
 
     Args:
         list_id: the list, such as `un_sc`.
-        list_date: the day the list prints of itself, else the day it is configured to be of or was received.
+        list_date: the day the list prints of itself; where it prints none, the day the configuration says a file is of,
+            or the day it was fetched.
         parts: in the card's order.
         received_at: when this copy was first received.
+        last_served_at: when its address last served these very bytes, so that the list was still the same; None where
+            they came from files alone, which say nothing about later days.
         sandbox: whether it is invented.
     """
 
@@ -58,6 +61,7 @@ class Copy:
     list_date: date
     parts: tuple[CopyPart, ...]
     received_at: datetime
+    last_served_at: datetime | None
     sandbox: bool
 
     @property
@@ -69,6 +73,15 @@ class Copy:
     def key(self) -> str:
         """`2020-11-30-<digest>`: sorts by date, and the same bytes have the same key."""
         return f"{self.list_date.isoformat()}-{self.content[:SHORT]}"
+
+    @property
+    def id(self) -> str:
+        """`un_sc/2020-11-30-<digest>`: which copy it is, however often and whenever it came."""
+        return f"{self.list_id}/{self.key}"
+
+    def served(self, at: datetime) -> Copy:
+        """The same copy, served once more."""
+        return replace(self, last_served_at=max(at, self.last_served_at or at))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,10 +151,10 @@ def rows_of(copy: Copy, statements: Iterable[Statement]) -> list[RegisterRow]:
 
 
 def store(folder: Folder, copy: Copy, statements: Iterable[Statement], reader_version: str) -> str:
-    """Write a copy's statements, and give the file's name."""
-    name = file_name(copy, reader_version)
-    folder.replace(name, to_parquet(rows_of(copy, statements), RegisterRow))
-    return name
+    """Write a copy's statements to its file, and give the SHA-256 of what was written."""
+    content = to_parquet(rows_of(copy, statements), RegisterRow)
+    folder.replace(file_name(copy, reader_version), content)
+    return digest(content)
 
 
 def load(folder: Folder, name: str) -> tuple[Statement, ...]:
@@ -224,6 +237,7 @@ def copy_record(copy: Copy) -> dict[str, JsonValue]:
             for part in copy.parts
         ],
         "received_at": stamp(copy.received_at),
+        "last_served_at": None if copy.last_served_at is None else stamp(copy.last_served_at),
         "sandbox": copy.sandbox,
     }
 
@@ -235,6 +249,7 @@ def copy_from_record(record: Mapping[str, Any]) -> Copy:
         list_date=date.fromisoformat(record["list_date"]),
         parts=tuple(CopyPart(**part) for part in record["parts"]),
         received_at=instant(record["received_at"]),
+        last_served_at=None if record["last_served_at"] is None else instant(record["last_served_at"]),
         sandbox=record["sandbox"],
     )
 

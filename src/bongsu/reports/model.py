@@ -32,7 +32,8 @@ class CopyInForce:
     """The copy of a list that counts, and what was read of it.
 
     Args:
-        age_days: whole days from its list date to the cycle's clock.
+        age_days: whole days from its list date to the cycle's clock; how old the list is, not when it was last seen
+            (`copy.last_served_at`).
     """
 
     copy: Copy

@@ -1,0 +1,81 @@
+"""The shell: the groups of commands, and how errors reach a person."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+import bongsu
+from bongsu.cli import cycle, evidence, law, lists
+from bongsu.cli.terminal import ERR, ReaderGoneError, plain
+from bongsu.kernel.errors import BongsuError
+
+EPILOG = """\b
+Exit codes: 0 done; 1 a card or another part of the program is broken; 2 the question is malformed;
+3 a source was refused or could not be read; 4 evidence is missing or damaged; 5 not reproduced;
+6 another process works on the same store; 130 interrupted."""
+
+
+@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(bongsu.__version__, prog_name="bongsu")
+@click.option("--verbose", is_flag=True, help="Show the traceback of an error.")
+def cli(verbose: bool) -> None:
+    """Monitor the UN sanctions on the DPRK.
+
+    What is forbidden (law), who is designated (lists), what changed (run), and the evidence for it (evidence). An
+    indicator is a sign found by a machine, not an accusation.
+    """
+    del verbose  # read by `run`, where errors end
+
+
+cli.add_command(cycle.run)
+cli.add_command(cycle.reproduce)
+cli.add_command(law.law)
+cli.add_command(lists.lists)
+cli.add_command(evidence.evidence)
+
+
+def run() -> NoReturn:
+    """Run the command line and exit with a code the epilog of `bongsu --help` names."""
+    verbose = "--verbose" in sys.argv[1:2]
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that cannot print Korean gets its code points, not an error.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        code = cli.main(standalone_mode=False, prog_name="bongsu")
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        _end("interrupted; what was finished stands, run the same command again to complete it", 130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except ReaderGoneError:  # nothing is wrong, and nothing more can be said
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except BongsuError as error:
+        if verbose:
+            ERR.print_exception()
+        _end(_sentence(error), error.exit_code)
+    except Exception as error:  # noqa: BLE001  the outermost shell: a defect of ours, said in one sentence
+        if verbose:
+            ERR.print_exception()
+        _end(
+            f"bongsu: an error in Bongsu itself: {type(error).__name__}: {error}\n"
+            "  what to do: run it again as `bongsu --verbose ...` and report what it prints",
+            1,
+        )
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _sentence(error: BongsuError) -> str:
+    where = f"{error.where}: " if error.where else ""
+    remedy = f"\n  what to do: {error.remedy}" if error.remedy else ""
+    return f"bongsu: {where}{error.what}{remedy}"
+
+
+def _end(text: str, code: int) -> NoReturn:
+    click.echo(plain(text), err=True)
+    sys.exit(code)
