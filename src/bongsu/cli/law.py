@@ -9,11 +9,12 @@ import click
 from bongsu.cli.options import as_json, now, on_day
 from bongsu.cli.terminal import counted, say, say_json, table
 from bongsu.kernel.errors import UsageError
-from bongsu.law import Bearing, Measure, Resolution, load_regime
-from bongsu.law.model import TOPICS, Cap, Check
-from bongsu.law.record import answer_record, measure_record, resolution_record, timeline_record
-from bongsu.law.regime import hs_digits
+from bongsu.law import Answer, Bearing, Measure, Resolution, load_regime
+from bongsu.law.model import TOPICS, Cap, Check, Exemption, Goods
+from bongsu.law.record import answer_record, measure_record, resolution_record, timeline_record, topic_record
+from bongsu.law.regime import Standing
 
+_NO_CODES = "no HS codes: judge by the item"
 _OURS = "In our words; the resolution's own text is the authority."
 on_option = click.option("--on", "on", callback=on_day, metavar="YYYY-MM-DD", help="The day asked about.")
 
@@ -27,7 +28,7 @@ def law() -> None:
 @click.argument("key")
 @as_json
 def show(key: str, as_json: bool) -> None:
-    """Show a measure (KEY such as 2397/5 or 1718/8a2) or a resolution (2397, S/2024/255)."""
+    """Show a measure (KEY such as 2397/5, 1718/8(a)(iii), "UNSCR 2397 para 9") or a resolution (2397, S/2024/255)."""
     regime = load_regime()
     resolution = regime.resolution(key)
     if resolution is not None:
@@ -43,9 +44,7 @@ def show(key: str, as_json: bool) -> None:
 @as_json
 def list_(on: date | None, topic: str | None, as_json: bool) -> None:
     """List the measures, or those that bind on a day, or those of one topic."""
-    if topic is not None and topic not in TOPICS:
-        raise UsageError(f"no topic is called {topic!r}", remedy=f"there are: {', '.join(sorted(TOPICS))}")
-    measures = load_regime().in_force(on, topic=topic)
+    measures = load_regime().in_force(on, topic=None if topic is None else _topic(topic))
     if as_json:
         say_json([measure_record(measure) for measure in measures])
         return
@@ -59,34 +58,39 @@ def list_(on: date | None, topic: str | None, as_json: bool) -> None:
 
 
 @law.command()
-@click.option(
-    "--hs", required=True, help="HS code of 2, 4, 6 or more digits, dots allowed; the first six are what counts."
-)
+@click.option("--hs", help="HS code of 2, 4, 6 or more digits, dots allowed; the first six are what counts.")
 @click.option("--to", "to", metavar="KP", help="The goods go to the DPRK.")
 @click.option("--from", "from_", metavar="KP", help="The goods come from the DPRK.")
+@click.option("--topic", help=f"Ask about a topic instead of goods: {', '.join(sorted(TOPICS))}.")
 @on_option
 @as_json
-def check(hs: str, to: str | None, from_: str | None, on: date | None, as_json: bool) -> None:
+def check(hs: str | None, to: str | None, from_: str | None, topic: str | None, on: date | None, as_json: bool) -> None:
     """Say which measures bear on goods moving to or from the DPRK on a day, exempt or not.
 
-    Without --on, today is meant. An answer without measures is no licence: national law may go further.
+    With --topic: which measures of a topic bind on a day, such as finance, labour, shipping. Without --on, today is
+    meant. An answer without measures is no licence: national law may go further.
     """
-    direction = _direction(to, from_)
-    day = on or now().date()
-    regime = load_regime()
-    bearings = regime.check_goods(hs, direction=direction, on=day)
-    uncoded = regime.without_codes(direction=direction, on=day)
-    if as_json:
-        say_json(answer_record(hs=hs_digits(hs), direction=direction, on=day, bearings=bearings, without_codes=uncoded))
+    day, regime = on or now().date(), load_regime()
+    if (hs is None) == (topic is None):
+        raise UsageError("say what is asked", remedy="give one of --hs, with --to KP or --from KP, and --topic")
+    if hs is not None:
+        answer = regime.answer(hs, direction=_direction(to, from_), on=day)
+        say_json(answer_record(answer)) if as_json else _print_answer(answer)
         return
-    count = "1 measure bears" if len(bearings) == 1 else f"{len(bearings)} measures bear"
-    say(f"HS {hs_digits(hs)} {direction} the DPRK on {day}: {count}")
-    for bearing in bearings:
+    if to or from_:
+        raise UsageError("a topic has no direction", remedy="leave --to and --from out, or give --hs")
+    asked = _topic(topic or "")
+    standing, exemptions = regime.standing(day, topic=asked), regime.committee_exemptions(day)
+    if as_json:
+        say_json(topic_record(topic=asked, on=day, standing=standing, committee_exemptions=exemptions))
+        return
+    binds = "1 measure binds" if len(standing) == 1 else f"{len(standing)} measures bind"
+    say(f"topic {asked} on {day}: {binds}")
+    for row in standing:
         say()
-        _print_bearing(bearing)
+        _print_standing(row)
     say()
-    say(f"Measures on goods that name items, not codes, may bear too: {', '.join(measure.key for measure in uncoded)}.")
-    say("National law may go further than the resolutions.")
+    _print_closing(exemptions)
 
 
 @law.command()
@@ -138,6 +142,12 @@ def verification(every: bool, as_json: bool) -> None:
     say(f"{counted(total.verified)} values checked against a public text, {counted(total.unverified)} unverified")
 
 
+def _topic(topic: str) -> str:
+    if topic not in TOPICS:
+        raise UsageError(f"no topic is called {topic!r}", remedy=f"there are: {', '.join(sorted(TOPICS))}")
+    return topic
+
+
 def _direction(to: str | None, from_: str | None) -> str:
     if (to is None) == (from_ is None):
         raise UsageError("say where the goods go", remedy="give one of --to KP and --from KP")
@@ -149,57 +159,115 @@ def _direction(to: str | None, from_: str | None) -> str:
     return "to" if to is not None else "from"
 
 
+def _print_answer(answer: Answer) -> None:
+    bears = "1 measure bears" if len(answer.bearings) == 1 else f"{len(answer.bearings)} measures bear"
+    say(f"HS {answer.hs} {answer.direction} the DPRK on {answer.on}: {bears}")
+    for bearing in answer.bearings:
+        say()
+        _print_bearing(bearing)
+    say()
+    if answer.without_codes:
+        say("Measures that name items, not codes, may bear too; judge by the item:")
+        width = max(len(measure.key) for measure in answer.without_codes)
+        for measure in answer.without_codes:
+            say(f"  {measure.key:{width}}  {measure.title}")
+    _print_closing(answer.committee_exemptions)
+
+
+def _print_closing(committee_exemptions: tuple[Measure, ...]) -> None:
+    if committee_exemptions:
+        keys = ", ".join(measure.key for measure in committee_exemptions)
+        say(f"The Committee may exempt an activity case by case, above all for humanitarian work: {keys}.")
+    say("National law may go further than the resolutions.")
+
+
 def _print_bearing(bearing: Bearing) -> None:
-    measure = bearing.measure
+    measure, goods = bearing.measure, bearing.goods
+    _print_heading(measure)
     extent = "all of it" if bearing.whole else "part of it may be covered"
-    say(f"{measure.key}  {measure.title}")
-    say(f"  {measure.kind}; {measure.resolution}, paragraph {measure.paragraph}; in force from {measure.binds_from}")
-    say(f"  {measure.says}")
-    goods = bearing.goods
-    say(f"  goods: {goods.what} (HS {bearing.matched_hs}, {goods.hs_revision}, {goods.basis}): {extent}")
-    for cap in bearing.caps:
-        say(f"  cap: {_cap(cap)}{_mark(cap.check)}")
-    for grace in bearing.wind_downs:
-        say(f"  wind-down until {grace.until}: {grace.what}{_mark(grace.check)}")
-    if measure.binds_from_note:
-        say(f"  {measure.binds_from_note}")
-    for exemption in measure.exemptions:
-        say(f"  exempt: {exemption.what}; by {exemption.granted_by}{_mark(exemption.check)}")
+    with_them = f"those of {measure.goods_of}: " if measure.goods_of else ""
+    codes = f"(HS {bearing.matched_hs}, {goods.hs_revision}, {goods.basis})"
+    say(f"  goods: {with_them}{goods.what} {codes}: {extent}")
+    if goods.threshold is not None:
+        say(f"  threshold: {goods.threshold}{_mark(goods.threshold.check)}")
+    _print_terms(bearing)
     if not (measure.check.is_verified and goods.check.is_verified):
         say(f"  unverified: {measure.check.unverified or goods.check.unverified}")
+
+
+def _print_standing(standing: Standing) -> None:
+    _print_heading(standing.measure)
+    _print_terms(standing)
+    if not standing.measure.check.is_verified:
+        say(f"  unverified: {standing.measure.check.unverified}")
+
+
+def _print_heading(measure: Measure) -> None:
+    say(f"{measure.key}  {measure.title}")
+    say(f"  {measure.kind}; {measure.resolution}, paragraph {measure.paragraph}; in force {_days(measure)}")
+    say(f"  {measure.says}")
+
+
+def _days(measure: Measure) -> str:
+    return f"from {measure.binds_from}" + (f" until {measure.binds_until}" if measure.binds_until else "")
+
+
+def _print_terms(standing: Standing) -> None:
+    """What holds of the measure on the day asked."""
+    for cap in standing.caps:
+        say(f"  cap: {_cap(cap)}{_mark(cap.check)}")
+    for condition in standing.conditions:
+        say(f"  condition: {condition.what}{_mark(condition.check)}")
+    for grace in standing.wind_downs:
+        say(f"  wind-down until {grace.until}: {grace.what}{_mark(grace.check)}")
+    if standing.measure.binds_from_note:
+        say(f"  note: {standing.measure.binds_from_note}")
+    for exemption in standing.exemptions:
+        say(f"  exempt: {exemption.what}; by {exemption.granted_by}{_mark(exemption.check)}")
 
 
 def _print_measure(measure: Measure) -> None:
     say(f"{measure.key}  {measure.title}")
     say(f"{measure.resolution}, paragraph {measure.paragraph}; {measure.kind}; binds {', '.join(measure.binds)}")
-    until = "" if measure.binds_until is None else f" until {measure.binds_until}"
-    say(f"in force from {measure.binds_from}{until}; topics: {', '.join(measure.topics)}")
+    say(f"in force {_days(measure)}; topics: {', '.join(measure.topics)}")
     if measure.binds_from_note:
         say(f"  {measure.binds_from_note}")
     say()
     say(measure.says)
+    if measure.goods_of:
+        say(f"  goods: those of {measure.goods_of}")
     for goods in measure.goods:
-        codes = (
-            f"HS {', '.join(goods.hs)} ({goods.hs_revision}, {goods.basis})"
-            if goods.hs
-            else "no HS codes: judge by the item"
-        )
-        _line(
-            "goods",
-            f"{goods.what}: {codes}{'; part of these codes' if goods.part_only else ''}",
-            goods.reference,
-            goods.check,
-        )
+        _print_goods(goods)
     for cap in measure.caps:
         _line("cap", _cap(cap), cap.reference, cap.check)
+    for condition in measure.conditions:
+        _line("condition", condition.what + _only_for(condition.hs), condition.reference, condition.check)
     for grace in measure.wind_downs:
-        _line("wind-down", f"until {grace.until}: {grace.what}", grace.reference, grace.check)
+        _line("wind-down", f"until {grace.until}: {grace.what}{_only_for(grace.hs)}", grace.reference, grace.check)
     for exemption in measure.exemptions:
-        _line("exempt", f"{exemption.what}; by {exemption.granted_by}", exemption.reference, exemption.check)
+        _line("exempt", _exemption(exemption), exemption.reference, exemption.check)
     for change in measure.changes:
         _line("later", f"{change.effect} by {change.by} on {change.on}", change.reference, change.check)
     say()
     say(f"{_OURS} {_checked(measure.check)}")
+
+
+def _print_goods(goods: Goods) -> None:
+    codes = f"HS {', '.join(goods.hs)} ({goods.hs_revision}, {goods.basis})" if goods.hs else _NO_CODES
+    part = "; part of these codes" if goods.hs and goods.part_only else ""
+    _line("goods", f"{goods.what}: {codes}{part}", goods.reference, goods.check)
+    if goods.threshold is not None:
+        _line("threshold", str(goods.threshold), goods.threshold.reference, goods.threshold.check)
+
+
+def _exemption(exemption: Exemption) -> str:
+    begins = f"; from {exemption.holds_from}" if exemption.holds_from else ""
+    ends = f"; until {exemption.holds_until}" if exemption.holds_until else ""
+    return f"{exemption.what}; by {exemption.granted_by}{_only_for(exemption.hs)}{begins}{ends}"
+
+
+def _only_for(hs: tuple[str, ...]) -> str:
+    return f" (HS {', '.join(hs)} only)" if hs else ""
 
 
 def _print_resolution(resolution: Resolution) -> None:
@@ -221,7 +289,7 @@ def _print_resolution(resolution: Resolution) -> None:
     if resolution.measures:
         table(("key", "kind", "what"), [(measure.key, measure.kind, measure.title) for measure in resolution.measures])
     for text in resolution.texts:
-        say(f"read: {text.title}, {text.publisher}, {text.url} ({text.read_on})")
+        say(f"read: {text.id}: {text.title}, {text.publisher}, {text.url} ({text.read_on})")
     say(_checked(resolution.check))
 
 

@@ -2,6 +2,6 @@
 
 from bongsu.law.model import Measure, Resolution
 from bongsu.law.reading import load_regime, regime_from
-from bongsu.law.regime import Bearing, Regime
+from bongsu.law.regime import Answer, Bearing, Regime
 
-__all__ = ["Bearing", "Measure", "Regime", "Resolution", "load_regime", "regime_from"]
+__all__ = ["Answer", "Bearing", "Measure", "Regime", "Resolution", "load_regime", "regime_from"]

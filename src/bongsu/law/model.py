@@ -61,7 +61,7 @@ DIRECTIONS: Final = frozenset({"to", "from", "both"})
 BASES: Final = frozenset({"named in the paragraph", "Committee guidance", "commonly applied", "our reading"})
 HS_REVISIONS: Final = frozenset({"HS 2002", "HS 2007", "HS 2012", "HS 2017"})
 EFFECTS: Final = frozenset({"replaced", "tightened", "widened", "clarified", "loosened", "ended"})
-RESOLUTION_KINDS: Final = frozenset({"sanctions", "mandate", "draft"})
+RESOLUTION_KINDS: Final = frozenset({"sanctions", "mandate", "general", "draft"})
 MEASURE_KEY: Final = re.compile(r"\d{4}/\d{1,2}(?:[a-z]\d{0,2})?(?:-[a-z0-9]+)*")
 HS_PREFIX: Final = re.compile(r"\d{2}|\d{4}|\d{6}")
 
@@ -120,6 +120,20 @@ class Mandate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """The value above which goods are named by the text; what lies below it is not thereby free."""
+
+    over: Decimal
+    unit: str
+    reference: str
+    check: Check
+
+    def __str__(self) -> str:
+        """Such as `valued over 500 USD`."""
+        return f"valued over {_grouped(self.over)} {self.unit}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Goods:
     """Goods a measure is about, by prefixes of the Harmonized System edition meant.
 
@@ -128,6 +142,7 @@ class Goods:
         basis: who says that these codes are meant.
         part_only: only a part of what the codes cover is meant.
         except_hs: prefixes carved out.
+        threshold: the value above which they are meant, where the text gives one.
     """
 
     what: str
@@ -136,6 +151,7 @@ class Goods:
     basis: str
     part_only: bool
     except_hs: tuple[str, ...]
+    threshold: Threshold | None
     reference: str
     check: Check
 
@@ -155,7 +171,7 @@ class Cap:
 
     def __str__(self) -> str:
         """Such as `500,000 barrels per calendar year`, `4,000,000 barrels in every 12 months from 22 December`."""
-        amount = f"{self.amount:,}" if self.amount == self.amount.to_integral() else plain_number(self.amount)
+        amount = _grouped(self.amount)
         unit = f"{self.unit}s" if self.unit.islower() and self.amount != 1 else self.unit
         lower = ", whichever is lower" if self.whichever_is_lower else ""
         return f"{amount} {unit} {self._when()}{lower}"
@@ -188,13 +204,42 @@ class WindDown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """What must hold before the measure lets anything through: within a cap, or under an exemption.
+
+    Args:
+        hs: the goods it is set for, as HS prefixes; empty where it is set for all the measure's goods.
+    """
+
+    what: str
+    hs: tuple[str, ...]
+    reference: str
+    check: Check
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exemption:
-    """What is exempt, and who says so case by case."""
+    """What is exempt, and who says so case by case.
+
+    Args:
+        hs: the goods it is given for, as HS prefixes; empty where it is given for all the measure's goods.
+        holds_from: the first day it can be given, or None: from the measure's own first day.
+        holds_until: the last day, or None: to the measure's own last day.
+    """
 
     what: str
     granted_by: str
+    hs: tuple[str, ...]
+    holds_from: date | None
+    holds_until: date | None
     reference: str
     check: Check
+
+    def in_force(self, on: date) -> bool:
+        """Whether it can be given on a day on which the measure binds."""
+        return (self.holds_from is None or self.holds_from <= on) and (
+            self.holds_until is None or on <= self.holds_until
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +261,7 @@ class Measure:
         direction: as seen from the DPRK: `to` it, `from` it, `both`; None where nothing moves.
         binds_from: the first day it binds.
         binds_until: the last day, or None while it stands.
+        goods_of: the key of the measure it goes with, whose goods are its goods too.
     """
 
     key: str
@@ -230,9 +276,11 @@ class Measure:
     binds_from: date
     binds_until: date | None
     binds_from_note: str | None
+    goods_of: str | None
     goods: tuple[Goods, ...]
     caps: tuple[Cap, ...]
     wind_downs: tuple[WindDown, ...]
+    conditions: tuple[Condition, ...]
     exemptions: tuple[Exemption, ...]
     changes: tuple[Change, ...]
     check: Check
@@ -243,14 +291,23 @@ class Measure:
 
     def checks(self) -> tuple[Check, ...]:
         """The check of the measure and of every value in it."""
-        parts: tuple[Goods | Cap | WindDown | Exemption | Change, ...]
-        parts = (*self.goods, *self.caps, *self.wind_downs, *self.exemptions, *self.changes)
+        parts: tuple[Goods | Threshold | Cap | WindDown | Condition | Exemption | Change, ...]
+        thresholds = (goods.threshold for goods in self.goods if goods.threshold is not None)
+        parts = (
+            *self.goods,
+            *thresholds,
+            *self.caps,
+            *self.wind_downs,
+            *self.conditions,
+            *self.exemptions,
+            *self.changes,
+        )
         return (self.check, *(part.check for part in parts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolution:
-    """One resolution of the Security Council on the DPRK, or a draft that failed."""
+    """One resolution of the Security Council on the DPRK or on all its sanctions, or a draft that failed."""
 
     number: int | None
     document: str
@@ -275,3 +332,7 @@ class Resolution:
         """The check of the resolution and of every value in it."""
         own = (self.check, self.vote.check, *(() if self.mandate is None else (self.mandate.check,)))
         return own + tuple(check for measure in self.measures for check in measure.checks())
+
+
+def _grouped(amount: Decimal) -> str:
+    return f"{amount:,}" if amount == amount.to_integral() else plain_number(amount)

@@ -21,12 +21,14 @@ from bongsu.law.model import (
     Cap,
     Change,
     Check,
+    Condition,
     Exemption,
     Goods,
     Mandate,
     Measure,
     PublicText,
     Resolution,
+    Threshold,
     Vote,
     WindDown,
 )
@@ -147,15 +149,19 @@ def _measure(card: Card, document: str) -> Measure:
         binds_from=card.day("binds_from"),
         binds_until=card.day_or_none("binds_until"),
         binds_from_note=card.text_or_none("binds_from_note"),
+        goods_of=card.text_or_none("goods_of"),
         goods=card.tables("goods", _goods),
         caps=card.tables("cap", _cap),
         wind_downs=card.tables("wind_down", _wind_down),
+        conditions=card.tables("condition", _condition),
         exemptions=card.tables("exemption", _exemption),
         changes=card.tables("change", _change),
         check=_check(card),
     )
-    if measure.goods and measure.direction is None:
+    if (measure.goods or measure.goods_of) and measure.direction is None:
         raise card.error("has goods but no direction", "direction")
+    if measure.goods and measure.goods_of:
+        raise card.error("has goods of its own and those of another measure", "goods_of")
     if measure.binds_until is not None and measure.binds_until < measure.binds_from:
         raise card.error("ends before it begins", "binds_until")
     return measure
@@ -169,6 +175,16 @@ def _goods(card: Card) -> Goods:
         basis=card.text("basis", one_of=BASES),
         part_only=card.flag("part_only"),
         except_hs=_hs(card, "except_hs"),
+        threshold=card.table_or_none("threshold", _threshold),
+        reference=card.text("reference"),
+        check=_check(card),
+    )
+
+
+def _threshold(card: Card) -> Threshold:
+    return Threshold(
+        over=card.decimal("over"),
+        unit=card.text("unit"),
         reference=card.text("reference"),
         check=_check(card),
     )
@@ -205,13 +221,28 @@ def _wind_down(card: Card) -> WindDown:
     )
 
 
-def _exemption(card: Card) -> Exemption:
-    return Exemption(
-        what=card.text("what"),
-        granted_by=card.text("granted_by"),
+def _condition(card: Card) -> Condition:
+    return Condition(
+        what=" ".join(card.text("what").split()),
+        hs=_hs(card, "hs"),
         reference=card.text("reference"),
         check=_check(card),
     )
+
+
+def _exemption(card: Card) -> Exemption:
+    exemption = Exemption(
+        what=" ".join(card.text("what").split()),
+        granted_by=card.text("granted_by"),
+        hs=_hs(card, "hs"),
+        holds_from=card.day_or_none("holds_from"),
+        holds_until=card.day_or_none("holds_until"),
+        reference=card.text("reference"),
+        check=_check(card),
+    )
+    if exemption.holds_until is not None and not exemption.in_force(exemption.holds_until):
+        raise card.error("ends before it begins", "holds_until")
+    return exemption
 
 
 def _change(card: Card) -> Change:
@@ -233,10 +264,29 @@ def _agree(resolutions: list[Resolution]) -> None:
                 raise CardError("stands twice", where=measure.key)
             measures[measure.key] = measure
     for measure in measures.values():
-        for change in measure.changes:
-            if change.by not in measures:
-                raise CardError(f"is changed by {change.by}, which no card holds", where=measure.key)
-            if change.on < measure.binds_from:
-                raise CardError(f"is changed by {change.by} before it binds", where=measure.key)
-        if any(change.effect in {"replaced", "ended"} for change in measure.changes) and measure.binds_until is None:
-            raise CardError("is replaced or ended, but has no last day (binds_until)", where=measure.key)
+        _agree_on_changes(measure, measures)
+        _agree_on_goods(measure, measures)
+        for exemption in measure.exemptions:
+            for day in (exemption.holds_from, exemption.holds_until):
+                if day is not None and not measure.in_force(day):
+                    raise CardError(f"has an exemption of a day on which it does not bind: {day}", where=measure.key)
+
+
+def _agree_on_changes(measure: Measure, measures: dict[str, Measure]) -> None:
+    for change in measure.changes:
+        if change.by not in measures:
+            raise CardError(f"is changed by {change.by}, which no card holds", where=measure.key)
+        if change.on < measure.binds_from:
+            raise CardError(f"is changed by {change.by} before it binds", where=measure.key)
+    if any(change.effect in {"replaced", "ended"} for change in measure.changes) and measure.binds_until is None:
+        raise CardError("is replaced or ended, but has no last day (binds_until)", where=measure.key)
+
+
+def _agree_on_goods(measure: Measure, measures: dict[str, Measure]) -> None:
+    if measure.goods_of is None:
+        return
+    other = measures.get(measure.goods_of)
+    if other is None or not other.goods:
+        raise CardError(f"goes with {measure.goods_of}, which no card holds with goods", where=measure.key)
+    if other.direction not in {measure.direction, "both"}:
+        raise CardError(f"goes another way than the goods of {measure.goods_of}", where=measure.key)

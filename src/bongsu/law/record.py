@@ -6,8 +6,19 @@ from collections.abc import Iterable
 from datetime import date
 
 from bongsu.kernel.canonical import JsonValue, plain_number
-from bongsu.law.model import Cap, Change, Check, Exemption, Goods, Measure, Resolution, WindDown
-from bongsu.law.regime import Bearing, TimelineEntry
+from bongsu.law.model import (
+    Cap,
+    Change,
+    Check,
+    Condition,
+    Exemption,
+    Goods,
+    Measure,
+    Resolution,
+    Threshold,
+    WindDown,
+)
+from bongsu.law.regime import Answer, Bearing, Standing, TimelineEntry
 
 
 def measure_record(measure: Measure) -> dict[str, JsonValue]:
@@ -25,9 +36,11 @@ def measure_record(measure: Measure) -> dict[str, JsonValue]:
         "binds_from": measure.binds_from.isoformat(),
         "binds_until": _day(measure.binds_until),
         "binds_from_note": measure.binds_from_note,
+        "goods_of": measure.goods_of,
         "goods": [_goods(row) for row in measure.goods],
         "caps": [_cap(row) for row in measure.caps],
         "wind_downs": [_wind_down(row) for row in measure.wind_downs],
+        "conditions": [_condition(row) for row in measure.conditions],
         "exemptions": [_exemption(row) for row in measure.exemptions],
         "changes": [_change(row) for row in measure.changes],
         **_check(measure.check),
@@ -79,31 +92,58 @@ def resolution_record(resolution: Resolution) -> dict[str, JsonValue]:
     }
 
 
-def answer_record(
-    *, hs: str, direction: str, on: date, bearings: Iterable[Bearing], without_codes: Iterable[Measure]
-) -> dict[str, JsonValue]:
+def answer_record(answer: Answer) -> dict[str, JsonValue]:
     """The answer to "may these goods move": every measure that bears, and those that name no codes."""
-    rows = list(bearings)
     return {
-        "question": {"hs": hs, "direction": direction, "on": on.isoformat()},
-        "bears": [bearing_record(bearing) for bearing in rows],
-        "keys": [bearing.measure.key for bearing in rows],
+        "question": {"hs": answer.hs, "direction": answer.direction, "on": answer.on.isoformat()},
+        "bears": [bearing_record(bearing) for bearing in answer.bearings],
+        "keys": [bearing.measure.key for bearing in answer.bearings],
         "judge_by_the_item": [
-            {"key": measure.key, "title": measure.title, "paragraph": measure.paragraph} for measure in without_codes
+            {
+                "key": measure.key,
+                "kind": measure.kind,
+                "title": measure.title,
+                "paragraph": measure.paragraph,
+                "goods": [goods.what for goods in measure.goods if not goods.hs],
+            }
+            for measure in answer.without_codes
         ],
+        "committee_may_exempt_under": [measure.key for measure in answer.committee_exemptions],
+    }
+
+
+def topic_record(
+    *, topic: str, on: date, standing: Iterable[Standing], committee_exemptions: Iterable[Measure]
+) -> dict[str, JsonValue]:
+    """The answer to "what binds here": every measure of a topic, as it stands on a day."""
+    rows = list(standing)
+    return {
+        "question": {"topic": topic, "on": on.isoformat()},
+        "binds": [standing_record(row) for row in rows],
+        "keys": [row.measure.key for row in rows],
+        "committee_may_exempt_under": [measure.key for measure in committee_exemptions],
     }
 
 
 def bearing_record(bearing: Bearing) -> dict[str, JsonValue]:
-    """A measure that bears, with how it bears."""
+    """A measure that bears on goods, with how it bears."""
     return {
-        "key": bearing.measure.key,
         "covers": "all" if bearing.whole else "part",
         "matched_hs": bearing.matched_hs,
         "goods": _goods(bearing.goods),
-        "caps_in_force": [_cap(cap) for cap in bearing.caps],
-        "wind_downs_running": [_wind_down(grace) for grace in bearing.wind_downs],
-        "measure": measure_record(bearing.measure),
+        **standing_record(bearing),
+    }
+
+
+def standing_record(standing: Standing) -> dict[str, JsonValue]:
+    """A measure, with what of it holds on the day asked."""
+    return {
+        "key": standing.measure.key,
+        "caps_in_force": [_cap(cap) for cap in standing.caps],
+        "wind_downs_running": [_wind_down(grace) for grace in standing.wind_downs],
+        "conditions": [_condition(condition) for condition in standing.conditions],
+        "exemptions_in_force": [_exemption(exemption) for exemption in standing.exemptions],
+        "measure": measure_record(standing.measure),
     }
 
 
@@ -120,8 +160,18 @@ def _goods(goods: Goods) -> dict[str, JsonValue]:
         "basis": goods.basis,
         "part_only": goods.part_only,
         "except_hs": list(goods.except_hs),
+        "threshold": None if goods.threshold is None else _threshold(goods.threshold),
         "reference": goods.reference,
         **_check(goods.check),
+    }
+
+
+def _threshold(threshold: Threshold) -> dict[str, JsonValue]:
+    return {
+        "over": plain_number(threshold.over),
+        "unit": threshold.unit,
+        "reference": threshold.reference,
+        **_check(threshold.check),
     }
 
 
@@ -148,10 +198,22 @@ def _wind_down(grace: WindDown) -> dict[str, JsonValue]:
     }
 
 
+def _condition(condition: Condition) -> dict[str, JsonValue]:
+    return {
+        "what": condition.what,
+        "hs": list(condition.hs),
+        "reference": condition.reference,
+        **_check(condition.check),
+    }
+
+
 def _exemption(exemption: Exemption) -> dict[str, JsonValue]:
     return {
         "what": exemption.what,
         "granted_by": exemption.granted_by,
+        "hs": list(exemption.hs),
+        "holds_from": _day(exemption.holds_from),
+        "holds_until": _day(exemption.holds_until),
         "reference": exemption.reference,
         **_check(exemption.check),
     }

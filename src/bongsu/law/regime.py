@@ -2,38 +2,72 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from bongsu.kernel.errors import UsageError
-from bongsu.law.model import Cap, Goods, Measure, PublicText, Resolution, WindDown
+from bongsu.law.keys import as_written, near
+from bongsu.law.model import Cap, Condition, Exemption, Goods, Measure, PublicText, Resolution, WindDown
 
 HS_LENGTHS: Final = range(2, 13)  # a national tariff line adds up to six digits to the six of the HS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bearing:
-    """A measure that bears on goods on a day, and how.
+class Standing:
+    """A measure as it stands on a day.
 
     Args:
-        measure: the measure.
+        measure: the measure, which binds on that day.
+        wind_downs: grace for existing contracts that still ran on that day.
+        caps: the limits in force on that day.
+        conditions: what must hold before the measure lets anything through.
+        exemptions: what can be exempt on that day; printed, never applied.
+    """
+
+    measure: Measure
+    wind_downs: tuple[WindDown, ...]
+    caps: tuple[Cap, ...]
+    conditions: tuple[Condition, ...]
+    exemptions: tuple[Exemption, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bearing(Standing):
+    """A measure that bears on goods on a day, and how; wind-downs, conditions and exemptions of other goods left out.
+
+    Args:
         goods: the row of goods that matched.
         matched_hs: the measure's own prefix that matched.
         whole: True: all of what was asked is covered; False: only a part may be (the row says "part of these
             codes", or the code asked is wider than the measure's).
-        wind_downs: grace for existing contracts that still ran on that day.
-        caps: the limits in force on that day.
     """
 
-    measure: Measure
     goods: Goods
     matched_hs: str
     whole: bool
-    wind_downs: tuple[WindDown, ...]
-    caps: tuple[Cap, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the regime says of goods that move to or from the DPRK on a day.
+
+    Args:
+        hs: the HS code asked, digits only.
+        direction: `to` or `from` the DPRK.
+        on: the day.
+        bearings: every measure that bears, exempt or not.
+        without_codes: the others on goods of that direction that name items or kinds and no HS codes.
+        committee_exemptions: the paragraphs by which the Committee may exempt any activity, case by case.
+    """
+
+    hs: str
+    direction: str
+    on: date
+    bearings: tuple[Bearing, ...]
+    without_codes: tuple[Measure, ...]
+    committee_exemptions: tuple[Measure, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,23 +98,28 @@ class Regime:
         return tuple(measure for resolution in self.resolutions for measure in resolution.measures)
 
     def measure(self, key: str) -> Measure:
-        """The measure of a key.
+        """The measure of a key, in whatever way it is written: `1718/8a3`, `S/RES/1718 (2006), para. 8 (a) (iii)`.
 
         Raises:
-            UsageError: no such key; the remedy names near ones.
+            UsageError: no such measure; the remedy names near ones.
         """
-        found = next((measure for measure in self.measures() if measure.key == key), None)
-        if found is not None:
-            return found
-        near = _near(key, [measure.key for measure in self.measures()])
-        remedy = f"near it: {', '.join(near)}" if near else "all keys: bongsu law list"
-        raise UsageError(f"no measure has the key {key!r}", remedy=remedy)
+        written = as_written(key)
+        if written is not None and written.agrees_with(self.resolution(written.number)):
+            found = next((measure for measure in self.measures() if measure.key == written.key), None)
+            if found is not None:
+                return found
+        remedy = near(key, [measure.key for measure in self.measures()])
+        raise UsageError(f"no resolution or measure is called {key!r}", remedy=remedy)
 
     def resolution(self, name: str) -> Resolution | None:
-        """The resolution of a number (`2397`) or a draft's symbol; None where there is none."""
-        return next(
-            (resolution for resolution in self.resolutions if name in {resolution.name, resolution.document}), None
-        )
+        """The resolution of a number or symbol (`2397`, `UNSCR 2397`, `S/2024/255`); None where there is none."""
+        written = as_written(name)
+        if written is None:
+            return next((found for found in self.resolutions if found.document.casefold() == name.casefold()), None)
+        if written.key != written.number:
+            return None
+        found = next((found for found in self.resolutions if found.name == written.number), None)
+        return found if written.agrees_with(found) else None
 
     def of_measure(self, key: str) -> Resolution:
         """The resolution a measure stands in."""
@@ -118,11 +157,37 @@ class Regime:
         if direction not in {"to", "from"}:
             raise UsageError(f"goods move to or from the DPRK, not {direction!r}")
         bearings = (
-            _bearing(measure, code, on)
+            _bearing(measure, self.goods_of(measure), code, on)
             for measure in self.measures()
             if measure.direction in {direction, "both"} and measure.in_force(on)
         )
         return tuple(bearing for bearing in bearings if bearing is not None)
+
+    def answer(self, hs: str, *, direction: str, on: date) -> Answer:
+        """All that is to be said of goods moving to or from the DPRK on a day: see `check_goods` for the arguments.
+
+        Raises:
+            UsageError: not an HS code, or not a direction.
+        """
+        bearings = self.check_goods(hs, direction=direction, on=on)
+        said = {bearing.measure.key for bearing in bearings}
+        uncoded = self.without_codes(direction=direction, on=on)
+        return Answer(
+            hs=hs_digits(hs),
+            direction=direction,
+            on=on,
+            bearings=bearings,
+            without_codes=tuple(measure for measure in uncoded if measure.key not in said),
+            committee_exemptions=self.committee_exemptions(on),
+        )
+
+    def standing(self, on: date, *, topic: str) -> tuple[Standing, ...]:
+        """The measures of one topic that bind on a day, each as it stands on that day."""
+        return tuple(_standing(measure, on) for measure in self.in_force(on, topic=topic))
+
+    def goods_of(self, measure: Measure) -> tuple[Goods, ...]:
+        """The goods a measure is about: its own, or those of the measure it goes with."""
+        return measure.goods if measure.goods_of is None else self.measure(measure.goods_of).goods
 
     def without_codes(self, *, direction: str, on: date) -> tuple[Measure, ...]:
         """The measures on goods in that direction that name items or kinds and no HS codes: judge them by the item."""
@@ -132,6 +197,14 @@ class Regime:
             if measure.direction in {direction, "both"}
             and measure.in_force(on)
             and any(not goods.hs for goods in measure.goods)
+        )
+
+    def committee_exemptions(self, on: date) -> tuple[Measure, ...]:
+        """The paragraphs by which the Committee may exempt any activity on a day, case by case."""
+        return tuple(
+            measure
+            for measure in self.in_force(on, topic="humanitarian")
+            if measure.kind == "exemption" and "committee" in measure.topics
         )
 
     def timeline(self) -> tuple[TimelineEntry, ...]:
@@ -144,15 +217,6 @@ class Regime:
         checks = [check for resolution in self.resolutions for check in resolution.checks()]
         verified = sum(check.is_verified for check in checks)
         return Verification(verified=verified, unverified=len(checks) - verified)
-
-
-def _near(key: str, keys: list[str]) -> list[str]:
-    """The keys of the same paragraph, else of the same resolution."""
-    number, _, paragraph = key.partition("/")
-    leading = re.match(r"\d*", paragraph)
-    stem = f"{number}/{leading[0]}" if leading and leading[0] else f"{number}/"
-    same = [other for other in keys if re.fullmatch(re.escape(stem) + r"(?!\d).*", other)]
-    return same or [other for other in keys if other.startswith(f"{number}/")]
 
 
 def hs_digits(text: str) -> str:
@@ -177,31 +241,45 @@ def hs_digits(text: str) -> str:
     return code
 
 
-def _bearing(measure: Measure, code: str, on: date) -> Bearing | None:
-    best: Bearing | None = None
-    for goods in measure.goods:
+def _bearing(measure: Measure, rows: tuple[Goods, ...], code: str, on: date) -> Bearing | None:
+    best: tuple[bool, int, Goods, str] | None = None
+    for goods in rows:
         if any(code.startswith(prefix) for prefix in goods.except_hs):
             continue
         for prefix in goods.hs:
-            if not (code.startswith(prefix) or prefix.startswith(code)):
-                continue
             whole = code.startswith(prefix) and not goods.part_only
-            if best is None or (whole, len(prefix)) > (best.whole, len(best.matched_hs)):
-                best = Bearing(
-                    measure=measure,
-                    goods=goods,
-                    matched_hs=prefix,
-                    whole=whole and not any(prefix_out.startswith(code) for prefix_out in goods.except_hs),
-                    wind_downs=tuple(
-                        grace for grace in measure.wind_downs if on <= grace.until and _given_for(grace, code)
-                    ),
-                    caps=tuple(cap for cap in measure.caps if cap.in_force(on)),
-                )
-    return best
+            if _concerns((prefix,), code) and (best is None or (whole, len(prefix)) > best[:2]):
+                best = (whole, len(prefix), goods, prefix)
+    if best is None:
+        return None
+    whole, _, goods, matched = best
+    stands = _standing(measure, on, code)
+    return Bearing(
+        measure=measure,
+        wind_downs=stands.wind_downs,
+        caps=stands.caps,
+        conditions=stands.conditions,
+        exemptions=stands.exemptions,
+        goods=goods,
+        matched_hs=matched,
+        whole=whole and not any(prefix.startswith(code) for prefix in goods.except_hs),
+    )
 
 
-def _given_for(grace: WindDown, code: str) -> bool:
-    return not grace.hs or any(code.startswith(prefix) or prefix.startswith(code) for prefix in grace.hs)
+def _standing(measure: Measure, on: date, code: str = "") -> Standing:
+    """The measure on a day, for goods of one HS code; without a code, for all its goods."""
+    return Standing(
+        measure=measure,
+        wind_downs=tuple(row for row in measure.wind_downs if on <= row.until and _concerns(row.hs, code)),
+        caps=tuple(cap for cap in measure.caps if cap.in_force(on)),
+        conditions=tuple(row for row in measure.conditions if _concerns(row.hs, code)),
+        exemptions=tuple(row for row in measure.exemptions if row.in_force(on) and _concerns(row.hs, code)),
+    )
+
+
+def _concerns(prefixes: tuple[str, ...], code: str) -> bool:
+    """Whether a row for goods of these prefixes (none: for all) is for the code asked, or for a part of it."""
+    return not prefixes or any(code.startswith(prefix) or prefix.startswith(code) for prefix in prefixes)
 
 
 def _events(resolution: Resolution) -> Iterable[TimelineEntry]:
