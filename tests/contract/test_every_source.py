@@ -82,6 +82,8 @@ def test_what_is_no_list_is_not_recognised_and_refused_in_words(name: str, what:
 
 @every_source
 def test_a_file_cut_in_the_middle_of_a_character_is_refused(name: str) -> None:
+    if source(name).card.encoding == "binary":
+        pytest.skip("a workbook or a PDF is no text; what is none of these is refused above")
     with pytest.raises(SourceRefusedError, match="UTF-8"):
         source(name).read(parts(name, "SANDBOX 한".encode()[:-1]))
 

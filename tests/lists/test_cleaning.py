@@ -226,3 +226,23 @@ def test_blanks_and_compatible_spellings_are_mere_form(printed: str, blank: str)
 def test_two_names_of_different_letters_are_never_mere_form() -> None:
     assert cleaning.squeezed("Jo Chol") != cleaning.squeezed("Jo Yong Chol")
     assert cleaning.squeezed("KIM, Yong Chol") == cleaning.squeezed("kim,yongchol")
+
+
+@pytest.mark.parametrize(
+    ("printed", "day"),
+    [
+        ("03.02.1961", "1961-02-03"),
+        ("3/2/1961", "1961-02-03"),
+        ("dd/mm/1961", "1961"),
+        ("DD/02/1961", "1961-02"),
+        ("00.00.1961", "1961"),
+        ("1961-02-03", "1961-02-03"),
+    ],
+)
+def test_a_date_with_its_day_first_is_written_one_way(printed: str, day: str) -> None:
+    assert cleaning.day_first(printed) == Cleaned.of(day)
+
+
+@pytest.mark.parametrize("printed", ["31.02.1961", "12/31/1961", "03.mm.1961", "dd/mm/yyyy", "circa 1961"])
+def test_what_is_no_date_with_its_day_first_is_rejected(printed: str) -> None:
+    assert cleaning.day_first(printed).value is None

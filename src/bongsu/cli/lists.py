@@ -57,6 +57,7 @@ def count(file: Path, source: str | None, as_json: bool) -> None:
             "organisations": counted(tally.organisations),
             "vessels": counted(tally.vessels),
             "aircraft": counted(tally.aircraft),
+            **({"others": counted(tally.others)} if tally.others else {}),
             "aliases": counted(tally.aliases),
             "aliases in remarks": counted(tally.aliases_in_remarks),
             "DPRK-programme entries": counted(tally.dprk),

@@ -95,7 +95,10 @@ def _lists() -> str:
             "",
         ]
         parts += ["| part | address | needed |", "|---|---|---|"]
-        parts += [f"| `{part.name}` | <{part.url}> | {'yes' if part.required else 'no'} |" for part in card.parts]
+        parts += [
+            f"| `{part.name}` | {f'<{part.url}>' if part.url else 'from a file'} | {'yes' if part.required else 'no'} |"
+            for part in card.parts
+        ]
         parts += [
             "",
             f"Expected entries: {card.least_entries:,} to {card.most_entries:,}, and at least "

@@ -187,15 +187,17 @@ def _check_files(config: Config) -> None:
 
 
 def _take_online(online: Sequence[ListConfig], config: Config, desk: _Desk) -> None:
-    wanted = {
-        (settings.list_id, part.name): dict(settings.urls).get(part.name, part.url)
+    addresses = (
+        ((settings.list_id, part.name), dict(settings.urls).get(part.name, part.url))
         for settings in online
         for part in sources()[settings.list_id].card.parts
-    }
+    )
+    wanted = {key: url for key, url in addresses if url is not None}
     answers = fetch_all(wanted, timeout_s=config.timeout_s, deadline_s=config.deadline_s, most_bytes=config.most_bytes)
     for settings in online:
         card = sources()[settings.list_id].card
-        arrivals = [_Arrival(part=part, answer=answers[card.id, part.name]) for part in card.parts]
+        asked = [part for part in card.parts if (card.id, part.name) in answers]
+        arrivals = [_Arrival(part=part, answer=answers[card.id, part.name]) for part in asked]
         desk.take(card, None, arrivals, fetched=True)
 
 

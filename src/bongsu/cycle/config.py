@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -72,8 +73,11 @@ class Config:
 
 
 def default_config() -> Config:
-    """Every list of our own folder, fetched from its publisher; the sandbox carries the cycle where none can be had."""
-    lists = tuple(ListConfig(list_id=name, fetch=True, urls=(), copies=()) for name in sources())
+    """Every list of our own folder that has an address, fetched from its publisher; the sandbox carries the cycle where
+    none can be had.
+    """
+    online = (name for name, source in sources().items() if source.card.is_online)
+    lists = tuple(ListConfig(list_id=name, fetch=True, urls=(), copies=()) for name in online)
     return Config(lists=lists)
 
 
@@ -130,12 +134,17 @@ def _list(name: str, card: Card) -> ListConfig:
     fetch = card.flag("fetch", default=not copies)
     if "urls" in card and not fetch:
         raise card.error("is of no use where the list is not fetched; add fetch = true", "urls")
-    return ListConfig(
-        list_id=name,
-        fetch=fetch,
-        urls=card.table_or_none("urls", lambda table: _addresses(table, parts)) or (),
-        copies=copies,
-    )
+    urls = card.table_or_none("urls", lambda table: _addresses(table, parts)) or ()
+    if fetch:
+        _check_addresses(card, source, dict(urls))
+    return ListConfig(list_id=name, fetch=fetch, urls=urls, copies=copies)
+
+
+def _check_addresses(card: Card, source: SourceCard, urls: Mapping[str, str]) -> None:
+    """Refuse to fetch a list that has no address of its own and is given none."""
+    lacking = [part.name for part in source.parts if part.required and part.url is None and part.name not in urls]
+    if lacking:
+        raise card.error(f"cannot be fetched: no address is known of {', '.join(lacking)}; name it in urls, or a copy")
 
 
 def _copy(card: Card, source: SourceCard) -> FileCopy:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
-from typing import Protocol
+from typing import Final, Protocol
 
 from bongsu.kernel.cards import Card, read_card
 from bongsu.kernel.errors import CardError, UsageError
 from bongsu.lists.cleaning import Cleaned
 from bongsu.lists.model import Part, Reading
+
+ENCODINGS: Final = frozenset({"utf-8", "binary"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,13 +23,13 @@ class PartCard:
 
     Args:
         name: how the reader calls it.
-        url: where the publisher offers it.
+        url: where the publisher offers it; None where no stable address serves it, and it is read from a file only.
         file_word: the word in a file's name that tells this part from the others; None where a source has one part.
         required: whether the list can be read without it.
     """
 
     name: str
-    url: str
+    url: str | None
     file_word: str | None
     required: bool
 
@@ -40,6 +42,7 @@ class SourceCard:
         id: the module's name, such as `un_sc`.
         authority: short name of who lists, such as `UN` or `OFAC`.
         binding: `un` where the listing is the Council's own, `national` where one state or union decided it.
+        encoding: `utf-8` for text; `binary` for a workbook or a PDF.
         prints_date: whether the list itself says of which day it is.
         least_entries, most_entries: a copy outside of these is refused.
         least_share_of_previous: a copy with fewer entries than this share of the last good one is refused.
@@ -73,6 +76,11 @@ class SourceCard:
     ignored: frozenset[str]
     values: dict[str, dict[str, str]]
     limits: dict[str, int]
+
+    @property
+    def is_online(self) -> bool:
+        """Whether every part it cannot be read without has an address."""
+        return all(part.url is not None for part in self.parts if part.required)
 
     def is_dprk(self, programmes: Iterable[str]) -> bool:
         """Whether one of these programme codes concerns the DPRK."""
@@ -187,7 +195,7 @@ def _source_card(card: Card, name: str) -> SourceCard:
         homepage=card.text("homepage"),
         licence=card.text("licence"),
         parts=card.tables("part", _part, at_least=1),
-        encoding=card.text("encoding", one_of={"utf-8"}),
+        encoding=card.text("encoding", one_of=ENCODINGS),
         prints_date=card.flag("prints_date"),
         least_entries=card.integer("least_entries", least=1),
         most_entries=card.integer("most_entries", least=1),
@@ -212,7 +220,7 @@ def _prefix(card: Card, programmes: frozenset[str]) -> str:
 def _part(card: Card) -> PartCard:
     return PartCard(
         name=card.text("name"),
-        url=card.text("url"),
+        url=card.text_or_none("url"),
         file_word=card.text_or_none("file_word"),
         required=card.flag("required"),
     )

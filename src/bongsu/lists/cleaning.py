@@ -16,6 +16,7 @@ MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", 
 # XML Schema's xs:date may carry a zone (2015-04-14-04:00): the day is meant, the zone is the printer's.
 _ISO_DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _ISO_PART: Final = re.compile(r"\d{4}(?:-\d{2})?", re.ASCII)
+_DAY_FIRST: Final = re.compile(r"(\d{1,2}|dd|00?)[./-](\d{1,2}|mm|00?)[./-](\d{4})", re.ASCII | re.IGNORECASE)
 _WORDED: Final = re.compile(r"(?:(\d{1,2}) )?([A-Z][a-z]{2}) (\d{4})", re.ASCII)
 _IMO: Final = re.compile(r"(?:IMO\s*(?:No\.?|number)?\s*:?\s*)?(\d{7})", re.IGNORECASE | re.ASCII)
 _SCRIPTS: Final = (("HANGUL", "kor"), ("HIRAGANA", "jpn"), ("KATAKANA", "jpn"), ("CJK", "zho"))
@@ -77,6 +78,18 @@ def _iso(value: str) -> str | None:
         return None
     month = f"{match[3]}-{MONTHS.index(match[2]) + 1:02d}"
     return f"{month}-{int(match[1]):02d}" if match[1] else month
+
+
+def day_first(printed: str) -> Cleaned:
+    """A date with its day first, `03.02.1961` or `03/02/1961`; `dd/mm/1961` and `00.00.1961` tell the year only."""
+    match = _DAY_FIRST.fullmatch("".join(printed.split()))
+    if match is None:
+        return day(printed)
+    on, month, year = (part if part.isdigit() and int(part) else None for part in match.groups())
+    if year is None or (on is not None and month is None):
+        return Cleaned.no("not written as a date")
+    known = (part for part in (year, month, on) if part is not None)
+    return _calendar("-".join(part.zfill(2) for part in known))
 
 
 def territory(printed: str) -> Cleaned:

@@ -13,6 +13,15 @@ from bongsu.kernel.citation import Citation
 # FollowTheMoney's schemata (https://followthemoney.tech/explorer/) that the lists need.
 OTHER_NAMES: Final = ("alias", "weakAlias", "previousName")
 LISTED_SCHEMATA: Final = ("Person", "Organization", "Vessel", "Airplane")
+# Schemata that some lists use where others say Organization.
+ORGANISATIONS: Final = ("Organization", "Company", "LegalEntity", "PublicBody")
+
+
+def kind_of(schema: str) -> str:
+    """The one of `LISTED_SCHEMATA` that a schema is treated as: every body, and whatever else is named, as an
+    organisation.
+    """
+    return schema if schema in LISTED_SCHEMATA else "Organization"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +104,7 @@ class Tally:
     Args:
         in_file: entries the file holds, counted before any is read.
         persons, organisations, vessels, aircraft: listings read, by kind.
+        others: listings of another kind, such as a wallet or a security.
         aliases: alternative names in the fields the list has for them.
         aliases_in_remarks: alternative names printed inside remarks.
         dprk: listings under a DPRK programme.
@@ -108,6 +118,7 @@ class Tally:
     organisations: int
     vessels: int
     aircraft: int
+    others: int
     aliases: int
     aliases_in_remarks: int
     dprk: int
@@ -118,7 +129,7 @@ class Tally:
     @property
     def read(self) -> int:
         """Listings read."""
-        return self.persons + self.organisations + self.vessels + self.aircraft
+        return self.persons + self.organisations + self.vessels + self.aircraft + self.others
 
     @property
     def complete(self) -> bool:
@@ -135,6 +146,7 @@ class Tally:
             "organisations": self.organisations,
             "vessels": self.vessels,
             "aircraft": self.aircraft,
+            "others": self.others,
             "aliases": self.aliases,
             "aliases_in_remarks": self.aliases_in_remarks,
             "dprk": self.dprk,
@@ -205,9 +217,10 @@ def tally(
     return Tally(
         in_file=in_file,
         persons=schemata.count("Person"),
-        organisations=schemata.count("Organization"),
+        organisations=sum(schema in ORGANISATIONS for schema in schemata),
         vessels=schemata.count("Vessel"),
         aircraft=schemata.count("Airplane"),
+        others=sum(schema not in {*LISTED_SCHEMATA, *ORGANISATIONS} for schema in schemata),
         aliases=aliases,
         aliases_in_remarks=other_names - aliases,
         dprk=len(dprk),

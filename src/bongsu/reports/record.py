@@ -12,7 +12,7 @@ from bongsu.kernel.clock import stamp
 from bongsu.kernel.indicator import Indicator
 from bongsu.law import Measure, Regime
 from bongsu.lists.changes import counts
-from bongsu.lists.model import LISTED_SCHEMATA
+from bongsu.lists.model import LISTED_SCHEMATA, kind_of
 from bongsu.lists.register import Copy, copy_record
 from bongsu.reports.model import CopyInForce, CycleReport, Designated, ListState, StepOfList
 
@@ -97,7 +97,7 @@ def _list(state: ListState) -> dict[str, JsonValue]:
 
 
 def _in_force(copy: CopyInForce) -> dict[str, JsonValue]:
-    kinds = Counter(row.schema for row in copy.designated)
+    kinds = Counter(kind_of(row.schema) for row in copy.designated)
     return {
         **copy_record(copy.copy),
         "age_days": copy.age_days,

@@ -12,7 +12,7 @@ from bongsu.kernel.indicator import Indicator, Reason, Subject
 from bongsu.kernel.interval import Interval
 from bongsu.lists.changes import Change, FieldChange, Step
 from bongsu.lists.detectors.card import Example, read_examples
-from bongsu.lists.model import LISTED_SCHEMATA
+from bongsu.lists.model import LISTED_SCHEMATA, kind_of
 
 VERBS: Final = {
     "listed": "was designated",
@@ -107,7 +107,7 @@ def _indicator(
     return Indicator(
         detector=parameters.name,
         title=f"{change.name} {VERBS[event]} ({step.authority}, {change.reference})",
-        measures=parameters.measures[step.binding][change.schema],
+        measures=parameters.measures[step.binding][kind_of(change.schema)],
         subject=Subject(id=change.listing, schema=change.schema, name=change.name),
         when=Interval(_start_of(step.old_date), _start_of(step.new_date)),
         score=reasons[0].weight,

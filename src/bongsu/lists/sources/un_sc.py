@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-from codecs import BOM_UTF8
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
-from xml.etree.ElementTree import Element, ParseError  # the types only; parsing is defusedxml's
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from xml.etree.ElementTree import Element  # the type only; parsing is defusedxml's
 
 from bongsu.kernel.clock import day
 from bongsu.kernel.errors import SourceRefusedError, UsageError
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.cleaning import Cleaned, squeezed
-from bongsu.lists.encoding import utf_8
+from bongsu.lists.markup import xml_root
 from bongsu.lists.model import OTHER_NAMES, Part, Reading, tally
 from bongsu.lists.transcript import Entry, Transcript
 
@@ -48,7 +44,6 @@ ADDRESS_FIELDS: Final = {
 BIRTH_PLACE_FIELDS: Final = ("STREET", "CITY", "STATE_PROVINCE", "COUNTRY", "NOTE")
 ROOT_ATTRIBUTES: Final = {"dateGenerated", "{http://www.w3.org/2001/XMLSchema-instance}noNamespaceSchemaLocation"}
 _REFERENCE: Final = re.compile(r"[A-Z]{2}[ie]\.[0-9]{3,}")
-_DECLARED: Final = re.compile(rb"""<\?xml\s[^>]*?\sencoding\s*=\s*["']([^"'>]*)""")
 
 
 def recognises(content: bytes) -> bool:
@@ -93,42 +88,13 @@ def read(parts: tuple[Part, ...], card: SourceCard) -> Reading:
 
 
 def _parse(part: Part) -> Element:
-    _check_encoding(part)
-    try:
-        root: Element = fromstring(part.content, forbid_dtd=True)
-    except DefusedXmlException:
-        raise SourceRefusedError(
-            "holds a document type or entity declaration, which this list never does; it was not read further",
-            where=part.name,
-        ) from None
-    except ParseError as error:
-        line, column = error.position
-        raise SourceRefusedError(
-            f"is not well-formed XML: {str(error).partition(':')[0]} at line {line}, column {column}",
-            where=part.name,
-            remedy="fetch the file again from the publisher; it is cut or was altered",
-        ) from None
-    if root.tag != ROOT:
-        raise SourceRefusedError(f"begins with <{root.tag}>, not <{ROOT}>", where=part.name)
+    root = xml_root(part, tag=ROOT)
     if sorted(child.tag for child in root) != sorted(section for section, _, _ in SECTIONS):
         raise SourceRefusedError(
             f"has the sections {', '.join(child.tag for child in root)}; INDIVIDUALS and ENTITIES are known, once each",
             where=part.name,
         )
     return root
-
-
-def _check_encoding(part: Part) -> None:
-    """Refuse bytes that are not UTF-8, or claim not to be: the parser believes a false claim and garbles the names."""
-    utf_8(part)
-    declared = _DECLARED.match(part.content.removeprefix(BOM_UTF8))
-    encoding = "UTF-16" if b"\0" in part.content else declared[1].decode() if declared else "UTF-8"
-    if encoding.upper() != "UTF-8":
-        raise SourceRefusedError(
-            f"is in the encoding {encoding!r}, or says so; this list is UTF-8",
-            where=part.name,
-            remedy="fetch the file again from the publisher; it was re-encoded on its way",
-        )
 
 
 def _entries(root: Element, section: str, tag: str) -> Iterator[Element]:
