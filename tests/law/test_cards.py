@@ -69,6 +69,12 @@ checked = "invented-text"
   reference = "invented, para. 1"
   unverified = "invented"
 
+    [measure.goods.threshold]
+    over = "1500"
+    unit = "USD"
+    reference = "invented, para. 1"
+    unverified = "invented"
+
   [[measure.cap]]
   amount = "1000.50"
   unit = "tonne"
@@ -84,9 +90,18 @@ checked = "invented-text"
   reference = "invented, para. 1"
   unverified = "invented"
 
+  [[measure.condition]]
+  what = "invented  notice"
+  hs = ["2601"]
+  reference = "invented, para. 1"
+  unverified = "invented"
+
   [[measure.exemption]]
   what = "invented needs"
   granted_by = "the invented Committee"
+  hs = ["2701"]
+  holds_from = 2999-01-10
+  holds_until = 2999-01-20
   reference = "invented, para. 1"
   unverified = "invented"
 
@@ -105,7 +120,9 @@ topics = ["reporting"]
 kind = "duty"
 says = "Invented: everyone reports nothing."
 binds = ["all Member States"]
+direction = "from"
 binds_from = 2999-03-01
+goods_of = "9999/1"
 unverified = "invented"
 """
 
@@ -133,20 +150,24 @@ def test_a_sound_card_is_read_value_by_value() -> None:
     assert resolution.mandate.until == date(2999, 12, 31)
     first, second = resolution.measures
     assert first.says == "Invented: supply of nothing."
-    assert (first.binds_until, first.direction, second.direction) == (None, "from", None)
+    assert (first.binds_until, first.direction, first.goods_of, second.goods_of) == (None, "from", None, "9999/1")
     assert first.goods[0].hs == ("27", "2601", "720110")
     assert first.goods[0].except_hs == ("2710",)
     assert first.caps[0].amount == Decimal("1000.50")
     assert first.caps[0].whichever_is_lower is False
     assert (first.wind_downs[0].until, first.wind_downs[0].hs) == (date(2999, 1, 31), ("2701",))
-    assert first.exemptions[0].granted_by == "the invented Committee"
+    assert str(first.goods[0].threshold) == "valued over 1,500 USD"
+    assert (first.conditions[0].what, first.conditions[0].hs) == ("invented notice", ("2601",))
+    (exemption,) = first.exemptions
+    assert (exemption.granted_by, exemption.hs) == ("the invented Committee", ("2701",))
+    assert (exemption.holds_from, exemption.holds_until) == (date(2999, 1, 10), date(2999, 1, 20))
     assert (first.changes[0].by, first.changes[0].effect) == ("9999/2", "clarified")
 
 
 def test_a_sound_card_says_what_was_checked_and_what_was_not() -> None:
     regime = regime_from([_card()])
     verification = regime.verification()
-    assert (verification.verified, verification.unverified) == (3, 7)
+    assert (verification.verified, verification.unverified) == (3, 9)
     first = regime.measure("9999/1")
     assert first.check.text_id == "invented-text"
     assert regime.text(first, "invented-text").publisher == "Nobody"
@@ -162,8 +183,29 @@ def test_what_a_sound_card_says_is_answered() -> None:
     assert regime.check_goods("2710.19", direction="from", on=date(2999, 2, 1)) == ()
     (ore,) = regime.check_goods("2601", direction="from", on=date(2999, 1, 31))
     assert ore.wind_downs == (), "the grace is given for 2701 only"
+    assert [row.what for row in ore.conditions] == ["invented notice"]
+    assert bearing.conditions == (), "the condition is set for 2601 only"
     (chapter,) = regime.check_goods("27", direction="from", on=date(2999, 2, 1))
     assert chapter.whole is False, "2710 is carved out of chapter 27"
+
+
+def test_an_exemption_is_shown_on_its_days_and_for_its_goods_only() -> None:
+    regime = regime_from([_card()])
+
+    def exempt(hs: str, day: int) -> int:
+        (bearing,) = regime.check_goods(hs, direction="from", on=date(2999, 1, day))
+        return len(bearing.exemptions)
+
+    assert [exempt("2701", day) for day in (9, 10, 20, 21)] == [0, 1, 1, 0]
+    assert exempt("2601", 15) == 0
+
+
+def test_a_measure_that_goes_with_another_bears_on_its_goods() -> None:
+    regime = regime_from([_card()])
+    first, second = regime.check_goods("2701", direction="from", on=date(2999, 3, 1))
+    assert (first.measure.key, second.measure.key) == ("9999/1", "9999/2")
+    assert first.goods == second.goods
+    assert regime.check_goods("2701", direction="to", on=date(2999, 3, 1)) == ()
 
 
 GOODS = "measure[0].goods[0]"
@@ -280,6 +322,33 @@ BROKEN = {
     "a change before the measure binds": ("on = 2999-03-01", "on = 2998-12-31", "9999/1", "before it binds"),
     "a replaced measure without a last day": ('"clarified"', '"replaced"', "9999/1", "no last day"),
     "an ended measure without a last day": ('"clarified"', '"ended"', "9999/1", "no last day"),
+    "goods of its own and of another": (
+        'goods_of = "9999/1"\n',
+        'goods_of = "9999/1"\ngoods = [{what = "x", hs = [], hs_revision = "HS 2017", basis = "our reading", '
+        'part_only = false, reference = "invented", unverified = "invented"}]\n',
+        "measure[1].goods_of",
+        "those of another",
+    ),
+    "the goods of a measure no card holds": ('goods_of = "9999/1"', 'goods_of = "9999/7"', "9999/2", "9999/7"),
+    "the goods of a measure of the other direction": (
+        'direction = "from"\nbinds_from = 2999-03-01',
+        'direction = "to"\nbinds_from = 2999-03-01',
+        "9999/2",
+        "another way",
+    ),
+    "an exemption that ends before it begins": (
+        "holds_until = 2999-01-20",
+        "holds_until = 2999-01-09",
+        "measure[0].exemption[0].holds_until",
+        "ends before",
+    ),
+    "an exemption from a day on which nothing binds": (
+        "holds_from = 2999-01-10",
+        "holds_from = 2998-12-31",
+        "9999/1",
+        "does not bind",
+    ),
+    "a threshold that is no number": ('over = "1500"', 'over = "much"', f"{GOODS}.threshold.over", "decimal"),
     "text that is not TOML": ("[vote]", "[vote", "9999.toml", "not TOML"),
     "the same key written twice": ("number = 9999\n", "number = 9999\nnumber = 9998\n", "9999.toml", "not TOML"),
 }
@@ -403,9 +472,16 @@ def test_each_failed_draft_has_its_vote(name: str, facts: tuple[date, str, set[s
     assert resolution.mandate is None, "what was not adopted grants no mandate"
 
 
+def test_a_resolution_on_all_the_councils_sanctions_has_its_vote_and_its_day() -> None:
+    """S/PV.9214: fourteen for, India abstaining."""
+    resolution = _resolution("2664")
+    assert (resolution.kind, resolution.adopted, str(resolution.vote)) == ("general", date(2022, 12, 9), "14-0-1")
+    assert resolution.vote.abstaining_states == ("India",)
+
+
 def test_there_is_no_resolution_besides() -> None:
     names = {resolution.name for resolution in load_regime().resolutions}
-    assert names == {*SANCTIONS, *MANDATES, *DRAFTS}
+    assert names == {*SANCTIONS, *MANDATES, *DRAFTS, "2664"}
 
 
 def test_only_1695_and_2087_do_not_act_under_chapter_seven_among_the_adopted() -> None:

@@ -83,6 +83,55 @@ def test_a_resolution_is_found_by_its_number_a_draft_by_its_symbol() -> None:
     assert regime.resolution("4711") is None
 
 
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("2397/5", "2397/5"),
+        ("UNSCR 2397 para 9", "2397/9"),
+        ("S/RES/2397 (2017), para. 5", "2397/5"),
+        ("1718/8(a)(iii)", "1718/8a3"),
+        ("1718/8a3", "1718/8a3"),
+        ("resolution 2375 § 14", "2375/14"),
+        ("2397/5-NOTIFY", "2397/5-notify"),
+    ],
+)
+def test_a_measure_is_found_however_its_key_is_written(written: str, key: str) -> None:
+    assert load_regime().measure(written).key == key
+
+
+@pytest.mark.parametrize("written", ["S/RES/2397 (2016), para. 5", "2397/5a9", "para. 5"])
+def test_a_key_with_the_wrong_year_or_paragraph_is_not_bent_into_another(written: str) -> None:
+    with pytest.raises(UsageError):
+        load_regime().measure(written)
+
+
+@given(on=days)
+def test_what_stands_of_a_topic_is_what_binds_of_it(on: date) -> None:
+    regime = load_regime()
+    for topic in ("petroleum", "finance", "shipping"):
+        standing = regime.standing(on, topic=topic)
+        assert [row.measure for row in standing] == list(regime.in_force(on, topic=topic))
+        assert all(cap.in_force(on) for row in standing for cap in row.caps)
+        assert all(exemption.in_force(on) for row in standing for exemption in row.exemptions)
+
+
+@given(heading=headings, direction=directions, on=days)
+def test_an_answer_names_no_measure_twice(heading: str, direction: str, on: date) -> None:
+    answer = load_regime().answer(heading, direction=direction, on=on)
+    named = [bearing.measure.key for bearing in answer.bearings] + [measure.key for measure in answer.without_codes]
+    assert len(named) == len(set(named))
+
+
+def test_diesel_within_the_cap_comes_under_three_conditions_and_two_duties() -> None:
+    """2397, para. 5, (a) to (c): a cap is no licence, what lies below it still must meet them."""
+    answer = load_regime().answer("271019", direction="to", on=date(2024, 2, 1))
+    found = {bearing.measure.key: bearing for bearing in answer.bearings}
+    assert {condition.what[:3] for condition in found["2397/5"].conditions} == {"(a)", "(b)", "(c)"}
+    assert found["2397/5"].exemptions == ()
+    assert {"2397/5-notify", "2397/5-stop"} <= found.keys()
+    assert "2397/25" in {measure.key for measure in answer.committee_exemptions}
+
+
 def test_every_measure_leads_back_to_its_resolution_and_its_texts() -> None:
     regime = load_regime()
     for measure in regime.measures():
@@ -190,7 +239,7 @@ def test_what_bears_is_in_force_and_goes_that_way(heading: str, direction: str, 
     for bearing in load_regime().check_goods(heading, direction=direction, on=on):
         assert bearing.measure.in_force(on)
         assert bearing.measure.direction in {direction, "both"}
-        assert bearing.goods in bearing.measure.goods
+        assert bearing.goods in load_regime().goods_of(bearing.measure)
         assert bearing.matched_hs in bearing.goods.hs
         assert heading.startswith(bearing.matched_hs) or bearing.matched_hs.startswith(heading)
         assert not (bearing.whole and bearing.goods.part_only)
