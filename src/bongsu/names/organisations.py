@@ -1,0 +1,245 @@
+"""Names of firms and offices compared: what tells them apart counts, what all of them say does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from bongsu.names.runs import SYLLABLES_WITH_A_SLIP, heard_in, run_likeness, shared
+from bongsu.names.script import folded, is_east_asian, latin
+from bongsu.names.syllables import Syllables, ways
+from bongsu.names.vocabulary import LONGEST_PHRASE, vocabulary
+from bongsu.names.words import alike
+
+# Both names hold a word the other lacks: that tells two firms of one kind apart.
+CONFLICT: Final = 0.5
+NO_NAME_SHARED: Final = 0.6
+ONE_HAS_NO_NAME: Final = 0.6
+# Offices without a name of their own, each with a word the other lacks that weighs more than this.
+APART: Final = 0.4
+RELATED: Final = 0.3
+# Industry and industrial, trade and trading, tech and technology begin alike.
+STEM: Final = 4
+SHORT_NAME_WEIGHT: Final = 0.6
+# In a Korean word of three syllables or more, one letter in five may be wrong, missing or one too many.
+LETTERS_PER_SLIP: Final = 5
+# A name of six letters has its full weight; a syllable that stands alone is a piece of a name.
+WEIGHT_PER_LETTER: Final = 0.27
+_MOST_RUNS: Final = 6
+_INITIALS: Final = re.compile(r"\b(?:[^\W\d_]\.\s?){2,}")
+_REFERENCE: Final = re.compile(
+    r"\((?:[A-Z]{1,4}[a-z]?\.?\d+|[A-Z][A-Z0-9-]{1,7}|[Aa]lias[^)]*|[afn]\.?k\.?a\.?[^)]*)\)"
+)
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class NameWord:
+    """A word that is a name: in Latin letters, and the ways to read it as Korean."""
+
+    text: str
+    ways: tuple[Syllables, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationName:
+    """A firm's name taken apart.
+
+    Args:
+        names: the words that are names, in their order.
+        runs: all names together as Korean syllables, by each way to read them; empty where one of them is no Korean.
+        joined: all names together in Latin letters.
+        heard: the Hangul syllables heard in the names.
+        concepts: what else it says of itself, each with the words that say it.
+        concept_weight: of all concepts together; `name_weight`: of all names.
+    """
+
+    names: tuple[NameWord, ...]
+    runs: tuple[Syllables, ...]
+    joined: str
+    heard: frozenset[str]
+    concepts: dict[str, frozenset[str]]
+    concept_weight: float
+    name_weight: float
+
+
+@lru_cache(maxsize=1 << 17)
+def organisation_name(printed: str) -> OrganisationName:
+    """A firm's name, taken apart once."""
+    card = vocabulary()
+    names: list[NameWord] = []
+    concepts: dict[str, set[str]] = {}
+    for word, concept in _parts(_words(printed)):
+        if concept is not None:
+            concepts.setdefault(concept, set()).add(word)
+        else:
+            text = latin(word).replace(" ", "")
+            names.append(NameWord(text, ways(word), min(card.name_weight, WEIGHT_PER_LETTER * len(text))))
+    runs = _runs([name.ways for name in names])
+    return OrganisationName(
+        names=tuple(names),
+        runs=runs,
+        joined="".join(name.text for name in names),
+        heard=heard_in(runs or [way for name in names for way in name.ways[:1]]),
+        concepts={concept: frozenset(words) for concept, words in concepts.items()},
+        concept_weight=sum(card.weight[concept] for concept in concepts),
+        name_weight=sum(name.weight for name in names),
+    )
+
+
+def organisation_similarity(left: OrganisationName, right: OrganisationName) -> float:
+    """How likely two names are names of the same firm or office, from 0 to 1."""
+    concepts = _concepts_met(left.concepts, right.concepts)
+    names = _names_met(left, right) if left.names and right.names else 0.0
+    total = left.concept_weight + left.name_weight + right.concept_weight + right.name_weight
+    score = 2 * (concepts + names) / total if total else 0.0
+    if not left.names and not right.names:
+        apart = min(left.concept_weight, right.concept_weight) - concepts
+        return score * CONFLICT if apart > APART else score
+    if not (left.names and right.names):
+        return score * ONE_HAS_NO_NAME
+    if names == 0.0:
+        return NO_NAME_SHARED * (score + shared(left.heard, right.heard)) / 2
+    if min(left.name_weight, right.name_weight) - names > SHORT_NAME_WEIGHT:
+        return score * CONFLICT
+    return score
+
+
+def _concepts_met(left: Mapping[str, frozenset[str]], right: Mapping[str, frozenset[str]]) -> float:
+    """The weight of the concepts that both have; less where they say it in related words only."""
+    card = vocabulary()
+    met = 0.0
+    for concept, words in left.items():
+        others = right.get(concept)
+        if others is not None:
+            same = words == others or concept in card.interchangeable or _says_the_same(words, others)
+            met += card.weight[concept] * (1.0 if same else RELATED)
+    return met
+
+
+@lru_cache(maxsize=1 << 14)
+def _says_the_same(words: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether two sets of words of one concept share one, or one that is its translation or short for it."""
+    language = vocabulary().language
+    return any(
+        one == other or language[one] != language[other] or one[:STEM] == other[:STEM]
+        for one in words
+        for other in others
+    )
+
+
+def _names_met(left: OrganisationName, right: OrganisationName) -> float:
+    """The weight of the names that both have."""
+    half = (left.name_weight + right.name_weight) / 2
+    if left.joined == right.joined:
+        return half
+    whole = run_likeness(left.runs, right.runs) or _letter_by_letter(left, right)
+    if whole:
+        return whole * half
+    return _word_by_word(left.names, right.names)
+
+
+def _letter_by_letter(left: OrganisationName, right: OrganisationName) -> float:
+    """How alike all names together are by their letters; a short Korean word with another letter is another word."""
+    if not (left.runs and right.runs):
+        return alike(left.joined, right.joined)
+    if min(len(left.runs[0]), len(right.runs[0])) < SYLLABLES_WITH_A_SLIP:
+        return 0.0
+    most = min(len(left.joined), len(right.joined)) // LETTERS_PER_SLIP
+    slips = OSA.distance(left.joined, right.joined, score_cutoff=most)
+    return 1.0 - slips / (most + 2) if slips <= most else 0.0
+
+
+def _word_by_word(left: Sequence[NameWord], right: Sequence[NameWord]) -> float:
+    if len(left) > len(right):
+        left, right = right, left
+    open_words = list(right)
+    met = 0.0
+    for word in left:
+        best, place = 0.0, -1
+        for index, other in enumerate(open_words):
+            likeness = _likeness(word, other)
+            if likeness > best:
+                best, place = likeness, index
+        if place >= 0:
+            met += best * (word.weight + open_words[place].weight) / 2
+            del open_words[place]
+    return met
+
+
+def _likeness(one: NameWord, other: NameWord) -> float:
+    """How alike two words are: Korean ones by their syllables, since a letter makes another word; others by letter."""
+    if one.text == other.text:
+        return 1.0
+    return run_likeness(one.ways, other.ways) if one.ways and other.ways else alike(one.text, other.text)
+
+
+def _runs(read: Sequence[tuple[Syllables, ...]]) -> tuple[Syllables, ...]:
+    if not read or not all(read):
+        return ()
+    found: list[Syllables] = []
+    for parts in product(*(way[:2] for way in read)):
+        found.append(tuple(one for part in parts for one in part))
+        if len(found) == _MOST_RUNS:
+            break
+    return tuple(found)
+
+
+def _words(printed: str) -> list[str]:
+    """The words of a name, folded; initials with dots are one word (`L.L.C.`), list references and acronyms in brackets
+    are left out.
+    """
+    text = _REFERENCE.sub(" ", printed) if "(" in printed else printed
+    if "." in text:
+        text = _INITIALS.sub(lambda found: found[0].replace(".", "").replace(" ", "") + " ", text)
+    return _WORD.findall(folded(text).replace("&", " and "))
+
+
+def _parts(words: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+    """Each word or phrase with its concept, or None where it is a name; particles are left out."""
+    card = vocabulary()
+    place = 0
+    while place < len(words):
+        word = words[place]
+        if not word.isascii() and is_east_asian(word):
+            yield from _east_asian_parts(word)
+            place += 1
+            continue
+        for length in range(min(LONGEST_PHRASE, len(words) - place), 0, -1):
+            phrase = word if length == 1 else " ".join(words[place : place + length])
+            concept = card.concept.get(phrase)
+            if concept is not None:
+                yield phrase, concept
+                place += length
+                break
+        else:
+            if word not in card.particles:
+                yield word, None
+            place += 1
+
+
+def _east_asian_parts(word: str) -> Iterator[tuple[str, str | None]]:
+    """A word without blanks taken apart at the longest words known; a single character counts at the end only."""
+    known = vocabulary().east_asian
+    start = place = 0
+    while place < len(word):
+        for length in range(min(12, len(word) - place), 0, -1):
+            piece = word[place : place + length]
+            if piece in known and (length > 1 or place + length == len(word)):
+                if place > start:
+                    yield word[start:place], None
+                yield piece, known[piece]
+                place += length
+                start = place
+                break
+        else:
+            place += 1
+    if start < len(word):
+        yield word[start:], None

@@ -1,0 +1,151 @@
+"""Names of people compared: Korean ones syllable by syllable, others word by word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from itertools import product
+from math import exp
+from typing import Final
+
+from bongsu.kernel.cards import Card, read_card
+from bongsu.names.romanisation import readings_of
+from bongsu.names.runs import heard_in, least_cost, shared
+from bongsu.names.script import folded, latin
+from bongsu.names.syllables import Syllables, ways
+from bongsu.names.words import word_likeness
+
+# What strays further in all its syllables together is another name.
+MOST_COST: Final = 1.7
+STEEPNESS: Final = 0.42
+# Two Korean names that differ are two names, however much they share; this only puts the nearer ones first.
+MOST_OF_ANOTHER: Final = 0.4
+_ASIDE: Final = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_WORD: Final = re.compile(r"[^\W_]+(?:\s?-\s?[^\W_]+)*")
+_MOST_ORDERS: Final = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonCard:
+    """Surnames by their Hangul, and the titles that are no part of a name."""
+
+    surnames: frozenset[str]
+    two_syllable_surnames: frozenset[str]
+    titles: frozenset[str]
+    hangul_titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A person's name taken apart.
+
+    Args:
+        orders: the ways to read it as a Korean name, surname first, each a tuple of written syllables; empty where it
+            is none.
+        heard: the Hangul syllables heard in it.
+        groups: its words as written, each with its hyphened parts.
+        is_korean: whether a surname and the number of syllables say that it is a Korean name.
+    """
+
+    orders: tuple[Syllables, ...]
+    heard: frozenset[str]
+    groups: tuple[tuple[str, ...], ...]
+    is_korean: bool
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Its words in Latin letters, in their order."""
+        return _latin_words(self.groups)
+
+
+@cache
+def person_card() -> PersonCard:
+    """The card of surnames and titles in this package."""
+    content = (files("bongsu.names") / "data" / "persons.toml").read_bytes()
+    return read_card(content, where="names/data/persons.toml", read=_card)
+
+
+@lru_cache(maxsize=1 << 17)
+def person_name(printed: str) -> PersonName:
+    """A person's name, taken apart once."""
+    text = _ASIDE.sub(" ", folded(printed)).strip()
+    groups = [tuple(re.split(r"\s?-\s?", word)) for word in _WORD.findall(text)]
+    groups = [group for group in groups if not (len(group) == 1 and group[0] in person_card().titles)] or groups
+    first = _first_by_form(text, groups)
+    orders = tuple(dict.fromkeys(_orders(groups, first)))[:_MOST_ORDERS]
+    return PersonName(
+        orders=orders,
+        heard=heard_in(orders or [way for group in groups for part in group for way in ways(part)[:1]]),
+        groups=tuple(groups),
+        is_korean=any(2 <= len(order) <= 4 and is_surname(order[0]) for order in orders),
+    )
+
+
+@lru_cache(maxsize=1 << 16)
+def _latin_words(groups: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    return tuple(word for group in groups for part in group for word in latin(part).split())
+
+
+@lru_cache(maxsize=1 << 14)
+def is_surname(written: str) -> bool:
+    """Whether a written syllable may be one of the Korean surnames."""
+    surnames = person_card().surnames
+    return any(syllable in surnames and price < 0.3 for syllable, price in readings_of(written).items())
+
+
+def person_similarity(left: PersonName, right: PersonName) -> float:
+    """How likely two names are the same Korean name, or the same words, from 0 to 1."""
+    if left.orders and right.orders:
+        least = least_cost(left.orders, right.orders, MOST_COST)
+        if least <= MOST_COST:
+            return exp(-STEEPNESS * least)
+        if left.is_korean and right.is_korean:
+            return MOST_OF_ANOTHER * shared(left.heard, right.heard)
+    return word_likeness(left.words, right.words) or MOST_OF_ANOTHER * shared(left.heard, right.heard)
+
+
+def _first_by_form(text: str, groups: list[tuple[str, ...]]) -> int | None:
+    """Which group the form shows to be the surname: the one before a comma. Capitals mislead too often to decide."""
+    head, comma, _ = text.partition(",")
+    return 0 if comma and groups and len(_WORD.findall(head)) == 1 else None
+
+
+def _orders(groups: list[tuple[str, ...]], first: int | None) -> Iterator[Syllables]:
+    """The name read as Korean, surname first."""
+    read = [_group_ways(group) for group in groups]
+    if not groups or not all(read):
+        return
+    places = _surname_places(read) if first is None else [first]
+    for place in places:
+        rest = read[:place] + read[place + 1 :]
+        for parts in product(read[place], *rest):
+            yield tuple(one for part in parts for one in part)
+
+
+def _group_ways(group: tuple[str, ...]) -> tuple[Syllables, ...]:
+    parts = [ways(word) for word in group]
+    return tuple(tuple(one for part in way for one in part) for way in product(*parts)) if all(parts) else ()
+
+
+def _surname_places(read: list[tuple[Syllables, ...]]) -> list[int]:
+    """Where the surname may stand: at either end; where both ends may be one, both. One word alone stands first."""
+    last = len(read) - 1
+    if last == 0:
+        return [0]
+    short = [min(len(way) for way in group) for group in read]
+    ends = [place for place in (0, last) if short[place] == 1 and any(is_surname(way[0]) for way in read[place])]
+    return ends or [0]
+
+
+def _card(card: Card) -> PersonCard:
+    one, two = card.table("surnames", lambda table: (table.text("one"), table.texts("two")))
+    words, hangul = card.table("titles", lambda table: (table.texts("words"), table.texts("hangul")))
+    return PersonCard(
+        surnames=frozenset(one) | frozenset(surname[0] for surname in two),
+        two_syllable_surnames=frozenset(two),
+        titles=frozenset(words),
+        hangul_titles=hangul,
+    )

@@ -1,0 +1,74 @@
+"""A name's text brought into one form: lower case, no marks, one kind of apostrophe; and which script it is in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from anyascii import anyascii
+
+_APOSTROPHES: Final = str.maketrans(dict.fromkeys("’‘`´ʼʻ′ʹꞌ＇", "'"))
+# `Cho 'n Myo 'ng-kuk` is Ch'o'n Myo'ng-kuk with blanks that slipped in: before a small letter no word ends.
+_MARK: Final = re.compile(r"\s?'(?=[a-z])|'")
+_HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_HANGUL: Final = re.compile(r"[\uac00-\ud7a3]")
+_CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
+# Latin letters that look like Cyrillic ones and stand among them.
+_LOOKALIKE: Final = str.maketrans("AaBCcEeHKkMOoPpTXxYy", "аавссеенккмоорртххуу")
+_ALL_LOOKALIKE: Final = re.compile(r"[AaBCcEeHKkMOoPpTXxYy]+")
+
+
+def folded(printed: str) -> str:
+    """A text in lower case without marks. Hangul, Chinese and Cyrillic characters stay; other scripts become Latin.
+
+    Blanks, hyphens and punctuation stay as they are.
+    """
+    if printed.isascii():
+        return _MARK.sub("", printed).lower() if "'" in printed else printed.lower()
+    text = _MARK.sub("", unicodedata.normalize("NFKC", printed).translate(_APOSTROPHES))
+    if _CYRILLIC.search(text):
+        text = _ALL_LOOKALIKE.sub(_cyrillic_lookalike, text)
+    return "".join(map(_letter, text)).lower()
+
+
+def latin(text: str) -> str:
+    """A folded text in Latin letters throughout: Chinese by its Mandarin readings, Cyrillic letter by letter."""
+    return text if text.isascii() else anyascii(text).lower()
+
+
+def has_han(text: str) -> bool:
+    """Whether there is a Chinese character in it."""
+    return _HAN.search(text) is not None
+
+
+def has_hangul(text: str) -> bool:
+    """Whether there is a Hangul syllable in it."""
+    return _HANGUL.search(text) is not None
+
+
+def has_cyrillic(text: str) -> bool:
+    """Whether there is a Cyrillic letter in it."""
+    return _CYRILLIC.search(text) is not None
+
+
+def is_east_asian(word: str) -> bool:
+    """Whether a word is written in Hangul or Chinese characters alone."""
+    return not word.isascii() and all(_HAN.match(letter) or _HANGUL.match(letter) for letter in word)
+
+
+def _letter(character: str) -> str:
+    if character.isascii() or _HANGUL.match(character) or _HAN.match(character) or _CYRILLIC.match(character):
+        return character
+    base = unicodedata.normalize("NFD", character)[0]
+    if base.isascii() and base.isalpha():
+        return base
+    return anyascii(character)
+
+
+def _cyrillic_lookalike(word: re.Match[str]) -> str:
+    """A word of look-alikes only: Latin in a Latin text, Cyrillic where its neighbours are."""
+    before, after = word.string[: word.start()], word.string[word.end() :]
+    if (before[-1:].isascii() and before[-1:].isalpha()) or (after[:1].isascii() and after[:1].isalpha()):
+        return word[0]
+    return word[0].translate(_LOOKALIKE)

@@ -1,0 +1,60 @@
+"""Words taken apart into Korean syllables: every likely way to read `Yongwon` or `김영철`, cheapest first."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from bongsu.names.romanisation import readings_of, spellings
+from bongsu.names.script import is_east_asian
+
+Syllables = tuple[str, ...]
+LONGEST_SYLLABLE: Final = 8
+MOST_SYLLABLES: Final = 12
+MOST_WAYS: Final = 4
+# A way of taking a word apart that strays further from the rules than this beyond the best one is left out.
+SLACK: Final = 0.35
+# Each further syllable must earn its place: won is one syllable, not wo and n.
+PER_SYLLABLE: Final = 0.25
+
+
+@lru_cache(maxsize=1 << 17)
+def ways(word: str) -> tuple[Syllables, ...]:
+    """The ways to take a word apart into syllables, the likeliest first; empty where it is no Korean word.
+
+    Args:
+        word: folded, without blanks or hyphens.
+    """
+    if is_east_asian(word):
+        return (tuple(word),) if len(word) <= MOST_SYLLABLES and all(readings_of(one) for one in word) else ()
+    known, beginnings = _known(), _beginnings()
+    best: list[list[tuple[float, Syllables]]] = [[] for _ in range(len(word) + 1)]
+    best[0].append((0.0, ()))
+    for start in range(len(word)):
+        if not best[start]:
+            continue
+        for end in range(start + 1, min(start + LONGEST_SYLLABLE, len(word)) + 1):
+            piece = word[start:end]
+            price = known.get(piece)
+            if price is not None:
+                here = best[end]
+                here += [(cost + price, (*way, piece)) for cost, way in best[start]]
+                if len(here) > MOST_WAYS:
+                    here.sort()
+                    del here[MOST_WAYS:]
+            elif piece not in beginnings:
+                break
+    found = sorted(best[-1])
+    return tuple(way for cost, way in found if cost <= found[0][0] + SLACK and len(way) <= MOST_SYLLABLES)
+
+
+@lru_cache(maxsize=1)
+def _known() -> dict[str, float]:
+    """What each written syllable costs at its likeliest reading, the price of a syllable included."""
+    return {written: min(readings.values()) + PER_SYLLABLE for written, readings in spellings().items()}
+
+
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    """How the written syllables begin."""
+    return frozenset(written[:length] for written in spellings() for length in range(1, len(written)))

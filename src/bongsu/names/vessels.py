@@ -1,0 +1,77 @@
+"""Names of ships compared: the number in a name decides, blanks and hyphens do not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from typing import Final
+
+from rapidfuzz.distance.JaroWinkler import normalized_similarity as near
+
+from bongsu.names.runs import heard_in, run_likeness, shared
+from bongsu.names.script import folded, latin
+from bongsu.names.syllables import Syllables, ways
+from bongsu.names.vocabulary import vocabulary
+from bongsu.names.words import alike, word_likeness
+
+OTHER_NUMBER: Final = 0.2
+ONE_HAS_NO_NUMBER: Final = 0.6
+# Two names that differ are two ships, however much they share; this only puts the nearer ones first.
+MOST_OF_ANOTHER: Final = 0.4
+_MOST_RUNS: Final = 6
+_WORD: Final = re.compile(r"[^\W\d_]+|\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class VesselName:
+    """A ship's name taken apart.
+
+    Args:
+        words: in Latin letters, without number and prefix.
+        joined: all of them together.
+        runs: all of them together as Korean syllables, by each way to read them; empty where one is no Korean.
+        number: the number in it, or the empty text.
+    """
+
+    words: tuple[str, ...]
+    joined: str
+    runs: tuple[Syllables, ...]
+    number: str
+
+
+@lru_cache(maxsize=1 << 16)
+def vessel_name(printed: str) -> VesselName:
+    """A ship's name, taken apart once."""
+    card = vocabulary()
+    found = _WORD.findall(folded(printed.replace("/", "").replace(".", " ")))
+    numbers = [card.ship_numbers.get(word, word).lstrip("0") for word in found if _is_number(word)]
+    plain = [word for word in found if not _is_number(word) and word not in card.ship_prefixes]
+    words = [card.ship_words.get(word, word) for word in plain] or found
+    read = [ways(word) for word in words]
+    runs = [
+        tuple(one for part in parts for one in part)
+        for parts in (product(*(way[:2] for way in read)) if all(read) else ())
+    ]
+    written = tuple(latin(word).replace(" ", "") for word in words)
+    return VesselName(written, "".join(written), tuple(runs[:_MOST_RUNS]), " ".join(numbers))
+
+
+def vessel_similarity(left: VesselName, right: VesselName) -> float:
+    """How likely two names are names of the same ship, from 0 to 1; renames share nothing: use the IMO number."""
+    if left.joined == right.joined:
+        score = 1.0
+    elif left.runs and right.runs:
+        score = run_likeness(left.runs, right.runs)
+    else:
+        score = max(alike(left.joined, right.joined), word_likeness(left.words, right.words))
+    if score == 0.0:
+        return MOST_OF_ANOTHER * max(shared(heard_in(left.runs), heard_in(right.runs)), near(left.joined, right.joined))
+    if left.number == right.number:
+        return score
+    return score * (OTHER_NUMBER if left.number and right.number else ONE_HAS_NO_NUMBER)
+
+
+def _is_number(word: str) -> bool:
+    return word.isdigit() or word in vocabulary().ship_numbers
