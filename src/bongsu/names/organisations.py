@@ -9,9 +9,8 @@ from functools import lru_cache
 from itertools import product
 from typing import Final
 
-from rapidfuzz.distance import OSA
-
-from bongsu.names.runs import SYLLABLES_WITH_A_SLIP, heard_in, run_likeness, shared
+from bongsu.names.reasons import best_pair, hangul_of, syllable_reasons, word_reasons
+from bongsu.names.runs import MOST_COST, SYLLABLES_WITH_A_SLIP, heard_in, run_likeness, shared
 from bongsu.names.script import folded, is_east_asian, latin
 from bongsu.names.syllables import Syllables, ways
 from bongsu.names.vocabulary import LONGEST_PHRASE, vocabulary
@@ -19,16 +18,16 @@ from bongsu.names.words import alike
 
 # Both names hold a word the other lacks: that tells two firms of one kind apart.
 CONFLICT: Final = 0.5
-NO_NAME_SHARED: Final = 0.6
-ONE_HAS_NO_NAME: Final = 0.6
+NO_NAME_SHARED: Final = 0.45
+ONE_HAS_NO_NAME: Final = 0.5
 # Offices without a name of their own, each with a word the other lacks that weighs more than this.
 APART: Final = 0.4
 RELATED: Final = 0.3
+# A concept of this weight is worth a word in the reasons.
+TELLING: Final = 0.35
 # Industry and industrial, trade and trading, tech and technology begin alike.
 STEM: Final = 4
 SHORT_NAME_WEIGHT: Final = 0.6
-# In a Korean word of three syllables or more, one letter in five may be wrong, missing or one too many.
-LETTERS_PER_SLIP: Final = 5
 # A name of six letters has its full weight; a syllable that stands alone is a piece of a name.
 WEIGHT_PER_LETTER: Final = 0.27
 _MOST_RUNS: Final = 6
@@ -112,6 +111,37 @@ def organisation_similarity(left: OrganisationName, right: OrganisationName) -> 
     return score
 
 
+def explain_organisations(left: OrganisationName, right: OrganisationName) -> tuple[str, ...]:
+    """Why two names of firms or offices are alike, in plain words."""
+    weight = vocabulary().weight
+    both = sorted(concept for concept in left.concepts if concept in right.concepts and weight[concept] >= TELLING)
+    apart = sorted(
+        concept
+        for one, other in ((left, right), (right, left))
+        for concept in one.concepts
+        if concept not in other.concepts and weight[concept] >= TELLING
+    )
+    return (
+        *_name_reasons(left, right),
+        *((f"both say: {', '.join(both)}",) if both else ()),
+        *((f"only one says: {', '.join(apart)}",) if apart else ()),
+    )
+
+
+def _name_reasons(left: OrganisationName, right: OrganisationName) -> Iterator[str]:
+    if not (left.names and right.names):
+        yield "only one has a name of its own" if left.names or right.names else "neither has a name of its own"
+    elif left.joined == right.joined:
+        yield f"the name itself is the same: {' '.join(name.text for name in left.names)}"
+    else:
+        pair = best_pair(left.runs, right.runs, MOST_COST)
+        if pair is None:
+            yield from word_reasons([name.text for name in left.names], [name.text for name in right.names])
+        else:
+            yield f"the name itself is the same after romanisation ({hangul_of(*pair)})"
+            yield from syllable_reasons(*pair)
+
+
 def _concepts_met(left: Mapping[str, frozenset[str]], right: Mapping[str, frozenset[str]]) -> float:
     """The weight of the concepts that both have; less where they say it in related words only."""
     card = vocabulary()
@@ -152,9 +182,7 @@ def _letter_by_letter(left: OrganisationName, right: OrganisationName) -> float:
         return alike(left.joined, right.joined)
     if min(len(left.runs[0]), len(right.runs[0])) < SYLLABLES_WITH_A_SLIP:
         return 0.0
-    most = min(len(left.joined), len(right.joined)) // LETTERS_PER_SLIP
-    slips = OSA.distance(left.joined, right.joined, score_cutoff=most)
-    return 1.0 - slips / (most + 2) if slips <= most else 0.0
+    return alike(left.joined, right.joined)
 
 
 def _word_by_word(left: Sequence[NameWord], right: Sequence[NameWord]) -> float:

@@ -12,14 +12,15 @@ from math import exp
 from typing import Final
 
 from bongsu.kernel.cards import Card, read_card
-from bongsu.names.romanisation import readings_of
+from bongsu.names.reasons import best_pair, hangul_of, syllable_reasons, word_reasons
+from bongsu.names.romanisation import cost, readings_of, rules
 from bongsu.names.runs import heard_in, least_cost, shared
 from bongsu.names.script import folded, latin
 from bongsu.names.syllables import Syllables, ways
 from bongsu.names.words import word_likeness
 
-# What strays further in all its syllables together is another name.
-MOST_COST: Final = 1.7
+# What strays further in all its syllables together is another name. Two slips (`near`) are more than this.
+MOST_COST: Final = 1.5
 STEEPNESS: Final = 0.42
 # Two Korean names that differ are two names, however much they share; this only puts the nearer ones first.
 MOST_OF_ANOTHER: Final = 0.4
@@ -105,6 +106,39 @@ def person_similarity(left: PersonName, right: PersonName) -> float:
         if left.is_korean and right.is_korean:
             return MOST_OF_ANOTHER * shared(left.heard, right.heard)
     return word_likeness(left.words, right.words) or MOST_OF_ANOTHER * shared(left.heard, right.heard)
+
+
+def explain_persons(left: PersonName, right: PersonName) -> tuple[str, ...]:
+    """Why two names of people are alike, in plain words."""
+    pair = best_pair(left.orders, right.orders, MOST_COST)
+    if pair is None:
+        if left.is_korean and right.is_korean:
+            return ("as Korean names they differ in a syllable at least",)
+        return tuple(word_reasons(left.words, right.words))
+    one, other = pair
+    hangul = hangul_of(one, other)
+    surname = (
+        f"the surname {one[0]} is the same"
+        if one[0] == other[0]
+        else f"{one[0]} and {other[0]} are the same surname ({hangul[0]})"
+    )
+    given = (
+        f"given name the same: {'-'.join(one[1:])}"
+        if one[1:] == other[1:]
+        else f"given name equal after romanisation ({hangul[1:]})"
+    )
+    if cost(one[0], other[0]) >= rules().near_cost:
+        surname = f"the surnames {one[0]} and {other[0]} are not the same, only near: a slip"
+    details = tuple(syllable_reasons(one[1:], other[1:]))
+    if any(reason.endswith("a slip") for reason in details):
+        given = f"given names near each other ({hangul[1:]})"
+    order = () if _written_order(left, one) == _written_order(right, other) else ("the surname stands at another end",)
+    return (surname, *((given,) if one[1:] else ()), *details, *order)
+
+
+def _written_order(name: PersonName, order: Syllables) -> bool:
+    """Whether the surname is written first."""
+    return bool(name.groups) and name.groups[0][0].startswith(order[0])
 
 
 def _first_by_form(text: str, groups: list[tuple[str, ...]]) -> int | None:

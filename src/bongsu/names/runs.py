@@ -17,6 +17,8 @@ STEEPNESS: Final = 0.5
 # A word of three syllables or more may hold one with a letter wrong, missing or one too many.
 SYLLABLES_WITH_A_SLIP: Final = 3
 LETTERS_WITH_A_SLIP: Final = 3
+# A word of one syllable may hold no slip at all.
+MOST_OF_ONE: Final = 0.7
 SLIP: Final = 0.9
 
 
@@ -28,11 +30,11 @@ def least_cost(left: Sequence[Syllables], right: Sequence[Syllables], most: floa
             if len(one) == len(other):
                 if one == other:
                     return 0.0
-                total = 0.0
+                total, most_here = 0.0, most if len(one) > 1 else MOST_OF_ONE
                 for x, y in zip(one, other, strict=True):
                     if x != y:
                         total += cost(x, y)
-                        if total >= least or total > most:
+                        if total >= least or total > most_here:
                             break
                 else:
                     least = total

@@ -10,7 +10,8 @@ from typing import Final
 
 from rapidfuzz.distance.JaroWinkler import normalized_similarity as near
 
-from bongsu.names.runs import heard_in, run_likeness, shared
+from bongsu.names.reasons import best_pair, hangul_of, syllable_reasons
+from bongsu.names.runs import MOST_COST, heard_in, run_likeness, shared
 from bongsu.names.script import folded, latin
 from bongsu.names.syllables import Syllables, ways
 from bongsu.names.vocabulary import vocabulary
@@ -71,6 +72,25 @@ def vessel_similarity(left: VesselName, right: VesselName) -> float:
     if left.number == right.number:
         return score
     return score * (OTHER_NUMBER if left.number and right.number else ONE_HAS_NO_NUMBER)
+
+
+def explain_vessels(left: VesselName, right: VesselName) -> tuple[str, ...]:
+    """Why two ships' names are alike, in plain words."""
+    if left.joined == right.joined:
+        reasons: tuple[str, ...] = (f"the name is the same but for blanks and signs: {' '.join(left.words)}",)
+    else:
+        pair = best_pair(left.runs, right.runs, MOST_COST)
+        if pair is not None:
+            reasons = (f"the name is the same after romanisation ({hangul_of(*pair)})", *syllable_reasons(*pair))
+        elif vessel_similarity(left, right) < MOST_OF_ANOTHER:
+            return ("the names differ",)
+        else:
+            reasons = (f"{' '.join(left.words)} and {' '.join(right.words)} are near",)
+    if left.number == right.number:
+        return reasons
+    if left.number and right.number:
+        return (*reasons, f"the numbers {left.number} and {right.number} tell two ships apart")
+    return (*reasons, f"only one has the number {left.number or right.number}")
 
 
 def _is_number(word: str) -> bool:

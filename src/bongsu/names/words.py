@@ -10,6 +10,8 @@ from rapidfuzz.distance import OSA
 
 SHORTEST_WITH_A_SLIP: Final = 4
 SHORTEST_WITH_TWO: Final = 8
+# So many letters at either end must be right where two are wrong; an index finds the word by them.
+ANCHOR: Final = 4
 SOUNDS_ALIKE: Final = 0.93
 # ISO 9, BGN/PCGN and passports of different years write и, й, ы and the glide of е, ю, я as i, y, j, ie, ye or e.
 _WRITTEN_FOR_ONE_ANOTHER: Final = (
@@ -31,7 +33,7 @@ def alike(one: str, other: str) -> float:
     """How alike two words are: 1 where they are equal, less for a slip or two, 0 where they are other words.
 
     A word of four letters or more may hold one slip (a letter wrong, missing, added, or two swapped: the restricted
-    Damerau-Levenshtein distance), one of eight or more two.
+    Damerau-Levenshtein distance), one of eight or more two, if its first or its last four letters are right.
     """
     if one == other:
         return 1.0
@@ -42,7 +44,9 @@ def alike(one: str, other: str) -> float:
     if abs(len(one) - len(other)) > most or most == 0:
         return 0.0
     slips = OSA.distance(one, other, score_cutoff=most)
-    return 0.0 if slips > most else 1.0 - slips / (shorter + 1) - (0.05 if one[0] != other[0] else 0.0)
+    if slips > most or (slips == 2 and one[:ANCHOR] != other[:ANCHOR] and one[-ANCHOR:] != other[-ANCHOR:]):
+        return 0.0
+    return 1.0 - slips / (shorter + 1) - (0.05 if one[0] != other[0] else 0.0)
 
 
 def word_likeness(left: Sequence[str], right: Sequence[str]) -> float:
