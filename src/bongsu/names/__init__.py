@@ -1,5 +1,7 @@
 """Korean-aware comparison of names; every score explained."""
 
-from bongsu.names.similarity import similarity
+from bongsu.names.identifiers import Identifier
+from bongsu.names.screener import Entity, Hit, ListedName, Query, Screener
+from bongsu.names.similarity import explain, similarity
 
-__all__ = ["similarity"]
+__all__ = ["Entity", "Hit", "Identifier", "ListedName", "Query", "Screener", "explain", "similarity"]

@@ -1,0 +1,78 @@
+"""Numbers by which people, firms, ships and wallets are known: read, checked, and compared. They beat names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+# What the reader calls a kind, and what people call it.
+KINDS: Final = {
+    "imo": "IMO number",
+    "mmsi": "MMSI",
+    "passport": "passport number",
+    "id": "identity or registration number",
+    "wallet": "wallet address",
+    "swift": "SWIFT code",
+    "lei": "LEI",
+}
+_IMO: Final = re.compile(r"(?:IMO\s*(?:No\.?|number)?\s*:?\s*)?(\d{7})", re.IGNORECASE | re.ASCII)
+_MMSI: Final = re.compile(r"(?:MMSI\s*:?\s*)?([2-7]\d{8})", re.IGNORECASE | re.ASCII)
+# Bitcoin (base58check and bech32), Ethereum, Tron, Litecoin, Monero: by form only.
+_WALLET: Final = re.compile(
+    r"0x[0-9a-fA-F]{40}|bc1[02-9ac-hj-np-z]{11,71}|[13LMT][1-9A-HJ-NP-Za-km-z]{25,34}|4[0-9AB][1-9A-HJ-NP-Za-km-z]{93}",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifier:
+    """One number of one kind.
+
+    Args:
+        kind: one of `KINDS`.
+        value: as printed.
+        sound: False where a check digit shows it to be false; such a number is a lead, for someone uses it.
+    """
+
+    kind: str
+    value: str
+    sound: bool = True
+
+    @property
+    def key(self) -> str:
+        """By which two are the same: the kind and the number without blanks, signs and, but for wallets, case."""
+        if self.kind == "wallet":
+            return f"wallet:{self.value.lower() if self.value.startswith('0x') else self.value}"
+        bare = re.sub(r"[^0-9A-Za-z\uac00-\ud7a3]", "", self.value).upper()
+        return f"{self.kind}:{bare.removeprefix('IMO').removeprefix('MMSI')}"
+
+
+def imo(printed: str) -> Identifier | None:
+    """The IMO number in a text, or None where there is none; one whose check digit fails is not sound.
+
+    The last digit is that of the sum of the first six, weighted 7 down to 2 (IMO resolution A.1117(30), annex).
+    """
+    match = _IMO.fullmatch(printed.strip())
+    if match is None:
+        return None
+    digits = [int(digit) for digit in match[1]]
+    total = sum(weight * digit for weight, digit in zip(range(7, 1, -1), digits[:6], strict=True))
+    return Identifier(kind="imo", value=match[1], sound=total % 10 == digits[6])
+
+
+def read_identifier(text: str) -> Identifier | None:
+    """An identifier that stands where a name could: an IMO number, an MMSI, a wallet; None for anything else."""
+    number = imo(text)
+    if number is not None:
+        return number
+    station = _MMSI.fullmatch(text.strip())
+    if station is not None:
+        return Identifier(kind="mmsi", value=station[1])
+    return Identifier(kind="wallet", value=text.strip()) if _WALLET.fullmatch(text.strip()) else None
+
+
+def identifier_reason(identifier: Identifier) -> str:
+    """Why the same number matters, in plain words."""
+    what = f"the same {KINDS[identifier.kind]}: {identifier.value}"
+    return what if identifier.sound else f"{what}, whose check digit is wrong: a false number that someone uses"

@@ -1,0 +1,349 @@
+"""A register of names and the question whose name a given one is: indexed, explained, as good as comparing all."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from math import sqrt
+from typing import Any, Final
+
+from bongsu.kernel.errors import UsageError
+from bongsu.names.atoms import run_atoms, word_atoms
+from bongsu.names.identifiers import Identifier, identifier_reason, read_identifier
+from bongsu.names.organisations import organisation_name, organisation_similarity
+from bongsu.names.persons import person_name, person_similarity
+from bongsu.names.similarity import explain
+from bongsu.names.vessels import vessel_name, vessel_similarity
+from bongsu.names.words import alike
+
+KINDS: Final = ("Person", "Organization", "Vessel")
+# Below this no two names are one (`similarity`), and the index does not look.
+LEAST_SCORE: Final = 0.5
+DEFAULT_SCORE: Final = 0.7
+# What is not the same by its identifiers or dates, whatever the name.
+OTHER_SHIP: Final = 0.4
+OTHER_BIRTH_DATE: Final = 0.75
+WEAK_ALIAS: Final = 0.95
+# The same number, though its check digit fails: a lead, no proof.
+FALSE_NUMBER: Final = 0.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedName:
+    """One name of an entity: as printed, and whether the list itself calls it weak."""
+
+    text: str
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """Someone or something a register holds.
+
+    Args:
+        id: the register's.
+        schema: FollowTheMoney's; all but `Person` and `Vessel` are compared as organisations.
+        caption: what to call it.
+        names: all its names.
+        identifiers: IMO numbers, passports, wallets and the like.
+        birth_dates: ISO 8601, whole or the year alone.
+        source: where it stands, such as `UN, OFAC`.
+        sandbox: whether it is invented.
+    """
+
+    id: str
+    schema: str
+    caption: str
+    names: tuple[ListedName, ...]
+    identifiers: tuple[Identifier, ...] = ()
+    birth_dates: tuple[str, ...] = ()
+    source: str = ""
+    sandbox: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """Who is asked about.
+
+    Args:
+        name: in any script and order; it may be an identifier alone.
+        schema: `Person`, `Organization`, `Vessel`; None asks about all three.
+        identifiers: what is known besides the name; they beat it.
+        birth_dates: ISO 8601, whole or the year alone.
+    """
+
+    name: str
+    schema: str | None = None
+    identifiers: tuple[Identifier, ...] = ()
+    birth_dates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An entity that may be meant. No verdict: it says why, and a person decides.
+
+    Args:
+        entity: the register's.
+        name: which of its names fits best; None where an identifier alone does.
+        score: from `LEAST_SCORE` to 1.
+        reasons: in plain words, what weighs most first.
+    """
+
+    entity: Entity
+    name: str | None
+    score: float
+    reasons: tuple[str, ...]
+
+
+class Screener:
+    """A register ready to be asked. It is built once and changes nothing it is given.
+
+    Args:
+        entities: the register.
+    """
+
+    def __init__(self, entities: Iterable[Entity]) -> None:
+        self._entities = tuple(entities)
+        self._indexes = {kind: _Index(kind) for kind in KINDS}
+        self._by_identifier: dict[str, list[int]] = defaultdict(list)
+        for place, entity in enumerate(self._entities):
+            index = self._indexes[kind_of(entity.schema)]
+            for name in entity.names:
+                index.add(place, name)
+            for identifier in entity.identifiers:
+                self._by_identifier[identifier.key].append(place)
+
+    def __len__(self) -> int:
+        """How many entities there are."""
+        return len(self._entities)
+
+    def screen(self, query: Query, *, min_score: float = DEFAULT_SCORE, limit: int | None = None) -> tuple[Hit, ...]:
+        """The entities that may be meant.
+
+        Args:
+            query: who is asked about.
+            min_score: 0.5 to 1.
+            limit: at most so many hits; None for all.
+
+        Returns:
+            Each entity once, by the name that fits best; the highest score first, then by the entity's id.
+
+        Raises:
+            UsageError: a score below 0.5 or above 1.
+        """
+        if not LEAST_SCORE <= min_score <= 1:
+            raise UsageError(f"a score of {min_score} cannot be asked for", remedy=f"ask for {LEAST_SCORE} to 1")
+        hits = [hit for hit in self._hits(query, min_score) if hit.score >= min_score]
+        hits.sort(key=lambda hit: (-hit.score, hit.entity.id))
+        return tuple(hits[:limit])
+
+    def screen_many(
+        self, queries: Iterable[Query], *, min_score: float = DEFAULT_SCORE, limit: int | None = None
+    ) -> Iterator[tuple[Query, tuple[Hit, ...]]]:
+        """Each query with its hits, one by one: a file of any size needs no more memory than one row."""
+        for query in queries:
+            yield query, self.screen(query, min_score=min_score, limit=limit)
+
+    def _hits(self, query: Query, min_score: float) -> Iterator[Hit]:
+        asked = _with_read(query)
+        same = self._same_identifier(asked)
+        best: dict[int, tuple[float, str]] = {}
+        for kind in KINDS if asked.schema is None else (kind_of(asked.schema),):
+            for place, score, name in self._indexes[kind].search(asked.name, min_score):
+                if score > best.get(place, (0.0, ""))[0]:
+                    best[place] = (score, name)
+        for place in same.keys() | best.keys():
+            score, name = best.get(place, (0.0, ""))
+            yield _judged(asked, self._entities[place], score, name, same.get(place))
+
+    def _same_identifier(self, query: Query) -> dict[int, Identifier]:
+        return {
+            place: identifier
+            for identifier in query.identifiers
+            for place in self._by_identifier.get(identifier.key, ())
+        }
+
+
+class _Index:
+    """The names of one kind, filed so that every one that could reach `LEAST_SCORE` is found."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._owner: list[int] = []
+        self._names: list[ListedName] = []
+        self._length: list[int] = []
+        self._korean: list[bool] = []
+        self._by_run: dict[str, array[int]] = {}
+        self._word_number: dict[str, int] = {}
+        self._words: list[str] = []
+        self._words_by_atom: dict[str, array[int]] = {}
+        self._by_word: list[array[int]] = []
+        self._nameless = array("I")
+
+    def add(self, owner: int, name: ListedName) -> None:
+        """File one name."""
+        taken = _taken(self._kind, name.text)
+        number = len(self._names)
+        self._owner.append(owner)
+        self._names.append(name)
+        self._length.append(taken.length)
+        self._korean.append(taken.is_korean)
+        if taken.is_nameless:
+            self._nameless.append(number)
+        for atom in run_atoms(taken.runs):
+            self._by_run.setdefault(atom, array("I")).append(number)
+        for word in taken.words:
+            self._by_word[self._number_of(word)].append(number)
+
+    def search(self, asked: str, min_score: float) -> Iterator[tuple[int, float, str]]:
+        """The owners of names that reach a score, with it and the name; an owner may come more than once."""
+        left = _parsed(self._kind, asked)
+        compare = _COMPARE[self._kind]
+        for number in self._candidates(_taken(self._kind, asked), min_score):
+            name = self._names[number]
+            score = compare(left, _parsed(self._kind, name.text))
+            if name.weak:
+                score *= WEAK_ALIAS
+            if score >= LEAST_SCORE:
+                yield self._owner[number], score, name.text
+
+    def _candidates(self, asked: _Taken, min_score: float) -> set[int]:
+        found: set[int] = set()
+        for atom in run_atoms(asked.runs):
+            found.update(self._by_run.get(atom, ()))
+        if asked.is_nameless:
+            found.update(self._nameless)
+        if asked.words:
+            found.update(self._by_words(asked, min_score))
+        return found
+
+    def _by_words(self, asked: _Taken, min_score: float) -> Iterator[int]:
+        """Names with so many words alike that the share of them can reach the score."""
+        met: Counter[int] = Counter()
+        whole: set[int] = set()
+        for word in asked.words:
+            seen: set[int] = set()
+            for number in self._alike(word):
+                seen.update(self._by_word[number])
+                if word == asked.whole:
+                    whole.update(self._by_word[number])
+            met.update(seen)
+        yield from whole
+        share = sqrt(min_score) if self._kind != "Organization" else 0.0
+        for number, words in met.items():
+            if asked.is_korean and self._korean[number] and self._kind == "Person":
+                continue  # two Korean names are compared by their syllables alone
+            if 2 * min(words, self._length[number]) >= share * (asked.length + self._length[number]):
+                yield number
+
+    def _alike(self, word: str) -> Iterator[int]:
+        numbers = {number for atom in word_atoms(word) for number in self._words_by_atom.get(atom, ())}
+        return (number for number in numbers if alike(word, self._words[number]) > 0)
+
+    def _number_of(self, word: str) -> int:
+        number = self._word_number.get(word)
+        if number is None:
+            number = self._word_number[word] = len(self._words)
+            self._words.append(word)
+            self._by_word.append(array("I"))
+            for atom in word_atoms(word):
+                self._words_by_atom.setdefault(atom, array("I")).append(number)
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What an index files of a name.
+
+    Args:
+        runs: its Korean readings.
+        words: in Latin letters; `whole` is all of them together.
+        length: how many words it has.
+        is_nameless: whether it has no word that is a name.
+    """
+
+    runs: tuple[tuple[str, ...], ...]
+    words: frozenset[str]
+    whole: str
+    length: int
+    is_korean: bool
+    is_nameless: bool
+
+
+def kind_of(schema: str) -> str:
+    """The kind of names under which a schema is compared."""
+    return schema if schema in {"Person", "Vessel"} else "Organization"
+
+
+def _parsed(kind: str, text: str) -> Any:  # Any: one of three classes, each met by its own comparison below
+    return _PARSE[kind](text)
+
+
+_PARSE: Final[Mapping[str, Callable[[str], Any]]] = {
+    "Person": person_name,
+    "Organization": organisation_name,
+    "Vessel": vessel_name,
+}
+_COMPARE: Final[Mapping[str, Callable[[Any, Any], float]]] = {
+    "Person": person_similarity,
+    "Organization": organisation_similarity,
+    "Vessel": vessel_similarity,
+}
+
+
+def _taken(kind: str, text: str) -> _Taken:
+    name = _parsed(kind, text)
+    if kind == "Person":
+        words, whole, runs = name.words, "".join(name.words), name.orders
+        return _Taken(runs, frozenset((*words, whole)), whole, len(words), name.is_korean, is_nameless=False)
+    if kind == "Vessel":
+        words = name.words
+        return _Taken(name.runs, frozenset((*words, name.joined)), name.joined, len(words), False, is_nameless=False)
+    words = tuple(word.text for word in name.names)
+    runs = (*name.runs, *(way for word in name.names for way in word.ways))
+    filed = frozenset((*words, name.joined)) if words else frozenset[str]()
+    return _Taken(runs, filed, name.joined, len(words), False, is_nameless=not words)
+
+
+def _with_read(query: Query) -> Query:
+    """The query, with the identifier that its name turns out to be."""
+    read = read_identifier(query.name)
+    return query if read is None else replace(query, identifiers=(*query.identifiers, read))
+
+
+def _judged(query: Query, entity: Entity, score: float, name: str, same: Identifier | None) -> Hit:
+    """The hit with what identifiers and birth dates make of it."""
+    reasons = explain(query.name, name, entity.schema) if score else ()
+    if same is not None:
+        return Hit(
+            entity=entity,
+            name=name or None,
+            score=1.0 if same.sound else max(score, FALSE_NUMBER),
+            reasons=(identifier_reason(same), *reasons),
+        )
+    other = _other_ship(query, entity)
+    if other is not None:
+        return Hit(entity=entity, name=name, score=score * OTHER_SHIP, reasons=(other, *reasons))
+    if query.birth_dates and entity.birth_dates:
+        if any(_same_day(one, two) for one in query.birth_dates for two in entity.birth_dates):
+            reasons = (*reasons, "a birth date is the same as far as both are known")
+        else:
+            score *= OTHER_BIRTH_DATE
+            reasons = ("the birth dates differ", *reasons)
+    return Hit(entity=entity, name=name, score=score, reasons=reasons)
+
+
+def _other_ship(query: Query, entity: Entity) -> str | None:
+    """Why a ship of the same name is another: both IMO numbers are sound and differ. None where nothing says so."""
+    asked = {one.key: one.value for one in query.identifiers if one.kind == "imo" and one.sound}
+    held = {one.key: one.value for one in entity.identifiers if one.kind == "imo" and one.sound}
+    if not asked or not held or asked.keys() & held.keys():
+        return None
+    return f"other IMO numbers ({', '.join(asked.values())} and {', '.join(held.values())}): two ships"
+
+
+def _same_day(one: str, other: str) -> bool:
+    """Whether two dates agree as far as both are known: 1958 and 1958-02-01 do."""
+    return one.startswith(other) or other.startswith(one)
