@@ -193,16 +193,16 @@ def _word_by_word(left: Sequence[NameWord], right: Sequence[NameWord]) -> float:
     for word in left:
         best, place = 0.0, -1
         for index, other in enumerate(open_words):
-            likeness = _likeness(word, other)
-            if likeness > best:
-                best, place = likeness, index
+            met_by = likeness(word, other)
+            if met_by > best:
+                best, place = met_by, index
         if place >= 0:
             met += best * (word.weight + open_words[place].weight) / 2
             del open_words[place]
     return met
 
 
-def _likeness(one: NameWord, other: NameWord) -> float:
+def likeness(one: NameWord, other: NameWord) -> float:
     """How alike two words are: Korean ones by their syllables, since a letter makes another word; others by letter."""
     if one.text == other.text:
         return 1.0

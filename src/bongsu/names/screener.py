@@ -6,17 +6,25 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from math import sqrt
 from typing import Any, Final
 
 from bongsu.kernel.errors import UsageError
-from bongsu.names.atoms import run_atoms, word_atoms
+from bongsu.names.atoms import run_atoms
+from bongsu.names.filing import (
+    Filed,
+    Vocabulary,
+    enough_words,
+    filed_organisation,
+    filed_person,
+    filed_vessel,
+    letter_likeness,
+    word_likeness,
+)
 from bongsu.names.identifiers import Identifier, identifier_reason, read_identifier
 from bongsu.names.organisations import organisation_name, organisation_similarity
 from bongsu.names.persons import person_name, person_similarity
 from bongsu.names.similarity import explain
 from bongsu.names.vessels import vessel_name, vessel_similarity
-from bongsu.names.words import alike
 
 KINDS: Final = ("Person", "Organization", "Vessel")
 # Below this no two names are one (`similarity`), and the index does not look.
@@ -171,105 +179,76 @@ class _Index:
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
+        self._compare = _COMPARE[kind]
         self._owner: list[int] = []
         self._names: list[ListedName] = []
-        self._length: list[int] = []
-        self._korean: list[bool] = []
+        self._size: list[float] = []
         self._by_run: dict[str, array[int]] = {}
-        self._word_number: dict[str, int] = {}
-        self._words: list[str] = []
-        self._words_by_atom: dict[str, array[int]] = {}
+        self._words = Vocabulary(word_likeness if kind == "Organization" else letter_likeness)
+        self._wholes = Vocabulary(letter_likeness)
         self._by_word: list[array[int]] = []
+        self._by_whole: list[array[int]] = []
+        self._korean: set[int] = set()
         self._nameless = array("I")
 
     def add(self, owner: int, name: ListedName) -> None:
         """File one name."""
-        taken = _taken(self._kind, name.text)
+        filed = _FILED[self._kind](name.text)
         number = len(self._names)
         self._owner.append(owner)
         self._names.append(name)
-        self._length.append(taken.length)
-        self._korean.append(taken.is_korean)
-        if taken.is_nameless:
+        self._size.append(filed.size)
+        if filed.is_korean:
+            self._korean.add(number)
+        if filed.is_nameless:
             self._nameless.append(number)
-        for atom in run_atoms(taken.runs):
+        for atom in run_atoms(filed.runs):
             self._by_run.setdefault(atom, array("I")).append(number)
-        for word in taken.words:
-            self._by_word[self._number_of(word)].append(number)
+        for word in filed.words:
+            _file(self._by_word, self._words.number(word), number)
+        if filed.whole is not None:
+            _file(self._by_whole, self._wholes.number(filed.whole), number)
 
     def search(self, asked: str, min_score: float) -> Iterator[tuple[int, float, str]]:
         """The owners of names that reach a score, with it and the name; an owner may come more than once."""
-        left = _parsed(self._kind, asked)
-        compare = _COMPARE[self._kind]
-        for number in self._candidates(_taken(self._kind, asked), min_score):
+        left = _PARSE[self._kind](asked)
+        for number in self._candidates(_FILED[self._kind](asked), min_score):
             name = self._names[number]
-            score = compare(left, _parsed(self._kind, name.text))
+            score = self._compare(left, _PARSE[self._kind](name.text))
             if name.weak:
                 score *= WEAK_ALIAS
             if score >= LEAST_SCORE:
                 yield self._owner[number], score, name.text
 
-    def _candidates(self, asked: _Taken, min_score: float) -> set[int]:
-        found: set[int] = set()
+    def _candidates(self, asked: Filed, min_score: float) -> set[int]:
+        found = set(self._nameless) if asked.is_nameless else set[int]()
         for atom in run_atoms(asked.runs):
             found.update(self._by_run.get(atom, ()))
-        if asked.is_nameless:
-            found.update(self._nameless)
-        if asked.words:
-            found.update(self._by_words(asked, min_score))
+        if asked.whole is not None:
+            for number in self._wholes.alike(asked.whole):
+                found.update(self._by_whole[number])
+        found.update(self._by_words(asked, min_score))
         return found
 
-    def _by_words(self, asked: _Taken, min_score: float) -> Iterator[int]:
-        """Names with so many words alike that the share of them can reach the score."""
+    def _by_words(self, asked: Filed, min_score: float) -> Iterator[int]:
+        """Names that share enough of their words to reach the score, whatever else they say."""
         met: Counter[int] = Counter()
-        whole: set[int] = set()
         for word in asked.words:
             seen: set[int] = set()
-            for number in self._alike(word):
+            for number in self._words.alike(word):
                 seen.update(self._by_word[number])
-                if word == asked.whole:
-                    whole.update(self._by_word[number])
             met.update(seen)
-        yield from whole
-        share = sqrt(min_score) if self._kind != "Organization" else 0.0
+        enough = enough_words(self._kind, asked.size, min_score)
+        korean = self._korean if asked.is_korean else frozenset[int]()  # compared by their syllables alone
         for number, words in met.items():
-            if asked.is_korean and self._korean[number] and self._kind == "Person":
-                continue  # two Korean names are compared by their syllables alone
-            if 2 * min(words, self._length[number]) >= share * (asked.length + self._length[number]):
+            if number not in korean and enough(words, self._size[number]):
                 yield number
 
-    def _alike(self, word: str) -> Iterator[int]:
-        numbers = {number for atom in word_atoms(word) for number in self._words_by_atom.get(atom, ())}
-        return (number for number in numbers if alike(word, self._words[number]) > 0)
 
-    def _number_of(self, word: str) -> int:
-        number = self._word_number.get(word)
-        if number is None:
-            number = self._word_number[word] = len(self._words)
-            self._words.append(word)
-            self._by_word.append(array("I"))
-            for atom in word_atoms(word):
-                self._words_by_atom.setdefault(atom, array("I")).append(number)
-        return number
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """What an index files of a name.
-
-    Args:
-        runs: its Korean readings.
-        words: in Latin letters; `whole` is all of them together.
-        length: how many words it has.
-        is_nameless: whether it has no word that is a name.
-    """
-
-    runs: tuple[tuple[str, ...], ...]
-    words: frozenset[str]
-    whole: str
-    length: int
-    is_korean: bool
-    is_nameless: bool
+def _file(postings: list[array[int]], place: int, number: int) -> None:
+    if place == len(postings):
+        postings.append(array("I"))
+    postings[place].append(number)
 
 
 def kind_of(schema: str) -> str:
@@ -277,10 +256,7 @@ def kind_of(schema: str) -> str:
     return schema if schema in {"Person", "Vessel"} else "Organization"
 
 
-def _parsed(kind: str, text: str) -> Any:  # Any: one of three classes, each met by its own comparison below
-    return _PARSE[kind](text)
-
-
+# Any: each kind has a class of its own, met by its own comparison.
 _PARSE: Final[Mapping[str, Callable[[str], Any]]] = {
     "Person": person_name,
     "Organization": organisation_name,
@@ -291,20 +267,11 @@ _COMPARE: Final[Mapping[str, Callable[[Any, Any], float]]] = {
     "Organization": organisation_similarity,
     "Vessel": vessel_similarity,
 }
-
-
-def _taken(kind: str, text: str) -> _Taken:
-    name = _parsed(kind, text)
-    if kind == "Person":
-        words, whole, runs = name.words, "".join(name.words), name.orders
-        return _Taken(runs, frozenset((*words, whole)), whole, len(words), name.is_korean, is_nameless=False)
-    if kind == "Vessel":
-        words = name.words
-        return _Taken(name.runs, frozenset((*words, name.joined)), name.joined, len(words), False, is_nameless=False)
-    words = tuple(word.text for word in name.names)
-    runs = (*name.runs, *(way for word in name.names for way in word.ways))
-    filed = frozenset((*words, name.joined)) if words else frozenset[str]()
-    return _Taken(runs, filed, name.joined, len(words), False, is_nameless=not words)
+_FILED: Final[Mapping[str, Callable[[str], Filed]]] = {
+    "Person": filed_person,
+    "Organization": filed_organisation,
+    "Vessel": filed_vessel,
+}
 
 
 def _with_read(query: Query) -> Query:
