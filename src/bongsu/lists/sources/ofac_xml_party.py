@@ -158,7 +158,8 @@ def _say_names(names: list[_Name], entry: Entry) -> None:
 def _read_document(document: Document, entry: Entry, card: SourceCard) -> None:
     kind, number, at = document.kind.strip(), document.number, document.place.at
     if number is None:
-        entry.aside("a document without a number", field="IDRegDocument", value=kind, at=at)
+        said = "; ".join([kind, *(text for text in document.values.values() if text is not None)])
+        entry.aside("a document without a number", field="IDRegDocument", value=said, at=at)
     elif kind in IMO_TYPES and (_IMO.fullmatch(number.strip()) or (kind, entry.schema) == (SHIP_NUMBER, "Vessel")):
         # Ships and the companies that own or manage them are numbered by two schemes under one name.
         _say_number("imoNumber" if entry.schema == "Vessel" else "registrationNumber", document, entry)
