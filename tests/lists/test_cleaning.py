@@ -95,6 +95,17 @@ def test_every_name_of_a_territory_gives_its_code(code: str) -> None:
             assert cleaning.territory(printed) == Cleaned.of(code.lower())
 
 
+@pytest.mark.parametrize("code", sorted(TERRITORIES))
+def test_a_territory_is_known_by_its_code_too(code: str) -> None:
+    for printed in (code, code.lower(), f" {code} "):
+        assert cleaning.territory_code(printed) == Cleaned.of(code.lower())
+
+
+@pytest.mark.parametrize("printed", ["", "XK", "North Korea", "KOR", "UK", "K P"])
+def test_what_is_no_code_of_a_territory_is_rejected(printed: str) -> None:
+    assert cleaning.territory_code(printed) == Cleaned.no("no code of ISO 3166-1")
+
+
 def test_no_name_stands_for_two_territories() -> None:
     bearers = Counter(name for names in TERRITORIES.values() for name in {cleaning._fold(name) for name in names})
     assert [name for name, count in bearers.items() if count > 1] == []

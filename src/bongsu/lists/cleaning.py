@@ -98,6 +98,12 @@ def territory(printed: str) -> Cleaned:
     return Cleaned.of(code) if code else Cleaned.no("names no single territory of ISO 3166-1")
 
 
+def territory_code(printed: str) -> Cleaned:
+    """An ISO 3166-1 alpha-2 code, in lower case, of a value printed as such a code (`KP`)."""
+    code = printed.strip().lower()
+    return Cleaned.of(code) if code in _territories().values() else Cleaned.no("no code of ISO 3166-1")
+
+
 def imo_number(printed: str) -> Cleaned:
     """A ship's IMO number as `IMO` and seven digits, if its check digit holds.
 
