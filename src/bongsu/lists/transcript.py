@@ -104,6 +104,21 @@ class Entry:
             self._write(entity, schema, prop, printed, at=at, cleaned=(cleaned or {}).get(prop))
         return entity
 
+    def say_of(
+        self, entity: str, schema: str, prop: str, printed: str | None, *, at: str | None = None, cleaned: Cleaned
+    ) -> None:
+        """A statement about a sub-entity that the list itself names, such as one of several designations.
+
+        Args:
+            entity: the sub-entity's id, which begins with the listing's.
+            schema: its FollowTheMoney schema.
+            prop: FollowTheMoney property; it may be said more than once.
+            printed: as the list prints it.
+            at: locator, where it differs from the entry's.
+            cleaned: what was made of it.
+        """
+        self._write(entity, schema, prop, printed, at=at, cleaned=cleaned)
+
     def link(self, entity: str | None, schema: str, prop: str, *, at: str | None = None) -> None:
         """The property that ties a sub-entity to the listed entity, such as a passport's `holder`."""
         if entity is not None:
