@@ -17,7 +17,7 @@ from bongsu.lists.cards import Reader, SourceCard, recognise, source, sources
 from bongsu.lists.model import Part, Reading
 
 # Modules that a reader is made of and that are no source of their own.
-PARTS_OF_READERS = {"ofac_remarks": "ofac_sdn"}
+PARTS_OF_READERS = {"ofac_remarks": "ofac_sdn", "seco_identity": "ch_seco"}
 SHARED = Path(__file__).parents[2] / ".." / "shared" / "data" / "lists"
 NO_LIST = {
     "nothing": b"",
