@@ -21,6 +21,7 @@ PARTS_OF_READERS = {
     "ofac_remarks": "ofac_sdn",
     "ofac_xml_model": "ofac_sdn_xml",
     "ofac_xml_party": "ofac_sdn_xml",
+    "seco_identity": "ch_seco",
 }
 SHARED = Path(__file__).parents[2] / ".." / "shared" / "data" / "lists"
 NO_LIST = {

@@ -49,7 +49,8 @@ class SourceCard:
         most_set_aside_share: a copy with a larger share of broken records is refused.
         programmes: every programme code known, with what it means.
         dprk_programmes: those that concern the DPRK.
-        dprk_prefix: how they all begin; a code that begins so and is not known yet concerns the DPRK too.
+        dprk_prefixes: how they begin, each in one of these ways; a code that begins so and is not known yet concerns
+            the DPRK too.
         ignored: fields that are known and deliberately not taken.
         values: values of coded fields and what they become, by field.
         limits: numbers of the format, such as the length at which a field is cut.
@@ -72,7 +73,7 @@ class SourceCard:
     most_set_aside_share: float
     programmes: frozenset[str]
     dprk_programmes: frozenset[str]
-    dprk_prefix: str
+    dprk_prefixes: tuple[str, ...]
     ignored: frozenset[str]
     values: dict[str, dict[str, str]]
     limits: dict[str, int]
@@ -84,7 +85,7 @@ class SourceCard:
 
     def is_dprk(self, programmes: Iterable[str]) -> bool:
         """Whether one of these programme codes concerns the DPRK."""
-        return any(code.startswith(self.dprk_prefix) for code in programmes)
+        return any(code.startswith(self.dprk_prefixes) for code in programmes)
 
     def unknown_programme(self, code: str) -> tuple[Cleaned, str]:
         """What to make of a programme code that the card does not know, and what the quarantine says of it.
@@ -203,18 +204,21 @@ def _source_card(card: Card, name: str) -> SourceCard:
         most_set_aside_share=card.number("most_set_aside_share", least=0, most=1),
         programmes=programmes | dprk,
         dprk_programmes=dprk,
-        dprk_prefix=_prefix(card, dprk),
+        dprk_prefixes=_prefixes(card, dprk),
         ignored=frozenset(card.texts("ignored")),
         values=card.named_tables("values", _codes),
         limits=card.table_or_none("limits", _limits) or {},
     )
 
 
-def _prefix(card: Card, programmes: frozenset[str]) -> str:
-    prefix = card.text("dprk_prefix")
-    if not all(code.startswith(prefix) for code in programmes):
-        raise card.error(f"is {prefix!r}, with which not all DPRK programmes begin", "dprk_prefix")
-    return prefix
+def _prefixes(card: Card, programmes: frozenset[str]) -> tuple[str, ...]:
+    """The card's `dprk_prefix` and, where the codes do not all begin alike, its `more_dprk_prefixes`."""
+    prefixes = (card.text("dprk_prefix"), *card.texts("more_dprk_prefixes"))
+    if not all(code.startswith(prefixes) for code in programmes):
+        raise card.error(
+            f"is {' or '.join(map(repr, prefixes))}, with which not all DPRK programmes begin", "dprk_prefix"
+        )
+    return prefixes
 
 
 def _part(card: Card) -> PartCard:
