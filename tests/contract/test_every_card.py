@@ -19,6 +19,7 @@ from bongsu.law import load_regime, regime_from
 from bongsu.lists.cards import _source_card, sources
 from bongsu.lists.changes import KINDS
 from bongsu.lists.cleaning import _fold, territory
+from bongsu.names import persons, romanisation, vocabulary
 
 PACKAGE = Path(bongsu.__file__).parent
 CARDS = sorted(PACKAGE.rglob("*.toml"))
@@ -56,6 +57,14 @@ def read_territories(content: bytes) -> object:
     return read_card(content, where="card.toml", read=names)
 
 
+NAMES = {
+    "hanja": partial(read_card, where="card.toml", read=romanisation._hanja_tables),
+    "persons": partial(read_card, where="card.toml", read=persons._card),
+    "romanisation": partial(read_card, where="card.toml", read=romanisation._rules),
+    "words": partial(read_card, where="card.toml", read=vocabulary._vocabulary),
+}
+
+
 def reader_of(card: Path) -> Callable[[bytes], object]:
     """The strict reader of a card, by where it lies; a card in a new place needs one here."""
     match card.relative_to(PACKAGE).parts:
@@ -69,6 +78,8 @@ def reader_of(card: Path) -> Callable[[bytes], object]:
             return read_truth
         case ("lists", "territories.toml"):
             return read_territories
+        case ("names", "data", _):
+            return NAMES[card.stem]
     raise LookupError(f"no strict reader is known for {card}")
 
 

@@ -20,10 +20,10 @@ def written(folder: Path, text: str) -> Path:
 
 def test_an_empty_configuration_watches_every_list_of_ours_from_its_publisher(tmp_path: Path) -> None:
     config = read_config(written(tmp_path, ""))
-    assert [(row.list_id, row.fetch, row.copies) for row in config.lists] == [
-        ("ofac_sdn", True, ()),
-        ("un_sc", True, ()),
-    ]
+    names = [row.list_id for row in config.lists]
+    assert {"ofac_sdn", "un_sc", "un_1718_vessels", "uk_fcdo", "eu_fsf"} <= set(names)
+    assert {"ftm", "us_csl", "ofac_sdn_xml"}.isdisjoint(names), "the same designations again, or someone's own file"
+    assert {(row.fetch, row.copies) for row in config.lists} == {(True, ())}
     assert config.lists == default_config().lists
     assert (config.timeout_s, config.deadline_s, config.most_bytes) == (8.0, 60.0, 268_435_456)
     assert config.sandbox == "no real copy"
@@ -99,7 +99,7 @@ def test_the_parts_of_a_copy_stand_in_the_cards_order(tmp_path: Path) -> None:
         ("[collect]\ntimeout_seconds = true", "collect.timeout_seconds", "is true or false"),
         ("[collect]\nmost_bytes = 0", "collect.most_bytes", "is 0, below 1"),
         ("[sandbox]\nwhen = 'sometimes'", "sandbox.when", "'sometimes', not one of always, never, no real copy"),
-        ("[lists.un_cs]\nfetch = true", "lists", "no list source un_cs; there are ofac_sdn, un_sc"),
+        ("[lists.un_cs]\nfetch = true", "lists", "no list source un_cs; there are "),
         ("[lists.un_sc]\nfetch = 'yes'", "lists.un_sc.fetch", "is a text, not true or false"),
         ("[[lists.un_sc.copy]]\nlist_date = 2026-01-15", "lists.un_sc.copy[0].parts", "is missing"),
         ("[[lists.un_sc.copy]]\nparts = {}", "lists.un_sc.copy[0].parts", "lacks consolidated"),

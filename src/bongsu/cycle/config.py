@@ -73,11 +73,9 @@ class Config:
 
 
 def default_config() -> Config:
-    """Every list of our own folder that has an address, fetched from its publisher; the sandbox carries the cycle where
-    none can be had.
-    """
-    online = (name for name, source in sources().items() if source.card.is_online)
-    lists = tuple(ListConfig(list_id=name, fetch=True, urls=(), copies=()) for name in online)
+    """Every list that is watched, fetched from its publisher; the sandbox carries the cycle where none can be had."""
+    watched = (name for name, source in sources().items() if source.card.is_watched)
+    lists = tuple(ListConfig(list_id=name, fetch=True, urls=(), copies=()) for name in watched)
     return Config(lists=lists)
 
 

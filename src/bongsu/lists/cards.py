@@ -44,6 +44,8 @@ class SourceCard:
         binding: `un` where the listing is the Council's own, `national` where one state or union decided it.
         encoding: `utf-8` for text; `binary` for a workbook or a PDF.
         prints_date: whether the list itself says of which day it is.
+        watched: False where another source brings the same designations, or the file is large and rarely wanted: then
+            it is read only where a configuration names it.
         least_entries, most_entries: a copy outside of these is refused.
         least_share_of_previous: a copy with fewer entries than this share of the last good one is refused.
         most_set_aside_share: a copy with a larger share of broken records is refused.
@@ -67,6 +69,7 @@ class SourceCard:
     parts: tuple[PartCard, ...]
     encoding: str
     prints_date: bool
+    watched: bool
     least_entries: int
     most_entries: int
     least_share_of_previous: float
@@ -79,9 +82,9 @@ class SourceCard:
     limits: dict[str, int]
 
     @property
-    def is_online(self) -> bool:
-        """Whether every part it cannot be read without has an address."""
-        return all(part.url is not None for part in self.parts if part.required)
+    def is_watched(self) -> bool:
+        """Whether a cycle without a configuration fetches it."""
+        return self.watched and all(part.url is not None for part in self.parts if part.required)
 
     def is_dprk(self, programmes: Iterable[str]) -> bool:
         """Whether one of these programme codes concerns the DPRK."""
@@ -198,6 +201,7 @@ def _source_card(card: Card, name: str) -> SourceCard:
         parts=card.tables("part", _part, at_least=1),
         encoding=card.text("encoding", one_of=ENCODINGS),
         prints_date=card.flag("prints_date"),
+        watched=card.flag("watched", default=True),
         least_entries=card.integer("least_entries", least=1),
         most_entries=card.integer("most_entries", least=1),
         least_share_of_previous=card.number("least_share_of_previous", least=0, most=1),

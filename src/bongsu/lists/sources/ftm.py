@@ -380,7 +380,7 @@ def _programme(code: str, card: SourceCard) -> Cleaned | None:
     if code in card.values["dprk"]:
         return Cleaned.of(card.values["dprk"][code])
     if _DPRK.search(code) and not _SHARED.search(code):
-        return Cleaned.of(f"{card.dprk_prefix}{code}")
+        return Cleaned.of(f"{card.dprk_prefixes[0]}{code}")
     return Cleaned.of(code) if code in card.programmes else None
 
 
