@@ -10,6 +10,7 @@ import pytest
 from bongsu.cycle import read_config
 from bongsu.cycle.config import FileCopy, default_config
 from bongsu.kernel.errors import UsageError
+from bongsu.lists.cards import sources
 
 
 def written(folder: Path, text: str) -> Path:
@@ -20,10 +21,8 @@ def written(folder: Path, text: str) -> Path:
 
 def test_an_empty_configuration_watches_every_list_of_ours_from_its_publisher(tmp_path: Path) -> None:
     config = read_config(written(tmp_path, ""))
-    assert [(row.list_id, row.fetch, row.copies) for row in config.lists] == [
-        ("ofac_sdn", True, ()),
-        ("un_sc", True, ()),
-    ]
+    online = [name for name, source in sources().items() if source.card.is_online]
+    assert [(row.list_id, row.fetch, row.copies) for row in config.lists] == [(name, True, ()) for name in online]
     assert config.lists == default_config().lists
     assert (config.timeout_s, config.deadline_s, config.most_bytes) == (8.0, 60.0, 268_435_456)
     assert config.sandbox == "no real copy"
@@ -99,7 +98,7 @@ def test_the_parts_of_a_copy_stand_in_the_cards_order(tmp_path: Path) -> None:
         ("[collect]\ntimeout_seconds = true", "collect.timeout_seconds", "is true or false"),
         ("[collect]\nmost_bytes = 0", "collect.most_bytes", "is 0, below 1"),
         ("[sandbox]\nwhen = 'sometimes'", "sandbox.when", "'sometimes', not one of always, never, no real copy"),
-        ("[lists.un_cs]\nfetch = true", "lists", "no list source un_cs; there are ofac_sdn, un_sc"),
+        ("[lists.un_cs]\nfetch = true", "lists", f"no list source un_cs; there are {', '.join(sources())}"),
         ("[lists.un_sc]\nfetch = 'yes'", "lists.un_sc.fetch", "is a text, not true or false"),
         ("[[lists.un_sc.copy]]\nlist_date = 2026-01-15", "lists.un_sc.copy[0].parts", "is missing"),
         ("[[lists.un_sc.copy]]\nparts = {}", "lists.un_sc.copy[0].parts", "lacks consolidated"),
