@@ -11,6 +11,7 @@ import click
 
 import bongsu
 from bongsu.cli import cycle, evidence, law, lists
+from bongsu.cli.screen import screen
 from bongsu.cli.terminal import ERR, ReaderGoneError, plain
 from bongsu.kernel.errors import BongsuError
 
@@ -26,8 +27,8 @@ Exit codes: 0 done; 1 a card or another part of the program is broken; 2 the que
 def cli(verbose: bool) -> None:
     """Monitor the UN sanctions on the DPRK.
 
-    What is forbidden (law), who is designated (lists), what changed (run), and the evidence for it (evidence). An
-    indicator is a sign found by a machine, not an accusation.
+    What is forbidden (law), who is designated (lists), who may be meant (screen), what changed (run), and the evidence
+    for it (evidence). An indicator is a sign found by a machine, not an accusation.
     """
     del verbose  # read by `run`, where errors end
 
@@ -36,6 +37,7 @@ cli.add_command(cycle.run)
 cli.add_command(cycle.reproduce)
 cli.add_command(law.law)
 cli.add_command(lists.lists)
+cli.add_command(screen)
 cli.add_command(evidence.evidence)
 
 

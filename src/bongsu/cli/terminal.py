@@ -46,6 +46,14 @@ def say_json(value: JsonValue) -> None:
         raise ReaderGoneError from None
 
 
+def say_text(text: str) -> None:
+    """Lines of a result that another program reads, as they are: UTF-8 whatever the terminal's encoding."""
+    try:
+        click.echo(text.encode(), nl=False)
+    except BrokenPipeError:
+        raise ReaderGoneError from None
+
+
 def plain(text: str) -> str:
     """A text without control characters, so that no source can steer a terminal; line ends stay.
 

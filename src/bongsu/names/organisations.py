@@ -116,10 +116,11 @@ def explain_organisations(left: OrganisationName, right: OrganisationName) -> tu
     weight = vocabulary().weight
     both = sorted(concept for concept in left.concepts if concept in right.concepts and weight[concept] >= TELLING)
     apart = sorted(
-        concept
+        word
         for one, other in ((left, right), (right, left))
-        for concept in one.concepts
+        for concept, words in one.concepts.items()
         if concept not in other.concepts and weight[concept] >= TELLING
+        for word in words
     )
     return (
         *_name_reasons(left, right),

@@ -1,0 +1,95 @@
+"""How hits are written down: a line for a person, a row of CSV, a JSON line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from bongsu.kernel.canonical import JsonValue, canonical_json
+from bongsu.lists.customers import Customer
+from bongsu.names import Hit
+
+COLUMNS: Final = (
+    *("row", "id", "name", "score", "entity", "schema", "caption", "matched_name", "source", "sandbox", "reasons"),
+    "problem",
+)
+# A spreadsheet takes a cell that begins so for a formula; a hostile name must not become one (OWASP, CSV injection).
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def hit_record(hit: Hit) -> dict[str, JsonValue]:
+    """The JSON form of a hit."""
+    return {
+        "entity": hit.entity.id,
+        "schema": hit.entity.schema,
+        "caption": hit.entity.caption,
+        "matched_name": hit.name,
+        "score": round(hit.score, 3),
+        "reasons": list(hit.reasons),
+        "source": hit.entity.source,
+        "sandbox": hit.entity.sandbox,
+    }
+
+
+class HitWriter:
+    """Writes each customer with its hits, and counts.
+
+    Args:
+        put: takes the text of some lines.
+        as_json: JSON lines; else CSV with a header.
+    """
+
+    def __init__(self, put: Callable[[str], object], *, as_json: bool) -> None:
+        self._put = put
+        self._as_json = as_json
+        self._customers = self._with_hits = self._problems = 0
+        if not as_json:
+            put(_csv_line(COLUMNS))
+
+    @property
+    def summary(self) -> str:
+        """What was screened, in words."""
+        problems = f", {self._problems:,} with something that could not be read" if self._problems else ""
+        return f"{self._customers:,} rows, {self._with_hits:,} with hits{problems}"
+
+    def write(self, customer: Customer, hits: Sequence[Hit]) -> None:
+        """One customer: a row for each hit, or one that says there is none."""
+        self._customers += 1
+        self._with_hits += bool(hits)
+        self._problems += customer.problem is not None
+        if self._as_json:
+            record = {
+                "row": customer.row,
+                "id": customer.id,
+                "name": customer.name,
+                "hits": [hit_record(hit) for hit in hits],
+                "problem": customer.problem,
+            }
+            self._put(canonical_json(record).decode() + "\n")
+            return
+        own = (str(customer.row), customer.id or "", customer.name)
+        problem = customer.problem or ""
+        for hit in hits:
+            self._put(_csv_line((*own, *_cells(hit), problem)))
+        if not hits:
+            self._put(_csv_line((*own, *("" for _ in COLUMNS[3:-1]), problem)))
+
+
+def _cells(hit: Hit) -> tuple[str, ...]:
+    entity = hit.entity
+    return (
+        f"{hit.score:.3f}",
+        *(entity.id, entity.schema, entity.caption, hit.name or "", entity.source),
+        "SANDBOX: invented" if entity.sandbox else "",
+        "; ".join(hit.reasons),
+    )
+
+
+def _csv_line(cells: Sequence[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(
+        [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
+    )
+    return line.getvalue()

@@ -1,0 +1,171 @@
+"""`bongsu screen`: may this person, firm or ship be one of those designated? With the reasons, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import click
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from bongsu.cli.hits import HitWriter, hit_record
+from bongsu.cli.options import as_json, config_option, store_address, store_option
+from bongsu.cli.terminal import ERR, say, say_json, say_text
+from bongsu.cycle.screening import screened_register
+from bongsu.kernel.errors import UsageError
+from bongsu.lists.cleaning import day
+from bongsu.lists.customers import read_customers
+from bongsu.names import Hit, Identifier, Query
+from bongsu.names.identifiers import imo as imo_number
+from bongsu.names.screener import DEFAULT_SCORE, KINDS, LEAST_SCORE
+
+NO_VERDICT: Final = "A hit is a possible match for a person to judge, not an accusation; no hit is no licence."
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--file", "file", type=_FILE, help="A CSV file of customers, with a column `name`.")
+@click.option("--schema", type=click.Choice(KINDS), help="Ask about one kind only.")
+@click.option(
+    "--min-score",
+    type=click.FloatRange(LEAST_SCORE, 1.0),
+    default=DEFAULT_SCORE,
+    show_default=True,
+    help="The lowest score shown, 0.5 to 1.",
+)
+@click.option("--limit", type=click.IntRange(1), default=10, show_default=True, help="At most so many hits a name.")
+@click.option("--imo", help="The ship's IMO number.")
+@click.option("--mmsi", help="The ship's MMSI.")
+@click.option("--passport", help="A passport number.")
+@click.option("--birth-date", help="YYYY, YYYY-MM or YYYY-MM-DD.")
+@click.option("--all", "every", is_flag=True, help="Also entries that stand under no DPRK programme.")
+@click.option("--out", type=_FILE, help="Write the hits of --file here: .csv, or .jsonl for JSON lines.")
+@config_option
+@store_option
+@as_json
+def screen(
+    *,
+    name: str | None,
+    file: Path | None,
+    schema: str | None,
+    min_score: float,
+    limit: int,
+    imo: str | None,
+    mmsi: str | None,
+    passport: str | None,
+    birth_date: str | None,
+    every: bool,
+    out: Path | None,
+    config: Path | None,
+    store: str | None,
+    as_json: bool,
+) -> None:
+    """Screen a NAME, or a file of names, against the lists in the store.
+
+    Knows Korean names in every romanisation, Hangul and Hanja, firms whatever their legal form, ships by number. NAME
+    may be an IMO number, an MMSI or a wallet address; identifiers beat names. Each hit says why.
+
+    A customer file has a header with `name`; it may have `id`, `schema`, `imo`, `mmsi`, `passport`, `wallet`,
+    `birth_date`. It is read row by row, and every row that cannot be read is named.
+    """
+    if (name is None) == (file is None):
+        raise UsageError("say who is asked about", remedy="give a NAME, or --file with a CSV file")
+    if out is not None and file is None:
+        raise UsageError("--out goes with --file")
+    register = screened_register(store_address(store, config), every=every)
+    if file is None:
+        query = Query(
+            name=name or "",
+            schema=schema,
+            identifiers=_identifiers(imo=imo, mmsi=mmsi, passport=passport),
+            birth_dates=_birth_dates(birth_date),
+        )
+        hits = register.screener.screen(query, min_score=min_score, limit=limit)
+        if as_json:
+            say_json({"query": query.name, "hits": [hit_record(hit) for hit in hits], "register": register.record()})
+            return
+        _print_hits(hits)
+        say(register.sentence)
+        say(NO_VERDICT)
+        return
+    customers = read_customers(file)
+    with _writer(out, as_json=as_json) as writer, _progress(file) as told:
+        for customer in customers:
+            told(customer.bytes_read)
+            asked = customer.query if schema is None else customer.asked_as(schema)
+            hits = () if asked is None else register.screener.screen(asked, min_score=min_score, limit=limit)
+            writer.write(customer, hits)
+    ERR.print(f"{writer.summary}\n{register.sentence}\n{NO_VERDICT}", markup=False, soft_wrap=True)
+
+
+def _identifiers(*, imo: str | None, mmsi: str | None, passport: str | None) -> tuple[Identifier, ...]:
+    found: list[Identifier] = []
+    if imo is not None:
+        number = imo_number(imo)
+        if number is None:
+            raise UsageError(f"{imo!r} is no IMO number", remedy="give its seven digits, such as 9074729")
+        found.append(number)
+    found += [Identifier(kind=kind, value=value) for kind, value in (("mmsi", mmsi), ("passport", passport)) if value]
+    return tuple(found)
+
+
+def _birth_dates(printed: str | None) -> tuple[str, ...]:
+    if printed is None:
+        return ()
+    made = day(printed)
+    if made.value is None:
+        raise UsageError(f"birth date {printed!r}: {made.rejected}", remedy="write 1958, 1958-02 or 1958-02-01")
+    return (made.value,)
+
+
+def _print_hits(hits: Sequence[Hit]) -> None:
+    if not hits:
+        say("no hit")
+    for hit in hits:
+        entity = hit.entity
+        invented = "  SANDBOX: invented" if entity.sandbox else ""
+        say(f"{hit.score:.2f}  {entity.caption}  ({entity.id}, {entity.schema}, {entity.source}){invented}")
+        if hit.name is not None and hit.name != entity.caption:
+            say(f"      by the name {hit.name}")
+        for reason in hit.reasons:
+            say(f"      {reason}")
+    say()
+
+
+@contextmanager
+def _writer(out: Path | None, *, as_json: bool) -> Iterator[HitWriter]:
+    """Where the hits of a file go: standard output, or a file that is whole or not there."""
+    if out is None:
+        yield HitWriter(say_text, as_json=as_json)
+        return
+    if not out.parent.is_dir():
+        raise UsageError("no folder to write into", where=str(out.parent))
+    unfinished = out.with_name(f".{out.name}.unfinished")
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="") as stream:
+            yield HitWriter(stream.write, as_json=as_json or out.suffix == ".jsonl")
+        unfinished.replace(out)
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror}", where=str(out)) from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def _progress(file: Path) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, by how much of the file has been read; nothing in a pipe."""
+    bar = Progress(
+        TextColumn("screening"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        console=ERR,
+        transient=True,
+        disable=not ERR.is_terminal,
+    )
+    with bar:
+        task = bar.add_task("", total=file.stat().st_size if file.is_file() else None)
+        yield lambda bytes_read: bar.update(task, completed=bytes_read)

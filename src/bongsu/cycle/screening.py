@@ -1,0 +1,94 @@
+"""The register of a store as it is screened against: the copies in force, and a screener over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bongsu.cycle.library import Library, source_of
+from bongsu.cycle.run import known_copies, latest_manifests
+from bongsu.cycle.version import TOOL
+from bongsu.evidence import ExhibitStore, Folder
+from bongsu.kernel.canonical import JsonValue
+from bongsu.kernel.errors import UsageError
+from bongsu.lists.register import Copy, RegisterRow
+from bongsu.lists.screening import screening_entities, screening_rows
+from bongsu.names import Entity, Screener
+from bongsu.tables import Engine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenedRegister:
+    """What is screened against.
+
+    Args:
+        screener: over all its entities.
+        copies: the copies in force it was made of.
+        every: whether entries under no DPRK programme are in it too.
+    """
+
+    screener: Screener
+    copies: tuple[Copy, ...]
+    every: bool
+
+    @property
+    def sentence(self) -> str:
+        """What it is, in words."""
+        lists = ", ".join(f"{copy.list_id} of {copy.list_date}" for copy in self.copies)
+        which = "entries" if self.every else "entries under DPRK programmes"
+        return f"screened against {len(self.screener):,} {which}: {lists}"
+
+    def record(self) -> dict[str, JsonValue]:
+        """The JSON form."""
+        return {
+            "entities": len(self.screener),
+            "dprk_programmes_only": not self.every,
+            "copies": [
+                {"list": copy.list_id, "list_date": copy.list_date.isoformat(), "sandbox": copy.sandbox}
+                for copy in self.copies
+            ],
+        }
+
+
+def in_force(copies: Iterable[Copy]) -> tuple[Copy, ...]:
+    """The last copy of each list, by list. Where real lists have a copy, the invented one does not count.
+
+    Args:
+        copies: good copies, by list and date.
+    """
+    last = {copy.list_id: copy for copy in copies}
+    real = {list_id: copy for list_id, copy in last.items() if not copy.sandbox}
+    return tuple(copy for _, copy in sorted((real or last).items()))
+
+
+def screened_register(store: str, *, every: bool = False) -> ScreenedRegister:
+    """The register of a store, ready to be asked.
+
+    Args:
+        store: the store's address.
+        every: also entries under no DPRK programme.
+
+    Raises:
+        UsageError: there is no such store, or no cycle has run in it.
+    """
+    folder = Folder.open(store, create=False)
+    library = Library(ExhibitStore(folder, tool=TOOL), folder)
+    copies = in_force(known_copies(latest_manifests(folder), readable=True))
+    if not copies:
+        raise UsageError("holds no copy of a list yet", where=folder.url(""), remedy="run a cycle first (bongsu run)")
+    return ScreenedRegister(
+        screener=Screener(register_entities(folder, library, copies, every=every)), copies=copies, every=every
+    )
+
+
+def register_entities(folder: Folder, library: Library, copies: Iterable[Copy], *, every: bool) -> list[Entity]:
+    """The entities of some copies, by list."""
+    found: list[Entity] = []
+    with Engine() as engine:
+        for copy in copies:
+            library.read_copy(copy)  # another release may have read it: the register is keyed by the code
+            table = engine.table(folder, [library.register_name(copy)], RegisterRow)
+            rows = engine.rows(screening_rows(table))
+            card = source_of(copy.list_id).card
+            found += screening_entities(rows, card, every=every, sandbox=copy.sandbox)
+    return found
