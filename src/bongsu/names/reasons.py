@@ -11,10 +11,10 @@ from bongsu.names.words import alike
 
 
 def best_pair(left: Sequence[Syllables], right: Sequence[Syllables], most: float) -> tuple[Syllables, Syllables] | None:
-    """The readings of two Korean words that fit best, or None where none fits."""
-    pairs = [(least_cost([one], [other], most), one, other) for one in left for other in right]
+    """The readings of two Korean words that fit best, the one of fewest syllables; None where none fits."""
+    pairs = [(least_cost([one], [other], most), len(one), one, other) for one in left for other in right]
     fitting = [pair for pair in pairs if pair[0] <= most]
-    return min(fitting)[1:] if fitting else None
+    return min(fitting)[2:] if fitting else None
 
 
 def syllable_reasons(one: Sequence[str], other: Sequence[str]) -> Iterator[str]:

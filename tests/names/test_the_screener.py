@@ -1,0 +1,201 @@
+"""The screener: the same hits as comparing all, identifiers before names, and no verdicts."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bongsu.kernel.errors import UsageError
+from bongsu.names import Entity, Identifier, ListedName, Query, Screener, similarity
+from bongsu.names.atoms import run_atoms, word_atoms
+from bongsu.names.identifiers import imo, read_identifier
+from bongsu.names.romanisation import IMPOSSIBLE, readings_of, spellings
+from bongsu.names.runs import MOST_COST, least_cost
+from bongsu.names.screener import LEAST_SCORE, kind_of
+from bongsu.names.words import alike
+
+EVALUATION = Path(__file__).parents[2] / ".." / "shared" / "data" / "eval"
+
+
+def entity(number: int, schema: str, *names: str, **more: tuple[str, ...]) -> Entity:
+    identifiers = tuple(Identifier(kind="imo", value=value) for value in more.pop("imos", ()))
+    return Entity(
+        id=f"sandbox:{number}",
+        schema=schema,
+        caption=names[0],
+        names=tuple(ListedName(text=name) for name in names),
+        identifiers=identifiers,
+        birth_dates=more.pop("born", ()),
+        sandbox=True,
+    )
+
+
+SHIP = entity(1, "Vessel", "SANDBOX MOK DAE 1", imos=("9074729",))
+PERSON = entity(2, "Person", "RI Mok-dae", "Rhee Mok Tae", born=("1961-02-03",))
+FIRM = entity(3, "Company", "Korea Mokdae Trading Corporation", "조선목대무역회사")
+REGISTER = Screener([SHIP, PERSON, FIRM])
+
+
+def test_each_entity_is_found_once_by_the_name_that_fits_best() -> None:
+    (hit,) = REGISTER.screen(Query(name="LEE Mok Dae", schema="Person"))
+    assert (hit.entity, hit.name) == (PERSON, "RI Mok-dae")
+    assert hit.reasons[0] == "lee and ri are the same surname (리)"
+
+
+def test_without_a_kind_all_three_are_asked() -> None:
+    assert [hit.entity.id for hit in REGISTER.screen(Query(name="Mokdae Trading"))] == [FIRM.id]
+
+
+def test_an_imo_number_alone_finds_the_ship_whatever_its_name() -> None:
+    for asked in ("9074729", "IMO 9074729", "imo no. 9074729"):
+        (hit,) = REGISTER.screen(Query(name=asked))
+        assert (hit.entity, hit.name, hit.score) == (SHIP, None, 1.0)
+        assert hit.reasons == ("the same IMO number: 9074729",)
+
+
+def test_another_imo_number_beats_the_same_name() -> None:
+    other = Query(name="SANDBOX MOKDAE 1", schema="Vessel", identifiers=(Identifier(kind="imo", value="8133530"),))
+    assert REGISTER.screen(other, min_score=0.5) == ()
+    assert REGISTER.screen(Query(name="SANDBOX MOKDAE 1", schema="Vessel"))[0].score == 1.0
+
+
+def test_a_false_imo_number_is_a_lead_and_says_so() -> None:
+    false = imo("9074720")
+    assert false is not None
+    assert not false.sound
+    ship = Entity(
+        id="sandbox:9", schema="Vessel", caption="SANDBOX", names=(ListedName(text="SANDBOX"),), identifiers=(false,)
+    )
+    (hit,) = Screener([ship]).screen(Query(name="9074720"))
+    assert hit.score == 0.9
+    assert "check digit is wrong" in hit.reasons[0]
+
+
+def test_birth_dates_that_differ_lower_a_hit_and_a_year_agrees_with_a_day() -> None:
+    def score(born: str) -> float:
+        return REGISTER.screen(Query(name="RI Mok-dae", schema="Person", birth_dates=(born,)), min_score=0.5)[0].score
+
+    assert score("1961-02-03") == score("1961") == 1.0
+    assert score("1962") == 0.75
+
+
+def test_a_weak_alias_counts_for_less() -> None:
+    weak = Entity(id="sandbox:7", schema="Person", caption="X", names=(ListedName(text="RI Mok-dae", weak=True),))
+    assert Screener([weak]).screen(Query(name="RI Mok-dae"))[0].score == 0.95
+
+
+def test_hits_come_by_score_and_then_by_id_and_no_more_than_asked() -> None:
+    twins = Screener([entity(number, "Person", "RI Mok-dae") for number in (5, 3, 4)])
+    assert [hit.entity.id for hit in twins.screen(Query(name="RI Mok-dae"))] == ["sandbox:3", "sandbox:4", "sandbox:5"]
+    assert len(twins.screen(Query(name="RI Mok-dae"), limit=2)) == 2
+
+
+@pytest.mark.parametrize("score", [0.0, 0.49, 1.01])
+def test_a_score_that_the_index_does_not_hold_is_refused(score: float) -> None:
+    with pytest.raises(UsageError):
+        REGISTER.screen(Query(name="x"), min_score=score)
+
+
+def test_many_queries_are_answered_one_by_one() -> None:
+    endless = (Query(name="RI Mok-dae") for _ in iter(int, 1))
+    answers = REGISTER.screen_many(endless)
+    assert [len(next(answers)[1]) for _ in range(3)] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("text", ["", " ", "?!", "123", "씨", "Dr.", "()", "\x00", "-" * 500, "가" * 500])
+def test_no_text_breaks_the_screener(text: str) -> None:
+    REGISTER.screen(Query(name=text), min_score=0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("9074729", "imo"),
+        ("440123456", "mmsi"),
+        ("0x" + "ab" * 20, "wallet"),
+        ("RI Mok-dae", None),
+        ("90747291", None),
+    ],
+)
+def test_an_identifier_is_told_from_a_name(text: str, kind: str | None) -> None:
+    read = read_identifier(text)
+    assert (None if read is None else read.kind) == kind
+
+
+written = st.sampled_from(sorted(spellings()))
+runs = st.lists(written, min_size=1, max_size=4).map(tuple)
+
+
+@st.composite
+def two_readings(draw: st.DrawFn) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A run, and the same sounds written otherwise, one syllable perhaps near only."""
+    one = draw(runs)
+    by_reading = draw(st.lists(st.integers(0, 10**6), min_size=len(one), max_size=len(one)))
+    other = []
+    for syllable, pick in zip(one, by_reading, strict=True):
+        readings = sorted(readings_of(syllable))
+        other.append(readings[pick % len(readings)])
+    return one, tuple(other)
+
+
+@given(pair=two_readings())
+def test_two_runs_that_match_share_an_atom(pair: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
+    one, other = pair
+    if least_cost([one], [other], MOST_COST) <= MOST_COST < IMPOSSIBLE:
+        assert run_atoms([one]) & run_atoms([other])
+
+
+@given(word=st.text(alphabet="abcdefgijknoruy", min_size=1, max_size=14), data=st.data())
+def test_two_words_that_are_alike_share_an_atom(word: str, data: st.DataObject) -> None:
+    letters = list(word)
+    for _ in range(data.draw(st.integers(0, 2))):
+        place = data.draw(st.integers(0, len(letters)))
+        match data.draw(st.sampled_from(["add", "drop", "swap", "change"])):
+            case "add":
+                letters.insert(place, data.draw(st.sampled_from("abcdefgijknoruy")))
+            case "drop" if place < len(letters):
+                del letters[place]
+            case "swap" if place + 1 < len(letters):
+                letters[place], letters[place + 1] = letters[place + 1], letters[place]
+            case "change" if place < len(letters):
+                letters[place] = data.draw(st.sampled_from("abcdefgijknoruy"))
+    other = "".join(letters)
+    if other and alike(word, other) > 0:
+        assert word_atoms(word) & word_atoms(other)
+
+
+def test_the_index_finds_what_comparing_all_finds_on_real_names() -> None:
+    """Every hit at or above the least score, with the same score, for queries of every script and set."""
+    if not (EVALUATION / "screen_gallery_dev.csv").is_file():
+        pytest.skip("the evaluation files are not here (expected under ../shared/data/eval)")
+    gallery: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in _rows("screen_gallery_dev.csv"):
+        gallery[row["group"], row["schema"]].append(row["name"])
+    entities = [
+        Entity(id=f"{group}/{schema}", schema=schema, caption=names[0], names=tuple(map(_listed, names)))
+        for (group, schema), names in gallery.items()
+    ]
+    screener = Screener(entities)
+    for query in _rows("screen_queries_dev.csv")[::8]:
+        found = screener.screen(Query(name=query["query"], schema=query["schema"]), min_score=LEAST_SCORE)
+        meant = {
+            each.id: max(similarity(query["query"], name.text, query["schema"]) for name in each.names)
+            for each in entities
+            if kind_of(each.schema) == kind_of(query["schema"])
+        }
+        expected = {key: score for key, score in meant.items() if score >= LEAST_SCORE}
+        assert {hit.entity.id: hit.score for hit in found} == pytest.approx(expected), query
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (EVALUATION / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _listed(text: str) -> ListedName:
+    return ListedName(text=text)
