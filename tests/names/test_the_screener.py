@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bongsu.kernel.errors import UsageError
 from bongsu.names import Entity, Identifier, ListedName, Query, Screener, similarity
-from bongsu.names.atoms import run_atoms, word_atoms
+from bongsu.names.atoms import asked_run_atoms, run_atoms, word_atoms
 from bongsu.names.identifiers import imo, read_identifier
 from bongsu.names.romanisation import IMPOSSIBLE, readings_of, spellings
 from bongsu.names.runs import MOST_COST, least_cost
@@ -147,7 +147,13 @@ def two_readings(draw: st.DrawFn) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def test_two_runs_that_match_share_an_atom(pair: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
     one, other = pair
     if least_cost([one], [other], MOST_COST) <= MOST_COST < IMPOSSIBLE:
-        assert run_atoms([one]) & run_atoms([other])
+        assert asked_run_atoms([one]) & run_atoms([other])
+
+
+@given(one=runs, other=runs)
+def test_two_runs_that_are_near_share_an_atom_that_is_asked_for(one: tuple[str, ...], other: tuple[str, ...]) -> None:
+    if least_cost([one], [other], MOST_COST) <= MOST_COST:
+        assert asked_run_atoms([one]) & run_atoms([other])
 
 
 @given(word=st.text(alphabet="abcdefgijknoruy", min_size=1, max_size=14), data=st.data())

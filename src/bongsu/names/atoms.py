@@ -1,22 +1,24 @@
 """What an index files a name under, so that every name that could match is found and few others are.
 
-Two Korean words match only if all their syllables but one share a reading (a slip costs too much for a second one), and
-two other words only if they are a letter or two apart. Each rule has its atoms here, and the tests hold the index
-against comparing all.
+Two Korean words match only if all their syllables share a reading, all but one that is near, or, in a longer word, all
+but one with a wrong letter; two other words only if they are a letter or two apart. Each rule has its atoms here, and
+the tests hold the index against comparing all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations, product
 from typing import Final
 
 from bongsu.names.hangul import letters
-from bongsu.names.romanisation import readings_of
+from bongsu.names.romanisation import neighbours, readings_of
+from bongsu.names.runs import MOST_COST, SLIP, SYLLABLES_WITH_A_SLIP
 from bongsu.names.syllables import Syllables
 from bongsu.names.words import ANCHOR, SHORTEST_WITH_A_SLIP, SHORTEST_WITH_TWO, sound
 
+LONGEST: Final = 4
 # Letters that romanisation, the initial rule and sound changes confuse fall together.
 _INITIAL: Final = {**dict.fromkeys("ㄱㄲㅋ", "k"), **dict.fromkeys("ㄷㄸㅌ", "t"), **dict.fromkeys("ㅂㅃㅍ", "p")} | {
     **dict.fromkeys("ㅈㅉㅊ", "c"), **dict.fromkeys("ㅅㅆ", "s"), **dict.fromkeys("ㄴㄹㅇ", "n"), "ㅁ": "m", "ㅎ": "h"
@@ -28,30 +30,59 @@ _FINAL: Final = {"": "", "ㄱ": "k", "ㅇ": "k", "ㄴ": "n", "ㄹ": "n", "ㅅ": 
 
 
 @lru_cache(maxsize=1 << 15)
-def sounds(written: str) -> tuple[str, ...]:
+def sounds(written: str) -> frozenset[str]:
     """The coarse sounds of the readings of a written syllable: two that share a reading share a sound."""
-    found = set()
-    for syllable in readings_of(written):
-        initial, vowel, final = letters(syllable)
-        found.add(f"{_INITIAL[initial]}{_VOWEL[vowel]}{_FINAL[final]}")
-    return tuple(sorted(found))
+    return frozenset(map(_sound, readings_of(written)))
 
 
-def run_atoms(runs: Sequence[Syllables]) -> frozenset[str]:
-    """The atoms of a Korean word: two that match by all syllables but one have one in common."""
-    return frozenset(atom for run in runs for atom in _of_run(run))
+@lru_cache(maxsize=1 << 15)
+def near_sounds(written: str) -> frozenset[str]:
+    """The coarse sounds of what is a slip away from a written syllable, beside its own."""
+    away = {_sound(other) for syllable in readings_of(written) for other in neighbours(syllable)}
+    return frozenset(away) - sounds(written)
 
 
-def _of_run(run: Syllables) -> Iterator[str]:
+def run_atoms(runs: Iterable[Syllables]) -> frozenset[str]:
+    """What a Korean word is filed under: the sounds of all its syllables, of the first four in a longer one."""
+    return frozenset(atom for run in runs for atom in _together(run, [sounds(one) for one in run]))
+
+
+def asked_run_atoms(runs: Iterable[Syllables]) -> frozenset[str]:
+    """Where to look for a Korean word: a word that matches has all its sounds, or all but one that is near."""
+    found: set[str] = set()
+    for run in runs:
+        own = [sounds(one) for one in run]
+        found.update(_together(run, own))
+        for place in range(len(run) if len(run) > 1 else 0):
+            found.update(_together(run, [*own[:place], near_sounds(run[place]), *own[place + 1 :]]))
+    return frozenset(found)
+
+
+def slip_atoms(runs: Iterable[Syllables]) -> frozenset[str]:
+    """The atoms of a word in which one syllable may hold a wrong letter: two others of them are well written."""
+    return frozenset(atom for run in runs if len(run) >= SYLLABLES_WITH_A_SLIP for atom in _well_written_pairs(run))
+
+
+def _together(run: Syllables, parts: Sequence[frozenset[str]]) -> Iterator[str]:
+    return (f"{len(run)}{'.'.join(each)}" for each in product(*parts[:LONGEST]))
+
+
+def _well_written_pairs(run: Syllables) -> Iterator[str]:
     size = len(run)
-    if size <= 2:
-        for place, written in enumerate(run):
-            yield from (f"{size}{place}{sound}" for sound in sounds(written))
-        return
     pairs = combinations(range(size), 2) if size == 3 else ((place, place + 1) for place in range(0, size - 1, 2))
     for one, other in pairs:
-        for left, right in product(sounds(run[one]), sounds(run[other])):
-            yield f"{size}{one}{other}{left}.{right}"
+        for left, right in product(_well_written(run[one]), _well_written(run[other])):
+            yield f"{size}{one}{other}{left}{right}"
+
+
+@lru_cache(maxsize=1 << 15)
+def _well_written(written: str) -> tuple[str, ...]:
+    return tuple(syllable for syllable, price in readings_of(written).items() if price <= MOST_COST - SLIP)
+
+
+def _sound(syllable: str) -> str:
+    initial, vowel, final = letters(syllable)
+    return f"{_INITIAL[initial]}{_VOWEL[vowel]}{_FINAL[final]}"
 
 
 def word_atoms(word: str) -> frozenset[str]:

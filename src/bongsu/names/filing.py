@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Final
 
-from bongsu.names.atoms import run_atoms, word_atoms
+from bongsu.names.atoms import asked_run_atoms, run_atoms, slip_atoms, word_atoms
 from bongsu.names.organisations import SHORT_NAME_WEIGHT, NameWord, likeness, organisation_name
 from bongsu.names.persons import person_name
 from bongsu.names.syllables import Syllables
@@ -60,7 +60,7 @@ class Vocabulary:
         if number is None:
             number = self._numbers[word.text] = len(self._words)
             self._words.append(word)
-            for atom in _atoms(word):
+            for atom in word_atoms(word.text) | run_atoms(word.ways) | slip_atoms(word.ways):
                 filed = self._by_atom.get(atom)
                 if filed is None:
                     self._by_atom[atom] = number  # most atoms have one word: a number takes less room than an array
@@ -73,7 +73,7 @@ class Vocabulary:
     def alike(self, word: NameWord) -> Iterator[int]:
         """The numbers of the words that are like one, itself included."""
         found: set[int] = set()
-        for atom in _atoms(word):
+        for atom in word_atoms(word.text) | asked_run_atoms(word.ways) | slip_atoms(word.ways):
             filed = self._by_atom.get(atom)
             if filed is not None:
                 found.update((filed,) if isinstance(filed, int) else filed)
@@ -132,7 +132,3 @@ def _size(words: tuple[str, ...]) -> int:
 def _plain(words: tuple[str, ...]) -> tuple[tuple[NameWord, ...], NameWord | None]:
     plain = tuple(NameWord(word, (), 0.0) for word in dict.fromkeys(words))
     return plain, NameWord("".join(words), (), 0.0) if words else None
-
-
-def _atoms(word: NameWord) -> frozenset[str]:
-    return word_atoms(word.text) | run_atoms(word.ways) if word.ways else word_atoms(word.text)

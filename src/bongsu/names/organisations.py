@@ -30,6 +30,8 @@ STEM: Final = 4
 SHORT_NAME_WEIGHT: Final = 0.6
 # A name of six letters has its full weight; a syllable that stands alone is a piece of a name.
 WEIGHT_PER_LETTER: Final = 0.27
+# Department 53 is not Department 54.
+NUMBER_WEIGHT: Final = 1.0
 _MOST_RUNS: Final = 6
 _INITIALS: Final = re.compile(r"\b(?:[^\W\d_]\.\s?){2,}")
 _REFERENCE: Final = re.compile(
@@ -80,7 +82,8 @@ def organisation_name(printed: str) -> OrganisationName:
             concepts.setdefault(concept, set()).add(word)
         else:
             text = latin(word).replace(" ", "")
-            names.append(NameWord(text, ways(word), min(card.name_weight, WEIGHT_PER_LETTER * len(text))))
+            weight = NUMBER_WEIGHT if word.isdigit() else min(card.name_weight, WEIGHT_PER_LETTER * len(text))
+            names.append(NameWord(text, ways(word), weight))
     runs = _runs([name.ways for name in names])
     return OrganisationName(
         names=tuple(names),

@@ -117,9 +117,7 @@ def cost(one: str, other: str) -> float:
     shared = left.keys() & right.keys()
     if shared:
         return min([left[syllable] + right[syllable] for syllable in shared])
-    near = _near(one)
-    reached = near.keys() & right.keys()
-    return min([near[syllable] + right[syllable] for syllable in reached]) if reached else IMPOSSIBLE
+    return min(_near_cost(one, right), _near_cost(other, left))
 
 
 def is_slip(one: str, other: str) -> bool:
@@ -132,6 +130,12 @@ def shared_reading(one: str, other: str) -> str | None:
     left, right = readings_of(one), readings_of(other)
     shared = [(left[syllable] + right[syllable], syllable) for syllable in left if syllable in right]
     return min(shared)[1] if shared else None
+
+
+def _near_cost(written: str, readings: Readings) -> float:
+    near = _near(written)
+    reached = near.keys() & readings.keys()
+    return min([near[syllable] + readings[syllable] for syllable in reached]) if reached else IMPOSSIBLE
 
 
 @cache
@@ -147,13 +151,13 @@ def _near(written: str) -> Readings:
     found: dict[str, float] = {}
     for syllable, price in readings_of(written).items():
         if price <= card.initial_rule_cost:
-            for other in _neighbours(syllable):
+            for other in neighbours(syllable):
                 found[other] = min(price + card.near_cost, found.get(other, IMPOSSIBLE))
     return found
 
 
 @cache
-def _neighbours(syllable: str) -> tuple[str, ...]:
+def neighbours(syllable: str) -> tuple[str, ...]:
     """The syllables that differ from one in a single letter that is near."""
     near, (initial, vowel, final) = rules().near, letters(syllable)
     return (

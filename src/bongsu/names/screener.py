@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bongsu.kernel.errors import UsageError
-from bongsu.names.atoms import run_atoms
+from bongsu.names.atoms import asked_run_atoms, run_atoms, slip_atoms
 from bongsu.names.filing import (
     Filed,
     Vocabulary,
@@ -143,9 +143,10 @@ class Screener:
         """
         if not LEAST_SCORE <= min_score <= 1:
             raise UsageError(f"a score of {min_score} cannot be asked for", remedy=f"ask for {LEAST_SCORE} to 1")
-        hits = [hit for hit in self._hits(query, min_score) if hit.score >= min_score]
-        hits.sort(key=lambda hit: (-hit.score, hit.entity.id))
-        return tuple(hits[:limit])
+        asked = _with_read(query)
+        judged = [each for each in self._judged(asked, min_score) if each.score >= min_score]
+        judged.sort(key=lambda each: (-each.score, each.entity.id))
+        return tuple(each.hit(asked) for each in judged[:limit])
 
     def screen_many(
         self, queries: Iterable[Query], *, min_score: float = DEFAULT_SCORE, limit: int | None = None
@@ -154,8 +155,7 @@ class Screener:
         for query in queries:
             yield query, self.screen(query, min_score=min_score, limit=limit)
 
-    def _hits(self, query: Query, min_score: float) -> Iterator[Hit]:
-        asked = _with_read(query)
+    def _judged(self, asked: Query, min_score: float) -> Iterator[_Judged]:
         same = self._same_identifier(asked)
         best: dict[int, tuple[float, str]] = {}
         for kind in KINDS if asked.schema is None else (kind_of(asked.schema),):
@@ -180,8 +180,11 @@ class _Index:
     def __init__(self, kind: str) -> None:
         self._kind = kind
         self._compare = _COMPARE[kind]
-        self._owner: list[int] = []
-        self._names: list[ListedName] = []
+        self._holds_slips = kind != "Person"  # a wrong letter in a person's name makes another name
+        self._numbers: dict[str, int] = {}
+        self._texts: list[str] = []
+        self._strong: list[array[int]] = []  # the owners of each name, and those whose list calls it weak
+        self._weak: list[array[int]] = []
         self._size: list[float] = []
         self._by_run: dict[str, array[int]] = {}
         self._words = Vocabulary(word_likeness if kind == "Organization" else letter_likeness)
@@ -192,37 +195,43 @@ class _Index:
         self._nameless = array("I")
 
     def add(self, owner: int, name: ListedName) -> None:
-        """File one name."""
-        filed = _FILED[self._kind](name.text)
-        number = len(self._names)
-        self._owner.append(owner)
-        self._names.append(name)
+        """File one name; many may bear it."""
+        number = self._numbers.get(name.text)
+        if number is None:
+            number = self._numbers[name.text] = len(self._texts)
+            self._texts.append(name.text)
+            self._strong.append(array("I"))
+            self._weak.append(array("I"))
+            self._file(number, _FILED[self._kind](name.text))
+        (self._weak if name.weak else self._strong)[number].append(owner)
+
+    def _file(self, number: int, filed: Filed) -> None:
         self._size.append(filed.size)
         if filed.is_korean:
             self._korean.add(number)
         if filed.is_nameless:
             self._nameless.append(number)
-        for atom in run_atoms(filed.runs):
+        for atom in run_atoms(filed.runs) | (slip_atoms(filed.runs) if self._holds_slips else frozenset()):
             self._by_run.setdefault(atom, array("I")).append(number)
         for word in filed.words:
-            _file(self._by_word, self._words.number(word), number)
+            _post(self._by_word, self._words.number(word), number)
         if filed.whole is not None:
-            _file(self._by_whole, self._wholes.number(filed.whole), number)
+            _post(self._by_whole, self._wholes.number(filed.whole), number)
 
     def search(self, asked: str, min_score: float) -> Iterator[tuple[int, float, str]]:
         """The owners of names that reach a score, with it and the name; an owner may come more than once."""
         left = _PARSE[self._kind](asked)
         for number in self._candidates(_FILED[self._kind](asked), min_score):
-            name = self._names[number]
-            score = self._compare(left, _PARSE[self._kind](name.text))
-            if name.weak:
-                score *= WEAK_ALIAS
+            text = self._texts[number]
+            score = self._compare(left, _PARSE[self._kind](text))
             if score >= LEAST_SCORE:
-                yield self._owner[number], score, name.text
+                yield from ((owner, score, text) for owner in self._strong[number])
+                if score * WEAK_ALIAS >= LEAST_SCORE:
+                    yield from ((owner, score * WEAK_ALIAS, text) for owner in self._weak[number])
 
     def _candidates(self, asked: Filed, min_score: float) -> set[int]:
         found = set(self._nameless) if asked.is_nameless else set[int]()
-        for atom in run_atoms(asked.runs):
+        for atom in asked_run_atoms(asked.runs) | (slip_atoms(asked.runs) if self._holds_slips else frozenset()):
             found.update(self._by_run.get(atom, ()))
         if asked.whole is not None:
             for number in self._wholes.alike(asked.whole):
@@ -245,7 +254,7 @@ class _Index:
                 yield number
 
 
-def _file(postings: list[array[int]], place: int, number: int) -> None:
+def _post(postings: list[array[int]], place: int, number: int) -> None:
     if place == len(postings):
         postings.append(array("I"))
     postings[place].append(number)
@@ -280,26 +289,33 @@ def _with_read(query: Query) -> Query:
     return query if read is None else replace(query, identifiers=(*query.identifiers, read))
 
 
-def _judged(query: Query, entity: Entity, score: float, name: str, same: Identifier | None) -> Hit:
-    """The hit with what identifiers and birth dates make of it."""
-    reasons = explain(query.name, name, entity.schema) if score else ()
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A hit before its reasons are put into words: `told` are those that beat the name."""
+
+    entity: Entity
+    name: str
+    score: float
+    told: tuple[str, ...]
+
+    def hit(self, query: Query) -> Hit:
+        named = explain(query.name, self.name, self.entity.schema) if self.name else ()
+        return Hit(entity=self.entity, name=self.name or None, score=self.score, reasons=(*self.told, *named))
+
+
+def _judged(query: Query, entity: Entity, score: float, name: str, same: Identifier | None) -> _Judged:
+    """What identifiers and birth dates make of a name's score."""
     if same is not None:
-        return Hit(
-            entity=entity,
-            name=name or None,
-            score=1.0 if same.sound else max(score, FALSE_NUMBER),
-            reasons=(identifier_reason(same), *reasons),
-        )
+        whole = 1.0 if same.sound else max(score, FALSE_NUMBER)
+        return _Judged(entity, name, whole, (identifier_reason(same),))
     other = _other_ship(query, entity)
     if other is not None:
-        return Hit(entity=entity, name=name, score=score * OTHER_SHIP, reasons=(other, *reasons))
-    if query.birth_dates and entity.birth_dates:
-        if any(_same_day(one, two) for one in query.birth_dates for two in entity.birth_dates):
-            reasons = (*reasons, "a birth date is the same as far as both are known")
-        else:
-            score *= OTHER_BIRTH_DATE
-            reasons = ("the birth dates differ", *reasons)
-    return Hit(entity=entity, name=name, score=score, reasons=reasons)
+        return _Judged(entity, name, score * OTHER_SHIP, (other,))
+    if not query.birth_dates or not entity.birth_dates:
+        return _Judged(entity, name, score, ())
+    if any(_same_day(one, two) for one in query.birth_dates for two in entity.birth_dates):
+        return _Judged(entity, name, score, ("a birth date is the same as far as both are known",))
+    return _Judged(entity, name, score * OTHER_BIRTH_DATE, ("the birth dates differ",))
 
 
 def _other_ship(query: Query, entity: Entity) -> str | None:
