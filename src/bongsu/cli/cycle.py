@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from bongsu.evidence import Folder, read_own_file, redacted_url
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.clock import instant
 from bongsu.kernel.errors import EvidenceError, NotReachedError, NotReproducedError, UsageError
+from bongsu.lists.sightings import ScreenedFile
 from bongsu.reports import report_record
 from bongsu.reports.model import ListState
 
@@ -81,18 +83,34 @@ def _print(result: CycleResult) -> None:
             say(f"  {state.card.id}: refused: {refusal}")
         if state.in_force is not None and state.in_force.parts_missing:
             say(f"  {state.card.id}: the copy in force is without {', '.join(state.in_force.parts_missing)}")
-        if state.in_force is None:
+        if state.in_force is None and not state.problems:
             say(f"  {state.card.id}: there is no good copy yet")
-        elif state.status in {"not reached", "refused"}:
+        elif state.in_force is not None and state.status in {"not reached", "refused"}:
             day, age = state.in_force.copy.list_date, state.in_force.age_days
             say(f"  {state.card.id}: the last good copy, of {day}, stays in force; it is {counted(age)} days old")
-        elif state.in_force.copy.sandbox:
+        elif state.in_force is not None and state.in_force.copy.sandbox:
             say(f"  {state.card.id}: invented, for trying Bongsu out")
+    _print_screened(report.screened)
     new = sum(indicator.id not in report.known_indicators for indicator in report.indicators)
     since = "new since the cycle before" if report.previous else "new, in this first cycle"
     say()
     say(f"{counted(len(report.indicators))} indicators, {counted(new)} of them {since}.")
     say("An indicator is a sign found by a machine, not an accusation.")
+
+
+def _print_screened(screened: Sequence[ScreenedFile]) -> None:
+    """What came of each customer file; the hits of an invented one, as an example."""
+    for each in screened:
+        invented = " (SANDBOX: invented)" if each.file.sandbox else ""
+        say()
+        say(f"{each.file.name}{invented}: {counted(each.rows)} rows screened, {counted(each.with_hits)} with hits")
+        if each.refused:
+            say(f"  refused: {each.refused}")
+        for asked in each.asked if each.file.sandbox else ():
+            for hit in asked.hits:
+                say(f"  row {asked.customer.row}, {asked.customer.name}: {hit.score:.2f} {hit.entity.caption}")
+                for reason in hit.reasons:
+                    say(f"    {reason}")
 
 
 def _list_row(state: ListState) -> tuple[str, ...]:

@@ -7,9 +7,10 @@ import io
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from bongsu.kernel.canonical import JsonValue, canonical_json
+from bongsu.kernel.canonical import canonical_json
 from bongsu.lists.customers import Customer
 from bongsu.names import Hit
+from bongsu.reports import hit_record
 
 COLUMNS: Final = (
     *("row", "id", "name", "score", "entity", "schema", "caption", "matched_name", "source", "sandbox", "reasons"),
@@ -17,20 +18,6 @@ COLUMNS: Final = (
 )
 # A spreadsheet takes a cell that begins so for a formula; a hostile name must not become one (OWASP, CSV injection).
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-
-
-def hit_record(hit: Hit) -> dict[str, JsonValue]:
-    """The JSON form of a hit."""
-    return {
-        "entity": hit.entity.id,
-        "schema": hit.entity.schema,
-        "caption": hit.entity.caption,
-        "matched_name": hit.name,
-        "score": round(hit.score, 3),
-        "reasons": list(hit.reasons),
-        "source": hit.entity.source,
-        "sandbox": hit.entity.sandbox,
-    }
 
 
 class HitWriter:

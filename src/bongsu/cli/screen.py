@@ -10,7 +10,7 @@ from typing import Final
 import click
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from bongsu.cli.hits import HitWriter, hit_record
+from bongsu.cli.hits import HitWriter
 from bongsu.cli.options import as_json, config_option, store_address, store_option
 from bongsu.cli.terminal import ERR, say, say_json, say_text
 from bongsu.cycle.screening import screened_register
@@ -20,6 +20,7 @@ from bongsu.lists.customers import read_customers
 from bongsu.names import Hit, Identifier, Query
 from bongsu.names.identifiers import imo as imo_number
 from bongsu.names.screener import DEFAULT_SCORE, KINDS, LEAST_SCORE
+from bongsu.reports import hit_record
 
 NO_VERDICT: Final = "A hit is a possible match for a person to judge, not an accusation; no hit is no licence."
 _FILE = click.Path(dir_okay=False, path_type=Path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from pathlib import PurePosixPath
 
 from bongsu.cycle.config import Config, FileCopy, ListConfig
 from bongsu.cycle.fetch import Answer, fetch_all
@@ -15,7 +16,14 @@ from bongsu.kernel.clock import stamp
 from bongsu.kernel.errors import SourceRefusedError, UsageError
 from bongsu.lists.cards import PartCard, SourceCard, sources
 from bongsu.lists.register import CopyPart
-from bongsu.sandbox import SANDBOX_LIST, sandbox_copies, sandbox_source
+from bongsu.lists.sightings import CustomerFile
+from bongsu.sandbox import (
+    SANDBOX_CUSTOMERS,
+    SANDBOX_LIST,
+    sandbox_copies,
+    sandbox_customers,
+    sandbox_source,
+)
 
 Tell = Callable[[str], None]
 
@@ -86,10 +94,11 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collection:
-    """All that came and all that did not, sorted by list."""
+    """All that came and all that did not, sorted by list; and the customer files, in the order of the configuration."""
 
     deliveries: tuple[Delivery, ...]
     shortfalls: tuple[Shortfall, ...]
+    customers: tuple[CustomerFile, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +145,7 @@ def collect(
     return Collection(
         deliveries=tuple(sorted(desk.deliveries, key=lambda d: (d.list_id, d.dated or clock.date(), str(d.parts)))),
         shortfalls=tuple(sorted(desk.shortfalls, key=lambda s: (s.list_id, s.part, s.origin))),
+        customers=tuple(desk.customers(name, _content(config, name), sandbox=False) for name in config.customers),
     )
 
 
@@ -151,6 +161,12 @@ def keep_sandbox(store: ExhibitStore, clock: datetime, now: Callable[[], datetim
             Delivery(list_id=SANDBOX_LIST, dated=None, parts=(kept,), received_at=clock, fetched=False, sandbox=True)
         )
     return tuple(deliveries)
+
+
+def keep_sandbox_customers(store: ExhibitStore, clock: datetime, now: Callable[[], datetime]) -> CustomerFile:
+    """The sandbox's customer file, kept as an exhibit like any other."""
+    desk = _Desk(store=store, clock=clock, now=now, most_bytes=2**30)
+    return desk.customers(SANDBOX_CUSTOMERS, sandbox_customers(), sandbox=True)
 
 
 def _opened(config: Config, card: SourceCard, copy: FileCopy) -> list[_Arrival]:
@@ -173,15 +189,17 @@ def _check_files(config: Config) -> None:
     Raises:
         UsageError: one of them is not there, or is no file that can be read.
     """
-    named = ((row, name) for row in config.lists for copy in row.copies for _, name in copy.parts)
-    for settings, name in named:
+    named = [
+        (f"lists.{row.list_id}.copy", name) for row in config.lists for copy in row.copies for _, name in copy.parts
+    ]
+    for place, name in (*named, *(("screen.customers", name) for name in config.customers)):
         try:
             with own_file(config.base / name):
                 pass
         except UsageError as error:
             raise UsageError(
                 f"{name}: {error.what}",
-                where=f"lists.{settings.list_id}.copy",
+                where=place,
                 remedy="correct the configuration, or put the file there",
             ) from None
 
@@ -253,6 +271,24 @@ class _Desk:
         if unpacked is not None:
             exhibit = self._store.derive(unpacked, received.digest, "gzip", self._now())
         return CopyPart(name=part.name, exhibit=exhibit.digest, received=received.digest, origin=origin)
+
+    def customers(self, name: str, content: bytes, *, sandbox: bool) -> CustomerFile:
+        """A customer file as an exhibit, unpacked where it came packed.
+
+        Raises:
+            SourceRefusedError: it is packed and cannot be unpacked.
+        """
+        part = PartCard(name="customers", url=None, file_word=None, required=True)
+        kept = self.keep("customers", part, Answer(url=name, content=content))
+        if isinstance(kept, Shortfall):
+            raise SourceRefusedError(kept.problem, where=name)
+        return CustomerFile(
+            name=PurePosixPath(name).name,
+            exhibit=kept.exhibit,
+            received=kept.received,
+            origin=kept.origin,
+            sandbox=sandbox,
+        )
 
     def _capture(self, list_id: str, part: PartCard, answer: Answer, problem: str | None) -> Capture:
         return Capture(

@@ -19,14 +19,19 @@ from bongsu.lists.cards import SourceCard
 from bongsu.lists.changes import Step
 from bongsu.lists.desk import detect
 from bongsu.lists.model import Statement
-from bongsu.lists.register import Copy, dprk_only
-from bongsu.reports import html_page, report_record
+from bongsu.lists.observed import Observed
+from bongsu.lists.register import Copy, dprk_only, in_force
+from bongsu.lists.screening import screened_rows, screening_entities
+from bongsu.lists.sightings import CustomerFile, ListedAt, ScreenedFile, screen_file, sightings
+from bongsu.names import Entity, Screener
+from bongsu.reports import html_page, report_record, screening_record
 from bongsu.reports.model import CopyInForce, CycleReport, Designated, ListState, StepOfList
 
 REPORT_JSON: Final = "report.json"
 REPORT_HTML: Final = "report.html"
 INDICATORS: Final = "indicators.json"
 QUARANTINE: Final = "quarantine.json"
+SCREENING: Final = "screening.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,8 @@ class Inputs:
         sandbox_mode: `no real copy`, `always` or `never`.
         shortfalls: what did not come.
         watched: the lists the configuration names.
+        customers: the customer files to screen.
+        min_score: the lowest score of a hit in them.
     """
 
     cycle: str
@@ -58,6 +65,8 @@ class Inputs:
     sandbox_mode: str
     shortfalls: tuple[Shortfall, ...]
     watched: tuple[str, ...]
+    customers: tuple[CustomerFile, ...]
+    min_score: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +126,9 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
     tell("comparing copies")
     new = {read.copy.id for read in accepted.good} - {copy.id for copy in inputs.known_copies}
     steps = _steps(accepted.good, library, new=new)
+    screened, listed = _screened(inputs, library, accepted.good, tell)
     tell("detecting")
-    indicators = detect([_observed(step) for step in steps])
+    indicators = detect(Observed(steps=tuple(map(_observed, steps)), sightings=sightings(screened, listed)))
     report = CycleReport(
         cycle=inputs.cycle,
         clock=inputs.clock,
@@ -126,6 +136,7 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
         regime=load_regime(),
         lists=_list_states(inputs, library, accepted, new=new),
         steps=steps,
+        screened=screened,
         indicators=indicators,
         known_indicators=inputs.known_indicators,
         version=bongsu.__version__,
@@ -137,6 +148,7 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
             REPORT_JSON: canonical_json(record),
             REPORT_HTML: html_page(record),
             INDICATORS: canonical_json([indicator.record() for indicator in indicators]),
+            **({SCREENING: canonical_json(screening_record(screened))} if screened else {}),
             QUARANTINE: canonical_json(
                 [
                     {"list": read.copy.list_id, "copy": read.copy.key, **row.record()}
@@ -149,6 +161,32 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
         unread=accepted.unread,
         report=report,
     )
+
+
+def _screened(
+    inputs: Inputs, library: Library, good: Sequence[ReadCopy], tell: Callable[[str], None]
+) -> tuple[tuple[ScreenedFile, ...], dict[str, ListedAt]]:
+    """The customer files held against the DPRK entries of the copies in force, and where each of these stands."""
+    if not inputs.customers:
+        return (), {}
+    tell("screening")
+    entities: list[Entity] = []
+    listed: dict[str, ListedAt] = {}
+    for copy in in_force([read.copy for read in good]):
+        card = source_of(copy.list_id).card
+        statements = library.statements(copy)
+        mine = list(screening_entities(screened_rows(statements), card, every=False, sandbox=copy.sandbox))
+        cited = {entity.id for entity in mine}
+        for row in statements:
+            if row.listing in cited and row.listing not in listed:
+                listed[row.listing] = ListedAt(authority=card.authority, binding=card.binding, citation=row.citation)
+        entities += mine
+    screener = Screener(entities)
+    screened = tuple(
+        screen_file(file, library.exhibit(file.exhibit), screener, min_score=inputs.min_score)
+        for file in inputs.customers
+    )
+    return screened, listed
 
 
 def _steps(copies: Sequence[ReadCopy], library: Library, new: set[str]) -> tuple[StepOfList, ...]:

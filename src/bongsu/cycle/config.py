@@ -14,6 +14,7 @@ from bongsu.evidence import read_own_file
 from bongsu.kernel.cards import Card, read_card
 from bongsu.kernel.errors import CardError, UsageError
 from bongsu.lists.cards import PartCard, SourceCard, sources
+from bongsu.names.screener import DEFAULT_SCORE, LEAST_SCORE
 
 DEFAULT_STORE: Final = "bongsu-data"
 SANDBOX_MODES: Final = frozenset({"no real copy", "always", "never"})
@@ -60,6 +61,8 @@ class Config:
         deadline_s: how long all fetching may take, in seconds.
         most_bytes: the largest file accepted.
         sandbox: when the invented lists take part.
+        customers: paths of the customer files that each cycle screens, as written in the configuration.
+        min_score: the lowest score of a hit in them, 0.5 to 1.
         lists: in the order of the configuration.
     """
 
@@ -69,6 +72,8 @@ class Config:
     deadline_s: float = 60.0
     most_bytes: int = 256 * 2**20
     sandbox: str = "no real copy"
+    customers: tuple[str, ...] = ()
+    min_score: float = DEFAULT_SCORE
     lists: tuple[ListConfig, ...] = ()
 
 
@@ -97,6 +102,7 @@ def _config(card: Card, base: Path) -> Config:
     store = card.table_or_none("store", lambda table: table.text("url")) or default.store
     collect = card.table_or_none("collect", _collect) or (default.timeout_s, default.deadline_s, default.most_bytes)
     sandbox = card.table_or_none("sandbox", lambda table: table.text("when", one_of=SANDBOX_MODES)) or default.sandbox
+    screen = card.table_or_none("screen", _screen) or (default.customers, default.min_score)
     lists = card.table("lists", _lists) if "lists" in card else default_config().lists
     return Config(
         store=store if "://" in store else str((base / store).resolve()),
@@ -105,6 +111,8 @@ def _config(card: Card, base: Path) -> Config:
         deadline_s=collect[1],
         most_bytes=collect[2],
         sandbox=sandbox,
+        customers=screen[0],
+        min_score=screen[1],
         lists=lists,
     )
 
@@ -116,6 +124,11 @@ def _collect(card: Card) -> tuple[float, float, int]:
         card.number("deadline_seconds", least=0.1, most=7200) if "deadline_seconds" in card else default.deadline_s,
         card.integer("most_bytes", least=1) if "most_bytes" in card else default.most_bytes,
     )
+
+
+def _screen(card: Card) -> tuple[tuple[str, ...], float]:
+    score = card.number("min_score", least=LEAST_SCORE, most=1) if "min_score" in card else DEFAULT_SCORE
+    return card.texts("customers", at_least=1), score
 
 
 def _lists(card: Card) -> tuple[ListConfig, ...]:

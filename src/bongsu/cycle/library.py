@@ -85,6 +85,14 @@ class Library:
         )
         return source_of(list_id).read(tuple(given))
 
+    def exhibit(self, digest: str) -> bytes:
+        """The bytes of an exhibit.
+
+        Raises:
+            EvidenceError: they are absent or damaged.
+        """
+        return self._exhibits.read(digest)
+
     def keep(self, copy: Copy, reading: Reading) -> ReadCopy:
         """What was read, put on the shelf. The summary comes last: its presence says that the statements are whole."""
         statements = Counter(statement.exhibit for statement in reading.statements)

@@ -14,9 +14,10 @@ from bongsu.kernel.canonical import JsonValue, canonical_json, digest, digest_of
 from bongsu.kernel.clock import instant, stamp
 from bongsu.kernel.errors import EvidenceError, UsageError
 from bongsu.lists.register import CopyPart, copy_from_record, copy_record
+from bongsu.lists.sightings import CustomerFile
 
 _FORMATS: Final = "bongsu-manifest/"
-FORMAT: Final = f"{_FORMATS}2"
+FORMAT: Final = f"{_FORMATS}3"
 MANIFEST: Final = "manifest.json"
 _KEYS: Final = frozenset(
     {"format", "cycle", "bongsu", "code", "cards", "environment", "inputs", "copies", "unread", "outputs"}
@@ -36,6 +37,8 @@ def inputs_record(inputs: Inputs) -> dict[str, JsonValue]:
         "sandbox_mode": inputs.sandbox_mode,
         "shortfalls": [shortfall.record() for shortfall in inputs.shortfalls],
         "watched": list(inputs.watched),
+        "customers": [file.record() for file in inputs.customers],
+        "min_score": inputs.min_score,
     }
 
 
@@ -130,6 +133,8 @@ def inputs_from(record: dict[str, Any]) -> Inputs:
             for row in given["shortfalls"]
         ),
         watched=tuple(given["watched"]),
+        customers=tuple(CustomerFile(**row) for row in given["customers"]),
+        min_score=given["min_score"],
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bongsu.cycle.anchors import cycle_ids, expect_last_anchor, write_anchor
-from bongsu.cycle.collect import collect, keep_sandbox
+from bongsu.cycle.collect import collect, keep_sandbox, keep_sandbox_customers
 from bongsu.cycle.compute import INDICATORS, Inputs, compute, real_copies, sandbox_takes_part
 from bongsu.cycle.config import Config
 from bongsu.cycle.copies import Accepted, damaged_exhibits
@@ -95,6 +95,10 @@ def _gathered(
     tell("hashing the exhibits in use")
     damaged = damaged_exhibits(library, [copy for copy in known if not copy.sandbox], store.is_sound)
     real = real_copies(library, known, collection.deliveries, damaged, tell)
+    invented = sandbox_takes_part(config.sandbox, real)
+    customers = collection.customers
+    if invented and not customers:
+        customers = (keep_sandbox_customers(store, clock, now),)
     inputs = Inputs(
         cycle="",
         clock=clock,
@@ -103,10 +107,12 @@ def _gathered(
         known_copies=known,
         damaged=damaged,
         deliveries=collection.deliveries,
-        sandbox=keep_sandbox(store, clock, now) if sandbox_takes_part(config.sandbox, real) else (),
+        sandbox=keep_sandbox(store, clock, now) if invented else (),
         sandbox_mode=config.sandbox,
         shortfalls=collection.shortfalls,
         watched=tuple(sorted(settings.list_id for settings in config.lists)),
+        customers=customers,
+        min_score=config.min_score,
     )
     return replace(inputs, cycle=cycle_id(inputs_record(inputs), code_digest())), real
 

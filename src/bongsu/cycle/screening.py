@@ -11,8 +11,8 @@ from bongsu.cycle.version import TOOL
 from bongsu.evidence import ExhibitStore, Folder
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.errors import UsageError
-from bongsu.lists.register import Copy, RegisterRow
-from bongsu.lists.screening import screening_entities, screening_rows
+from bongsu.lists.register import Copy, RegisterRow, in_force
+from bongsu.lists.screening import screened_rows_of, screening_entities
 from bongsu.names import Entity, Screener
 from bongsu.tables import Engine
 
@@ -50,17 +50,6 @@ class ScreenedRegister:
         }
 
 
-def in_force(copies: Iterable[Copy]) -> tuple[Copy, ...]:
-    """The last copy of each list, by list. Where real lists have a copy, the invented one does not count.
-
-    Args:
-        copies: good copies, by list and date.
-    """
-    last = {copy.list_id: copy for copy in copies}
-    real = {list_id: copy for list_id, copy in last.items() if not copy.sandbox}
-    return tuple(copy for _, copy in sorted((real or last).items()))
-
-
 def screened_register(store: str, *, every: bool = False) -> ScreenedRegister:
     """The register of a store, ready to be asked.
 
@@ -88,7 +77,7 @@ def register_entities(folder: Folder, library: Library, copies: Iterable[Copy], 
         for copy in copies:
             library.read_copy(copy)  # another release may have read it: the register is keyed by the code
             table = engine.table(folder, [library.register_name(copy)], RegisterRow)
-            rows = engine.rows(screening_rows(table))
+            rows = screened_rows_of(engine, table)
             card = source_of(copy.list_id).card
             found += screening_entities(rows, card, every=every, sandbox=copy.sandbox)
     return found

@@ -259,6 +259,17 @@ def ordered(copies: Iterable[Copy]) -> tuple[Copy, ...]:
     return tuple(sorted(copies, key=lambda copy: (copy.list_id, copy.list_date, copy.received_at, copy.key)))
 
 
+def in_force(copies: Iterable[Copy]) -> tuple[Copy, ...]:
+    """The last copy of each list, by list. Where real lists have a copy, the invented one does not count.
+
+    Args:
+        copies: good copies, by list and date.
+    """
+    last = {copy.list_id: copy for copy in copies}
+    real = {list_id: copy for list_id, copy in last.items() if not copy.sandbox}
+    return tuple(copy for _, copy in sorted((real or last).items()))
+
+
 def dprk_only(statements: Iterable[Statement], card: SourceCard) -> tuple[Statement, ...]:
     """The statements of those listings that stand under a DPRK programme."""
     rows = tuple(statements)

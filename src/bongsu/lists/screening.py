@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any, Final
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 
 import ibis
 
 from bongsu.lists.cards import SourceCard
-from bongsu.lists.model import OTHER_NAMES
+from bongsu.lists.model import OTHER_NAMES, Statement
 from bongsu.names import Entity, Identifier, ListedName
 from bongsu.names.identifiers import imo
+from bongsu.tables import Engine
 
 # Properties by which someone is found, and the kind of identifier each is.
 IDENTIFIERS: Final = {
@@ -29,62 +31,82 @@ _NAMES: Final = ("name", *OTHER_NAMES)
 _PROPS: Final = ("program", "birthDate", "number", "authorityId", *_NAMES, *IDENTIFIERS)
 
 
-def screening_rows(table: ibis.Table) -> ibis.Table:
-    """The rows of one copy that screening needs, ordered by listing.
+class ScreenedRow(NamedTuple):
+    """What screening needs of a statement."""
+
+    listing: str
+    prop: str
+    value: str
+    entity: str
+    schema: str
+    cleaned: str | None
+
+
+def screened_rows(statements: Iterable[Statement]) -> list[ScreenedRow]:
+    """The rows of one copy that screening needs, ordered by listing, from its statements."""
+    fields = attrgetter(*ScreenedRow._fields)
+    return sorted({ScreenedRow(*fields(row)) for row in statements if row.prop in _PROPS}, key=_order)
+
+
+def screened_rows_of(engine: Engine, table: ibis.Table) -> list[ScreenedRow]:
+    """The same from the register, column by column.
 
     Args:
+        engine: runs the question.
         table: `RegisterRow`s of the copy.
     """
-    needed = table.filter(table.prop.isin(_PROPS))
-    return needed.select("listing", "entity", "schema", "prop", "value", "cleaned").order_by(
-        "listing", "prop", "value", "entity"
-    )
+    asked = table.filter(table.prop.isin(_PROPS)).select(*ScreenedRow._fields).distinct()
+    return sorted((ScreenedRow(**row) for row in engine.rows(asked)), key=_order)
+
+
+def _order(row: ScreenedRow) -> tuple[Any, ...]:  # Any: texts; an absent one sorts first
+    return (*row[:5], row.cleaned or "")
 
 
 def screening_entities(
-    rows: Iterable[Mapping[str, Any]], card: SourceCard, *, every: bool, sandbox: bool
+    rows: Sequence[ScreenedRow], card: SourceCard, *, every: bool, sandbox: bool
 ) -> Iterator[Entity]:
     """The entities of one copy, in the order of their ids.
 
     Args:
-        rows: as `screening_rows` gives them (Any: texts, or None).
+        rows: as `screened_rows` gives them.
         card: the list's.
         every: also those that stand under no DPRK programme.
         sandbox: whether the list is invented.
     """
-    for listing, group in groupby(rows, key=lambda row: row["listing"]):
+    for listing, group in groupby(rows, key=attrgetter("listing")):
         mine = list(group)
-        if every or card.is_dprk(row["cleaned"] for row in mine if row["prop"] == "program" and row["cleaned"]):
+        if every or card.is_dprk(row.cleaned for row in mine if row.prop == "program" and row.cleaned):
             yield _entity(listing, mine, card, sandbox=sandbox)
 
 
-def _entity(listing: str, rows: list[Mapping[str, Any]], card: SourceCard, *, sandbox: bool) -> Entity:
+def _entity(listing: str, rows: Sequence[ScreenedRow], card: SourceCard, *, sandbox: bool) -> Entity:
     names = {
-        (row["cleaned"] or row["value"]): row["prop"] == "weakAlias"
-        for row in sorted(rows, key=lambda row: row["prop"] != "weakAlias")  # a name that is strong anywhere is strong
-        if row["prop"] in _NAMES
+        (row.cleaned or row.value): row.prop == "weakAlias"
+        for row in sorted(rows, key=lambda row: row.prop != "weakAlias")  # a name that is strong anywhere is strong
+        if row.prop in _NAMES
     }
-    own = [row for row in rows if row["entity"] == listing]
-    caption = next((row["cleaned"] or row["value"] for row in own if row["prop"] == "name"), next(iter(names), listing))
+    own = [row for row in rows if row.entity == listing]
+    caption = next((row.cleaned or row.value for row in own if row.prop == "name"), next(iter(names), listing))
     return Entity(
         id=listing,
-        schema=own[0]["schema"] if own else "LegalEntity",
+        schema=own[0].schema if own else "LegalEntity",
         caption=caption,
         names=tuple(ListedName(text=text, weak=weak) for text, weak in sorted(names.items())),
         identifiers=tuple(dict.fromkeys(_identifiers(rows))),
-        birth_dates=tuple(row["cleaned"] for row in rows if row["prop"] == "birthDate" and row["cleaned"]),
+        birth_dates=tuple(row.cleaned for row in rows if row.prop == "birthDate" and row.cleaned),
         source=card.authority,
         sandbox=sandbox,
     )
 
 
-def _identifiers(rows: Iterable[Mapping[str, Any]]) -> Iterator[Identifier]:
+def _identifiers(rows: Iterable[ScreenedRow]) -> Iterator[Identifier]:
     """The numbers of a listing; one whose form is not that of its kind is none ("Does not exist" as an IMO number)."""
     for row in rows:
-        kind = IDENTIFIERS.get(row["prop"]) or (DOCUMENTS.get(row["schema"]) if row["prop"] == "number" else None)
+        kind = IDENTIFIERS.get(row.prop) or (DOCUMENTS.get(row.schema) if row.prop == "number" else None)
         if kind == "imo":
-            number = imo(row["value"])
+            number = imo(row.value)
             if number is not None:
                 yield number
-        elif kind is not None and any(character.isdigit() for character in row["value"]):
-            yield Identifier(kind=kind, value=(row["cleaned"] or row["value"]).strip())
+        elif kind is not None and any(character.isdigit() for character in row.value):
+            yield Identifier(kind=kind, value=(row.cleaned or row.value).strip())

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from bongsu.names.organisations import explain_organisations, organisation_name, organisation_similarity
 from bongsu.names.persons import explain_persons, person_name, person_similarity
+from bongsu.names.script import folded
 from bongsu.names.vessels import explain_vessels, vessel_name, vessel_similarity
+
+_WORD: Final = re.compile(r"\w+")
 
 
 def similarity(left: str, right: str, schema: str) -> float:
@@ -31,6 +37,8 @@ def similarity(left: str, right: str, schema: str) -> float:
 
 def explain(left: str, right: str, schema: str) -> tuple[str, ...]:
     """Why two names have the similarity they have, in plain words, what weighs most first."""
+    if _WORD.findall(folded(left)) == _WORD.findall(folded(right)):
+        return ("the name is the same",)
     if schema == "Person":
         return explain_persons(person_name(left), person_name(right))
     if schema == "Vessel":

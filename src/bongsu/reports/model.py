@@ -12,6 +12,7 @@ from bongsu.lists.cards import SourceCard
 from bongsu.lists.changes import Change
 from bongsu.lists.model import SetAside, Tally
 from bongsu.lists.register import Copy
+from bongsu.lists.sightings import ScreenedFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +103,7 @@ class CycleReport:
         regime: the law.
         lists: sorted by list.
         steps: by list and date.
+        screened: customer files, in the order of the configuration.
         indicators: sorted by score, highest first, then subject.
         known_indicators: ids that the cycle before had already.
         version: the release of Bongsu. The code's digest stands in the manifest: other code that finds the same writes
@@ -114,6 +116,7 @@ class CycleReport:
     regime: Regime
     lists: Sequence[ListState]
     steps: Sequence[StepOfList]
+    screened: Sequence[ScreenedFile]
     indicators: Sequence[Indicator]
     known_indicators: frozenset[str]
     version: str

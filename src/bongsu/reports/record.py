@@ -15,6 +15,7 @@ from bongsu.lists.changes import counts
 from bongsu.lists.model import LISTED_SCHEMATA, kind_of
 from bongsu.lists.register import Copy, copy_record
 from bongsu.reports.model import CopyInForce, CycleReport, Designated, ListState, StepOfList
+from bongsu.reports.screening import screening_section
 
 FORMAT: Final = "bongsu-report/1"
 NOTICE: Final = (
@@ -46,6 +47,7 @@ def report_record(report: CycleReport) -> dict[str, JsonValue]:
         "lists": [_list(state) for state in report.lists],
         "changes": [_step(step) for step in report.steps],
         "indicators": [_indicator(indicator, report.known_indicators) for indicator in report.indicators],
+        "screening": screening_section(report.screened),
         "designated": [_designated(state, row) for state in report.lists for row in _listings(state)],
         "law": _law(report.regime, report.clock.date(), report.indicators),
         "quarantine": [
@@ -185,4 +187,16 @@ def _exhibits(report: CycleReport) -> list[JsonValue]:
         for copy in copies
         for part in copy.parts
     }
+    for screened in report.screened:
+        file = screened.file
+        rows[file.exhibit] = {
+            "sha256": file.exhibit,
+            "received_as": file.received,
+            "list": "customers",
+            "part": file.name,
+            "list_date": report.clock.date().isoformat(),
+            "received_at": stamp(report.clock),
+            "origin": file.origin,
+            "sandbox": file.sandbox,
+        }
     return [rows[key] for key in sorted(rows)]

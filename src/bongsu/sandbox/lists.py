@@ -1,4 +1,4 @@
-"""Two vintages of an invented designation list, in the form of the UN's, with a known truth of what changed."""
+"""Two vintages of an invented designation list, with a known truth of what changed, and an invented customer file."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bongsu.kernel.canonical import digest
 from bongsu.lists.cards import Source, source
 
 SANDBOX_LIST: Final = "sandbox"
+SANDBOX_CUSTOMERS: Final = "customers.csv"
 VINTAGES: Final = (date(2026, 1, 15), date(2026, 2, 15))
 
 
@@ -37,6 +38,11 @@ def sandbox_copies() -> tuple[tuple[str, bytes], ...]:
     folder = files("bongsu.sandbox") / "data"
     names = (f"sandbox_{day.isoformat()}.xml" for day in VINTAGES)
     return tuple((name, (folder / name).read_bytes()) for name in names)
+
+
+def sandbox_customers() -> bytes:
+    """An invented customer file: some of its rows name one of the invented list, in another spelling or by number."""
+    return (files("bongsu.sandbox") / "data" / SANDBOX_CUSTOMERS).read_bytes()
 
 
 @cache

@@ -14,6 +14,7 @@ from bongsu.lists.changes import Change, FieldChange, Step
 from bongsu.lists.detectors.card import Example, read_examples
 from bongsu.lists.model import LISTED_SCHEMATA, kind_of
 
+OBSERVES: Final = "steps"
 VERBS: Final = {
     "listed": "was designated",
     "delisted": "was removed",
