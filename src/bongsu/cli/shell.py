@@ -10,7 +10,7 @@ from typing import NoReturn
 import click
 
 import bongsu
-from bongsu.cli import cycle, evidence, law, lists
+from bongsu.cli import cycle, evidence, law, lists, register
 from bongsu.cli.terminal import ERR, ReaderGoneError, plain
 from bongsu.kernel.errors import BongsuError
 
@@ -36,6 +36,7 @@ cli.add_command(cycle.run)
 cli.add_command(cycle.reproduce)
 cli.add_command(law.law)
 cli.add_command(lists.lists)
+cli.add_command(register.register)
 cli.add_command(evidence.evidence)
 
 
