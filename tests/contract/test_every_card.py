@@ -19,6 +19,7 @@ from bongsu.law import load_regime, regime_from
 from bongsu.lists.cards import _source_card, sources
 from bongsu.lists.changes import KINDS
 from bongsu.lists.cleaning import _fold, territory
+from bongsu.lists.resolution import rules_from
 
 PACKAGE = Path(bongsu.__file__).parent
 CARDS = sorted(PACKAGE.rglob("*.toml"))
@@ -69,6 +70,8 @@ def reader_of(card: Path) -> Callable[[bytes], object]:
             return read_truth
         case ("lists", "territories.toml"):
             return read_territories
+        case ("lists", "resolution.toml"):
+            return rules_from
     raise LookupError(f"no strict reader is known for {card}")
 
 
