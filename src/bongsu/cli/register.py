@@ -341,11 +341,12 @@ def _has_gap(row: Covered, answer: Coverage) -> bool:
 
 def _print_coverage(answer: Coverage, rows: list[Covered]) -> None:
     say(f"{answer.of} lists {counted(answer.designated)} entities under a DPRK programme")
-    table(
-        ("authority", "carries", "lacks", "of these wait for review", f"has and {answer.of} has not"),
-        [(each.authority, each.carried, each.lacked, each.lacked_waiting, each.added) for each in answer.balances],
-        right=(1, 2, 3, 4),
-    )
+    heads = ("authority", "carries", "may carry (review)", "lacks", f"has beyond {answer.of}", "may have (review)")
+    rows_of_all = [
+        (each.authority, each.carried, each.may_carry, each.lacked, each.added, each.may_add)
+        for each in answer.balances
+    ]
+    table(heads, rows_of_all, right=(1, 2, 3, 4, 5))
     say(CAUTION)
     say()
     authorities = (answer.of, *answer.authorities)

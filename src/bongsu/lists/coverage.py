@@ -47,25 +47,28 @@ class Balance:
     Args:
         authority: whose lists.
         carried: entities of the one asked about that it lists too, under whatever programme.
-        lacked: those it does not list.
-        lacked_waiting: those of `lacked` for which one of its listings waits for review.
-        added: entities it lists under a DPRK programme and the one asked about does not list.
+        may_carry: those it does not list by what is joined, though one of its listings waits for review as the same.
+        lacked: those it does not list, with nothing that waits.
+        added: entities it lists under a DPRK programme and the one asked about does not list, with nothing that waits.
+        may_add: the same, though a listing of the one asked about waits for review as the same.
     """
 
     authority: str
     carried: int
+    may_carry: int
     lacked: int
-    lacked_waiting: int
     added: int
+    may_add: int
 
     def record(self) -> dict[str, JsonValue]:
         """The JSON form."""
         return {
             "authority": self.authority,
             "carried": self.carried,
+            "may_carry": self.may_carry,
             "lacked": self.lacked,
-            "lacked_waiting": self.lacked_waiting,
             "added": self.added,
+            "may_add": self.may_add,
         }
 
 
@@ -126,13 +129,17 @@ def coverage(resolution: Resolution, of: str) -> Coverage:
 
 
 def _balance(authority: str, of: str, own: Sequence[Covered], rows: Iterable[Covered]) -> Balance:
-    lacked = [row for row in own if authority not in row.references]
+    not_joined = [row for row in own if authority not in row.references]
+    additions = [row for row in rows if _under_dprk(row.entity, authority) and of not in row.references]
+    may_carry = sum(authority in row.waiting for row in not_joined)
+    may_add = sum(of in row.waiting for row in additions)
     return Balance(
         authority=authority,
-        carried=len(own) - len(lacked),
-        lacked=len(lacked),
-        lacked_waiting=sum(authority in row.waiting for row in lacked),
-        added=sum(_under_dprk(row.entity, authority) and of not in row.references for row in rows),
+        carried=len(own) - len(not_joined),
+        may_carry=may_carry,
+        lacked=len(not_joined) - may_carry,
+        added=len(additions) - may_add,
+        may_add=may_add,
     )
 
 
