@@ -22,6 +22,7 @@ from bongsu.lists.profiles import Profile
 
 SKIP: Final = "skip"
 QUIT: Final = "quit"
+MOST_SHOWN: Final = 0.99  # nothing that waits for people is certain
 Command = TypeVar("Command", bound=Callable[..., Any])  # Any: click passes each command its own options
 
 _by = click.option("--by", required=True, help="Who rules: a name that colleagues know.")
@@ -193,7 +194,7 @@ def review(
 
 def _print_open(each: Open, found: Joined, place: str) -> None:
     proposal = each.proposal
-    say(f"{place}: {proposal.score:.0%}")
+    say(f"{place}: score {min(proposal.score, MOST_SHOWN):.2f}")
     for listing in proposal.pair:
         profile = _profile(found, listing)
         since = f", listed on {profile.listed_on}" if profile.listed_on else ""

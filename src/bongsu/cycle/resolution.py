@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bongsu.cycle.library import Library, source_of
 from bongsu.cycle.run import known_copies, latest_manifests
-from bongsu.cycle.version import TOOL
+from bongsu.cycle.version import TOOL, code_digest
 from bongsu.evidence import ExhibitStore, Folder
-from bongsu.kernel.canonical import JsonValue
+from bongsu.kernel.canonical import JsonValue, canonical_json, digest_of
 from bongsu.kernel.errors import UsageError
 from bongsu.lists.entities import Resolution, resolve
 from bongsu.lists.judgements import Judgement, JudgementLog, standing
 from bongsu.lists.profiles import Profile, profiles_of
-from bongsu.lists.proposals import propose
+from bongsu.lists.proposals import Proposal, proposal_from_record, propose
 from bongsu.lists.register import Copy, find_listings
 from bongsu.lists.resolution import rules
 from bongsu.tables import Engine
+
+_KEPT: Final = "register/proposals/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +80,31 @@ def joined(store: str, tell: Callable[[str], None] = lambda _: None) -> Joined:
         profiles += profiles_of(library.statements(copy), card, sandbox=copy.sandbox)
     log = JudgementLog(folder).entries()
     tell("comparing listings")
-    proposals = propose(profiles, rules())
+    proposals = _proposals(folder, copies, profiles)
     return Joined(copies=copies, resolution=resolve(profiles, proposals, standing(log)), log=log)
+
+
+def _proposals(folder: Folder, copies: Sequence[Copy], profiles: Sequence[Profile]) -> tuple[Proposal, ...]:
+    """The proposals of these copies by this code: made once and kept, since the rulings alone change from call to call.
+
+    A file that is not as written is made anew and never believed.
+    """
+    made_of = digest_of([[copy.id for copy in copies], code_digest(("kernel/", "lists/", "names/"))])
+    name = f"{_KEPT}{made_of}.json"
+    if folder.exists(name):
+        try:
+            kept = json.loads(folder.read(name))
+            if digest_of(kept["proposals"]) == kept["sha256"]:
+                return tuple(proposal_from_record(row) for row in kept["proposals"])
+        except (ValueError, KeyError, TypeError):
+            pass
+    found = propose(profiles, rules())
+    record: list[JsonValue] = [proposal.record() for proposal in found]
+    folder.replace(name, canonical_json({"proposals": record, "sha256": digest_of(record)}))
+    for other in folder.names(_KEPT):
+        if other != name:
+            folder.delete(other)
+    return tuple(proposal_from_record(row) for row in record)
 
 
 def judgement_log(store: str) -> JudgementLog:

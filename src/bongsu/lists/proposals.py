@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from math import exp
-from typing import Final
+from typing import Any, Final
 
 from bongsu.kernel.canonical import JsonValue
 from bongsu.lists.birth import Birth, agreement
@@ -16,7 +16,7 @@ from bongsu.lists.profiles import Identifier, ListedName, Profile
 from bongsu.lists.resolution import Rules
 from bongsu.names import similarity
 
-SCORE_DECIMALS: Final = 3
+SCORE_DECIMALS: Final = 4
 Pair = tuple[str, str]
 _CALLED: Final = {
     "imo": "IMO number",
@@ -78,11 +78,25 @@ class Proposal:
         return {
             "left": self.left,
             "right": self.right,
-            "score": round(self.score, SCORE_DECIMALS),
+            "score": self.score,
             "verdict": self.verdict,
             "signs": [{"text": sign.text, "weight": sign.weight} for sign in self.signs],
             "conflicts": list(self.conflicts),
+            "has_identifier": self.has_identifier,
         }
+
+
+def proposal_from_record(record: Any) -> Proposal:
+    """The proposal of a JSON form (Any: JSON of our own making)."""
+    return Proposal(
+        left=record["left"],
+        right=record["right"],
+        score=record["score"],
+        verdict=record["verdict"],
+        signs=tuple(Sign(text=sign["text"], weight=sign["weight"]) for sign in record["signs"]),
+        conflicts=tuple(record["conflicts"]),
+        has_identifier=record["has_identifier"],
+    )
 
 
 def pair_of(one: str, other: str) -> Pair:
@@ -137,7 +151,7 @@ def compare(left: Profile, right: Profile, rules: Rules) -> Proposal:
     return Proposal(
         left=left.listing,
         right=right.listing,
-        score=score,
+        score=round(score, SCORE_DECIMALS),
         verdict=_verdict(
             joins=decisive and borne_out and not conflicts,
             asks=score >= rules.review_from
