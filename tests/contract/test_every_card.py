@@ -19,6 +19,7 @@ from bongsu.law import load_regime, regime_from
 from bongsu.lists.cards import _source_card, sources
 from bongsu.lists.changes import KINDS
 from bongsu.lists.cleaning import _fold, territory
+from bongsu.lists.resolution import rules_from
 from bongsu.names import persons, romanisation, vocabulary
 
 PACKAGE = Path(bongsu.__file__).parent
@@ -80,6 +81,8 @@ def reader_of(card: Path) -> Callable[[bytes], object]:
             return read_territories
         case ("names", "data", _):
             return NAMES[card.stem]
+        case ("lists", "resolution.toml"):
+            return rules_from
     raise LookupError(f"no strict reader is known for {card}")
 
 

@@ -10,7 +10,7 @@ from typing import NoReturn
 import click
 
 import bongsu
-from bongsu.cli import cycle, evidence, law, lists
+from bongsu.cli import cycle, evidence, law, lists, register
 from bongsu.cli.screen import screen
 from bongsu.cli.terminal import ERR, ReaderGoneError, plain
 from bongsu.kernel.errors import BongsuError
@@ -38,6 +38,7 @@ cli.add_command(cycle.reproduce)
 cli.add_command(law.law)
 cli.add_command(lists.lists)
 cli.add_command(screen)
+cli.add_command(register.register)
 cli.add_command(evidence.evidence)
 
 

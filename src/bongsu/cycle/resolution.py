@@ -1,0 +1,147 @@
+"""The register joined: the good copies in force of a store, resolved into entities by its log of judgements."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bongsu.cycle.library import Library, source_of
+from bongsu.cycle.run import known_copies, latest_manifests
+from bongsu.cycle.version import TOOL, code_digest
+from bongsu.evidence import ExhibitStore, Folder
+from bongsu.kernel.canonical import JsonValue, canonical_json, digest_of
+from bongsu.kernel.errors import UsageError
+from bongsu.lists.entities import Resolution, resolve
+from bongsu.lists.judgements import Judgement, JudgementLog, standing
+from bongsu.lists.profiles import Profile, profiles_of
+from bongsu.lists.proposals import Proposal, proposal_from_record, propose
+from bongsu.lists.register import Copy, find_listings
+from bongsu.lists.resolution import rules
+from bongsu.tables import Engine
+
+_KEPT: Final = "register/proposals/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """The lists of a store, joined.
+
+    Args:
+        copies: the copy in force of each list, by list.
+        resolution: their listings as entities, and what waits for people.
+        log: the judgements, in their order.
+    """
+
+    copies: tuple[Copy, ...]
+    resolution: Resolution
+    log: tuple[Judgement, ...]
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether it is invented."""
+        return any(copy.sandbox for copy in self.copies)
+
+    def copies_record(self) -> list[JsonValue]:
+        """The copies read, in JSON form."""
+        return [
+            {
+                "list": copy.list_id,
+                "authority": source_of(copy.list_id).card.authority,
+                "list_date": copy.list_date.isoformat(),
+            }
+            for copy in self.copies
+        ]
+
+
+def joined(store: str, tell: Callable[[str], None] = lambda _: None) -> Joined:
+    """The copies in force of a store, joined by its rulings and by the machine.
+
+    The sandbox is read only where no real list has a copy: what is invented never stands among what is not.
+
+    Args:
+        store: the store's address.
+        tell: told in a few words what is being done.
+
+    Raises:
+        UsageError: there is no such store, or no good copy in it.
+        EvidenceError: a copy or the log of judgements is damaged.
+    """
+    folder = Folder.open(store, create=False)
+    library = Library(ExhibitStore(folder, tool=TOOL), folder)
+    copies = _in_force(known_copies(latest_manifests(folder), readable=True))
+    if not copies:
+        raise UsageError("holds no good copy of any list", where=store, remedy="run a cycle first (bongsu run)")
+    profiles: list[Profile] = []
+    for copy in copies:
+        tell(f"reading {copy.list_id}")
+        card = source_of(copy.list_id).card
+        profiles += profiles_of(library.statements(copy), card, sandbox=copy.sandbox)
+    log = JudgementLog(folder).entries()
+    tell("comparing listings")
+    proposals = _proposals(folder, copies, profiles)
+    return Joined(copies=copies, resolution=resolve(profiles, proposals, standing(log)), log=log)
+
+
+def _proposals(folder: Folder, copies: Sequence[Copy], profiles: Sequence[Profile]) -> tuple[Proposal, ...]:
+    """The proposals of these copies by this code: made once and kept, since the rulings alone change from call to call.
+
+    A file that is not as written is made anew and never believed.
+    """
+    made_of = digest_of([[copy.id for copy in copies], code_digest(("kernel/", "lists/", "names/"))])
+    name = f"{_KEPT}{made_of}.json"
+    if folder.exists(name):
+        try:
+            kept = json.loads(folder.read(name))
+            if digest_of(kept["proposals"]) == kept["sha256"]:
+                return tuple(proposal_from_record(row) for row in kept["proposals"])
+        except (ValueError, KeyError, TypeError):
+            pass
+    found = propose(profiles, rules())
+    record: list[JsonValue] = [proposal.record() for proposal in found]
+    folder.replace(name, canonical_json({"proposals": record, "sha256": digest_of(record)}))
+    for other in folder.names(_KEPT):
+        if other != name:
+            folder.delete(other)
+    return tuple(proposal_from_record(row) for row in record)
+
+
+def judgement_log(store: str) -> JudgementLog:
+    """The log of judgements of a store.
+
+    Raises:
+        UsageError: there is no such store.
+    """
+    return JudgementLog(Folder.open(store, create=False))
+
+
+def listing_named(store: str, reference: str) -> str:
+    """The id of the one listing that bears a reference, an id or an exact name in any good copy of a store.
+
+    Args:
+        store: the store's address.
+        reference: such as `un_sc:KPi.033`, or `KPi.033` where one list alone has it.
+
+    Raises:
+        UsageError: none bears it, or several do.
+    """
+    folder = Folder.open(store, create=False)
+    library = Library(ExhibitStore(folder, tool=TOOL), folder)
+    copies = known_copies(latest_manifests(folder), readable=True)
+    for copy in copies:
+        library.read_copy(copy)  # another release may have read it: the register is keyed by the code
+    with Engine() as engine:
+        found = find_listings(engine, folder, [library.register_name(copy) for copy in copies], reference)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        named = ", ".join(found[:5])
+        raise UsageError(f"{reference!r} names {len(found)} listings: {named}", remedy="name one of them by its id")
+    raise UsageError(f"no copy in the store holds {reference!r}", where=store, remedy="check the spelling")
+
+
+def _in_force(copies: tuple[Copy, ...]) -> tuple[Copy, ...]:
+    real = [copy for copy in copies if not copy.sandbox]
+    last = {copy.list_id: copy for copy in real or copies}  # they come by list and date
+    return tuple(last.values())
