@@ -19,6 +19,7 @@ from bongsu.law import load_regime, regime_from
 from bongsu.lists.cards import _source_card, sources
 from bongsu.lists.changes import KINDS
 from bongsu.lists.cleaning import _fold, territory
+from bongsu.lists.ontology import ontology_from
 from bongsu.names import persons, romanisation, vocabulary
 
 PACKAGE = Path(bongsu.__file__).parent
@@ -76,8 +77,8 @@ def reader_of(card: Path) -> Callable[[bytes], object]:
             return partial(read_detector, desk, card.stem)
         case ("sandbox", "data", "truth.toml"):
             return read_truth
-        case ("lists", "territories.toml"):
-            return read_territories
+        case ("lists", "territories.toml" | "ontology.toml"):
+            return read_territories if card.stem == "territories" else partial(ontology_from, where="card.toml")
         case ("names", "data", _):
             return NAMES[card.stem]
     raise LookupError(f"no strict reader is known for {card}")
