@@ -4,8 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LOCKED := $(VENV)/.locked
+# A house of its own for followthemoney, which needs a compiler and 300 MB.
+FTM := .venv-ftm
+FTM_STAMP := $(FTM)/.installed
+FTM_LOCKED := $(FTM)/.locked
 
-.PHONY: run test lock bench reference clean format
+.PHONY: run test conformance lock bench reference clean format
 
 run: $(STAMP)
 	@$(BIN)/bongsu run
@@ -30,9 +34,31 @@ $(LOCKED): requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r requirements.lock
 	@touch $(LOCKED)
 
-lock: $(STAMP) ## renew requirements.lock from pyproject.toml
-	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras --group dev --generate-hashes \
-		--no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
+conformance: $(FTM_STAMP) ## hold what we export against followthemoney itself (needs g++, pkg-config, libicu-dev)
+	$(FTM)/bin/pytest tests/conformance
+
+$(FTM_STAMP): $(FTM_LOCKED) pyproject.toml
+	@$(FTM)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(FTM_STAMP)
+
+# PyICU is built from its source: with the locked setuptools, which are there before it.
+$(FTM_LOCKED): requirements-ftm.lock
+	@command -v g++ >/dev/null && command -v pkg-config >/dev/null && pkg-config --exists icu-i18n \
+		|| { echo "make conformance builds PyICU: on Debian, apt-get install g++ pkg-config libicu-dev python3-dev" >&2; exit 1; }
+	@echo "Preparing $(FTM) (once; some minutes)"
+	@$(PYTHON) -m venv --clear $(FTM)
+	@sed -n '/^setuptools==/,/[^\\]$$/p' requirements-ftm.lock > $(FTM)/setuptools.lock
+	@$(FTM)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r $(FTM)/setuptools.lock
+	@$(FTM)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --no-build-isolation \
+		--only-binary :all: --no-binary pyicu -r requirements-ftm.lock
+	@touch $(FTM_LOCKED)
+
+COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links
+# Every extra by name but ftm: all of requirements.lock comes as wheels.
+lock: $(STAMP) ## renew requirements.lock and requirements-ftm.lock from pyproject.toml
+	$(COMPILE) --extra s3 --group dev --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra ftm --group conformance --output-file requirements-ftm.lock pyproject.toml
 
 format: $(STAMP)
 	$(BIN)/ruff format src tests
@@ -45,4 +71,4 @@ reference: $(STAMP) ## write docs/reference/ from the code
 	$(BIN)/python -m bongsu.cli.reference docs/reference
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(FTM) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -19,6 +19,7 @@ from bongsu.law import load_regime, regime_from
 from bongsu.lists.cards import _source_card, sources
 from bongsu.lists.changes import KINDS
 from bongsu.lists.cleaning import _fold, territory
+from bongsu.lists.ontology import ontology_from
 from bongsu.lists.resolution import rules_from
 from bongsu.names import persons, romanisation, vocabulary
 
@@ -66,24 +67,29 @@ NAMES = {
 }
 
 
+PLACES: dict[tuple[str, ...], Callable[[bytes], object]] = {
+    ("sandbox", "data", "truth.toml"): read_truth,
+    ("lists", "territories.toml"): read_territories,
+    ("lists", "ontology.toml"): partial(ontology_from, where="card.toml"),
+    ("lists", "resolution.toml"): rules_from,
+}
+
+
 def reader_of(card: Path) -> Callable[[bytes], object]:
     """The strict reader of a card, by where it lies; a card in a new place needs one here."""
-    match card.relative_to(PACKAGE).parts:
+    place = card.relative_to(PACKAGE).parts
+    match place:
         case ("law", "data", "resolutions", _):
             return read_law
         case ("lists", "sources", _):
             return partial(read_source, card.stem)
         case (desk, "detectors", _):
             return partial(read_detector, desk, card.stem)
-        case ("sandbox", "data", "truth.toml"):
-            return read_truth
-        case ("lists", "territories.toml"):
-            return read_territories
         case ("names", "data", _):
             return NAMES[card.stem]
-        case ("lists", "resolution.toml"):
-            return rules_from
-    raise LookupError(f"no strict reader is known for {card}")
+    if place not in PLACES:
+        raise LookupError(f"no strict reader is known for {card}")
+    return PLACES[place]
 
 
 every_card = pytest.mark.parametrize("card", CARDS, ids=lambda path: path.relative_to(PACKAGE).as_posix())

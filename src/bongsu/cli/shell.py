@@ -10,7 +10,7 @@ from typing import NoReturn
 import click
 
 import bongsu
-from bongsu.cli import cycle, evidence, law, lists, register
+from bongsu.cli import cycle, evidence, law, lists, lists_export, register
 from bongsu.cli.screen import screen
 from bongsu.cli.terminal import ERR, ReaderGoneError, plain
 from bongsu.kernel.errors import BongsuError
@@ -37,6 +37,7 @@ cli.add_command(cycle.run)
 cli.add_command(cycle.reproduce)
 cli.add_command(law.law)
 cli.add_command(lists.lists)
+lists.lists.add_command(lists_export.export)
 cli.add_command(screen)
 cli.add_command(register.register)
 cli.add_command(evidence.evidence)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -52,6 +52,21 @@ def say_text(text: str) -> None:
         click.echo(text.encode(), nl=False)
     except BrokenPipeError:
         raise ReaderGoneError from None
+
+
+def say_bytes(pieces: Iterable[bytes]) -> None:
+    """A result that is a file of its own, piece by piece and as it is."""
+    try:
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise ReaderGoneError from None
+
+
+def say_beside(text: str = "") -> None:
+    """A line beside a result that has standard output for itself."""
+    ERR.print(plain(text), markup=False, soft_wrap=True)
 
 
 def plain(text: str) -> str:

@@ -7,7 +7,7 @@ from bongsu.evidence.exhibits import ExhibitRecord, ExhibitStore
 from bongsu.evidence.folder import Folder
 from bongsu.evidence.inspection import Scrub, exhibit_states
 from bongsu.evidence.media import guess_media_type
-from bongsu.evidence.own_file import own_file, read_own_file
+from bongsu.evidence.own_file import own_file, read_own_file, write_own_file
 from bongsu.evidence.redaction import redacted_text, redacted_url
 from bongsu.evidence.unpack import unpack
 
@@ -33,4 +33,5 @@ __all__ = [
     "redacted_text",
     "redacted_url",
     "unpack",
+    "write_own_file",
 ]

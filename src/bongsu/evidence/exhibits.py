@@ -15,8 +15,9 @@ from bongsu.evidence.custody import CustodyEntry, CustodyEvent, CustodyLog, Dama
 from bongsu.evidence.exhibit import BLOCK_BYTES, Exhibit, hashed, name_of
 from bongsu.evidence.folder import Folder
 from bongsu.evidence.inspection import Scrub, inspect, inspected
-from bongsu.evidence.local import NoHardLinksError, place, temporary_file
+from bongsu.evidence.local import temporary_file
 from bongsu.evidence.media import START_BYTES, guess_media_type
+from bongsu.evidence.own_file import place_own_file, taken
 from bongsu.evidence.redaction import redacted_text
 from bongsu.kernel.canonical import JsonValue, canonical_json, digest_of, is_digest
 from bongsu.kernel.canonical import digest as digest_of_bytes
@@ -189,7 +190,7 @@ class ExhibitStore:
             UsageError: not a digest, or the file is there already or cannot be written.
         """
         if not force and (target.exists() or target.is_symlink()):
-            raise _taken(target)
+            raise taken(target)
         detail: dict[str, JsonValue] = {"target": redacted_text(str(target)), "by": by, "tool": self._tool}
         event = CustodyEvent(event="exported", exhibit=digest, detail=detail)
         with self.open(digest) as stream:
@@ -197,11 +198,11 @@ class ExhibitStore:
                 with temporary_file(target.parent) as copy:
                     hashed(iter(partial(stream.read, BLOCK_BYTES), b""), copy)
                     self.custody.append([event], at)
-                    placed = _placed(copy, target, force=force)
+                    placed = place_own_file(copy, target, force=force)
             except OSError as error:
                 raise UsageError(f"the copy cannot be written: {error.strerror}", where=str(target)) from error
         if not placed:
-            raise _taken(target)
+            raise taken(target)
 
     def scrub(
         self,
@@ -270,20 +271,8 @@ class ExhibitStore:
         return name
 
 
-def _placed(copy: BinaryIO, target: Path, *, force: bool) -> bool:
-    try:
-        return place(copy, target, overwrite=force)
-    except NoHardLinksError:
-        # A USB stick: the caller has looked, and nobody races for a file a person names.
-        return place(copy, target, overwrite=True)
-
-
 def _damaged(digest: str) -> EvidenceError:
     return EvidenceError("damaged: these are not the bytes received", where=digest, remedy=_RESTORE)
-
-
-def _taken(target: Path) -> UsageError:
-    return UsageError("there is a file already", where=str(target), remedy="choose another name, or force it")
 
 
 def _ancestors(digest: str, parent_of: Mapping[str, str]) -> tuple[str, ...]:

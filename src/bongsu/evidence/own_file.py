@@ -1,15 +1,16 @@
-"""Files of a person's own: opened only where they are files, and never read beyond a limit."""
+"""Files of a person's own: read only where they are files and never beyond a limit; written whole or not at all."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from errno import EISDIR
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
+from bongsu.evidence.local import NoHardLinksError, place, temporary_file
 from bongsu.kernel.errors import UsageError
 
 MOST_BYTES: Final = 2**30
@@ -42,6 +43,44 @@ def own_file(path: Path) -> Iterator[BinaryIO]:
             yield stream
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from None
+
+
+def write_own_file(path: Path, content: Iterable[bytes], *, force: bool) -> None:
+    """Write a file piece by piece; it bears its name once all of it is on the disk, and not before.
+
+    Args:
+        path: the file; its directory is there.
+        content: the pieces, in order.
+        force: whether a file that is there is replaced.
+
+    Raises:
+        UsageError: the file is there already, or cannot be written.
+    """
+    if not force and (path.exists() or path.is_symlink()):
+        raise taken(path)
+    try:
+        with temporary_file(path.parent) as spool:
+            for piece in content:
+                spool.write(piece)
+            placed = place_own_file(spool, path, force=force)
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror}", where=str(path)) from error
+    if not placed:
+        raise taken(path)
+
+
+def place_own_file(spool: BinaryIO, path: Path, *, force: bool) -> bool:
+    """Give a temporary file the name a person chose; False where it is taken and `force` is off."""
+    try:
+        return place(spool, path, overwrite=force)
+    except NoHardLinksError:
+        # A USB stick: the caller has looked, and nobody races for a file a person names.
+        return place(spool, path, overwrite=True)
+
+
+def taken(path: Path) -> UsageError:
+    """The error of a name that is taken."""
+    return UsageError("there is a file already", where=str(path), remedy="choose another name, or force it")
 
 
 def _opened(path: Path) -> BinaryIO:
