@@ -27,8 +27,14 @@ from bongsu.kernel.indicator import Indicator
 from bongsu.law import load_regime
 from bongsu.lists.cards import sources
 from bongsu.lists.changes import compare
+from bongsu.lists.coverage import Gap, coverage, gaps
 from bongsu.lists.detectors import list_change
+from bongsu.lists.entities import resolve
 from bongsu.lists.model import LISTED_SCHEMATA, Statement
+from bongsu.lists.profiles import ListedName as ProfileName
+from bongsu.lists.profiles import Profile
+from bongsu.lists.proposals import propose
+from bongsu.lists.resolution import rules
 from bongsu.lists.sightings import CustomerFile, ListedAt, Sighting, screen_file, sightings
 from bongsu.names import Entity, Identifier, ListedName, Screener
 from bongsu.names.identifiers import imo
@@ -163,8 +169,29 @@ def identifier(kind: str, value: str) -> Identifier:
     return (imo(value) if kind == "imo" else None) or Identifier(kind=kind, value=value)
 
 
+def gaps_of(example: Any) -> list[Gap]:
+    """What a State's list lacks of the Council's, where both are the copies of an example."""
+    profiles = [
+        Profile(
+            listing=f"sandbox_{authority}:{reference}",
+            list_id=f"sandbox_{authority}",
+            authority=f"SANDBOX {authority.upper()}",
+            kind="Person" if "PERSON" in name else "Organization",
+            names=(ProfileName(text=name),),
+            reference=reference,
+            citation=Citation(exhibit=digest(f"SANDBOX {authority}".encode()), locator=f"row={index}"),
+            sandbox=True,
+        )
+        for authority, names in (("un", example.old), ("state", example.new))
+        for index, (reference, name) in enumerate(names.items(), start=1)
+    ]
+    found = coverage(resolve(profiles, propose(profiles, rules()), {}), "SANDBOX UN")
+    days = {"SANDBOX UN": date(2026, 1, 15), "SANDBOX STATE": date(2026, 2, 15)}
+    return list(gaps(found, days, sandbox=True))
+
+
 # How the examples of a detector become what it observes. A new kind of observation adds its line.
-OBSERVATIONS: dict[str, Callable[[Any], Any]] = {"steps": steps_of, "sightings": sightings_of}
+OBSERVATIONS: dict[str, Callable[[Any], Any]] = {"steps": steps_of, "sightings": sightings_of, "gaps": gaps_of}
 
 
 def observations_of(detector: Detector, example: Any) -> Any:

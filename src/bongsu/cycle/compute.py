@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Final
 
 import bongsu
 from bongsu.cycle.collect import Delivery, Shortfall
 from bongsu.cycle.copies import Accepted, accept
+from bongsu.cycle.joining import join
 from bongsu.cycle.library import Library, ReadCopy, source_of
 from bongsu.kernel.canonical import canonical_json
 from bongsu.law import load_regime
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.changes import Step
+from bongsu.lists.coverage import Coverage, Gap, coverage, gaps
 from bongsu.lists.desk import detect
+from bongsu.lists.entities import Resolution
+from bongsu.lists.judgements import Judgement
 from bongsu.lists.model import Statement
 from bongsu.lists.observed import Observed
 from bongsu.lists.register import Copy, dprk_only, in_force
@@ -31,6 +35,8 @@ REPORT_JSON: Final = "report.json"
 REPORT_HTML: Final = "report.html"
 INDICATORS: Final = "indicators.json"
 QUARANTINE: Final = "quarantine.json"
+# As the cards of the Council's own lists call their authority.
+COUNCIL: Final = "UN"
 SCREENING: Final = "screening.json"
 
 
@@ -50,6 +56,7 @@ class Inputs:
         sandbox_mode: `no real copy`, `always` or `never`.
         shortfalls: what did not come.
         watched: the lists the configuration names.
+        judgements: the log of rulings on which listings are one.
         customers: the customer files to screen.
         min_score: the lowest score of a hit in them.
     """
@@ -65,6 +72,7 @@ class Inputs:
     sandbox_mode: str
     shortfalls: tuple[Shortfall, ...]
     watched: tuple[str, ...]
+    judgements: tuple[Judgement, ...]
     customers: tuple[CustomerFile, ...]
     min_score: float
 
@@ -126,9 +134,14 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
     tell("comparing copies")
     new = {read.copy.id for read in accepted.good} - {copy.id for copy in inputs.known_copies}
     steps = _steps(accepted.good, library, new=new)
-    screened, listed = _screened(inputs, library, accepted.good, tell)
+    copies = in_force([read.copy for read in accepted.good])
+    screened, listed = _screened(inputs, library, copies, tell)
+    resolution = join(library, copies, inputs.judgements, tell)
+    covered = _coverage(resolution)
     tell("detecting")
-    indicators = detect(Observed(steps=tuple(map(_observed, steps)), sightings=sightings(screened, listed)))
+    indicators = detect(
+        Observed(steps=tuple(map(_observed, steps)), sightings=sightings(screened, listed), gaps=_gaps(covered, copies))
+    )
     report = CycleReport(
         cycle=inputs.cycle,
         clock=inputs.clock,
@@ -137,6 +150,8 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
         lists=_list_states(inputs, library, accepted, new=new),
         steps=steps,
         screened=screened,
+        resolution=resolution,
+        coverage=covered,
         indicators=indicators,
         known_indicators=inputs.known_indicators,
         version=bongsu.__version__,
@@ -164,7 +179,7 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
 
 
 def _screened(
-    inputs: Inputs, library: Library, good: Sequence[ReadCopy], tell: Callable[[str], None]
+    inputs: Inputs, library: Library, copies: Sequence[Copy], tell: Callable[[str], None]
 ) -> tuple[tuple[ScreenedFile, ...], dict[str, ListedAt]]:
     """The customer files held against the DPRK entries of the copies in force, and where each of these stands."""
     if not inputs.customers:
@@ -172,7 +187,7 @@ def _screened(
     tell("screening")
     entities: list[Entity] = []
     listed: dict[str, ListedAt] = {}
-    for copy in in_force([read.copy for read in good]):
+    for copy in copies:
         card = source_of(copy.list_id).card
         statements = library.statements(copy)
         mine = list(screening_entities(screened_rows(statements), card, every=False, sandbox=copy.sandbox))
@@ -187,6 +202,22 @@ def _screened(
         for file in inputs.customers
     )
     return screened, listed
+
+
+def _coverage(resolution: Resolution) -> Coverage | None:
+    """What the others carry of the Council's designations; None where fewer than two authorities are read."""
+    authorities = {authority for entity in resolution.entities for authority in entity.authorities}
+    return coverage(resolution, COUNCIL) if COUNCIL in authorities and len(authorities) > 1 else None
+
+
+def _gaps(covered: Coverage | None, copies: Sequence[Copy]) -> tuple[Gap, ...]:
+    if covered is None:
+        return ()
+    dates: dict[str, date] = {}
+    for copy in copies:
+        authority = source_of(copy.list_id).card.authority
+        dates[authority] = max(copy.list_date, dates.get(authority, copy.list_date))
+    return gaps(covered, dates, sandbox=any(copy.sandbox for copy in copies))
 
 
 def _steps(copies: Sequence[ReadCopy], library: Library, new: set[str]) -> tuple[StepOfList, ...]:

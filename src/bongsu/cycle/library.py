@@ -65,6 +65,11 @@ class Library:
         self._reader_version = code_digest(("kernel/", "lists/", "tables/", "cycle/library.py"))
         self._at_hand: OrderedDict[str, tuple[Statement, ...]] = OrderedDict()
 
+    @property
+    def shelf(self) -> Folder | None:
+        """Where the register's files are kept; None where everything is read from the bytes."""
+        return self._shelf
+
     def register_name(self, copy: Copy) -> str:
         """The register's file for a copy."""
         return register.file_name(copy, self._reader_version)

@@ -13,6 +13,7 @@ from bongsu.cycle.version import card_digests, code_digest, environment
 from bongsu.kernel.canonical import JsonValue, canonical_json, digest, digest_of, is_digest
 from bongsu.kernel.clock import instant, stamp
 from bongsu.kernel.errors import EvidenceError, UsageError
+from bongsu.lists.judgements import judgement_from_record
 from bongsu.lists.register import CopyPart, copy_from_record, copy_record
 from bongsu.lists.sightings import CustomerFile
 
@@ -37,6 +38,7 @@ def inputs_record(inputs: Inputs) -> dict[str, JsonValue]:
         "sandbox_mode": inputs.sandbox_mode,
         "shortfalls": [shortfall.record() for shortfall in inputs.shortfalls],
         "watched": list(inputs.watched),
+        "judgements": [judgement.record() for judgement in inputs.judgements],
         "customers": [file.record() for file in inputs.customers],
         "min_score": inputs.min_score,
     }
@@ -133,6 +135,7 @@ def inputs_from(record: dict[str, Any]) -> Inputs:
             for row in given["shortfalls"]
         ),
         watched=tuple(given["watched"]),
+        judgements=tuple(judgement_from_record(row) for row in given["judgements"]),
         customers=tuple(CustomerFile(**row) for row in given["customers"]),
         min_score=given["min_score"],
     )

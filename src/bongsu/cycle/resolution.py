@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
+from bongsu.cycle.joining import join
 from bongsu.cycle.library import Library, source_of
 from bongsu.cycle.run import known_copies, latest_manifests
-from bongsu.cycle.version import TOOL, code_digest
+from bongsu.cycle.version import TOOL
 from bongsu.evidence import ExhibitStore, Folder
-from bongsu.kernel.canonical import JsonValue, canonical_json, digest_of
+from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.errors import UsageError
-from bongsu.lists.entities import Resolution, resolve
-from bongsu.lists.judgements import Judgement, JudgementLog, standing
-from bongsu.lists.profiles import Profile, profiles_of
-from bongsu.lists.proposals import Proposal, proposal_from_record, propose
-from bongsu.lists.register import Copy, find_listings
-from bongsu.lists.resolution import rules
+from bongsu.lists.entities import Resolution
+from bongsu.lists.judgements import Judgement, JudgementLog
+from bongsu.lists.register import Copy, find_listings, in_force
 from bongsu.tables import Engine
-
-_KEPT: Final = "register/proposals/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,41 +64,11 @@ def joined(store: str, tell: Callable[[str], None] = lambda _: None) -> Joined:
     """
     folder = Folder.open(store, create=False)
     library = Library(ExhibitStore(folder, tool=TOOL), folder)
-    copies = _in_force(known_copies(latest_manifests(folder), readable=True))
+    copies = in_force(known_copies(latest_manifests(folder), readable=True))
     if not copies:
         raise UsageError("holds no good copy of any list", where=store, remedy="run a cycle first (bongsu run)")
-    profiles: list[Profile] = []
-    for copy in copies:
-        tell(f"reading {copy.list_id}")
-        card = source_of(copy.list_id).card
-        profiles += profiles_of(library.statements(copy), card, sandbox=copy.sandbox)
     log = JudgementLog(folder).entries()
-    tell("comparing listings")
-    proposals = _proposals(folder, copies, profiles)
-    return Joined(copies=copies, resolution=resolve(profiles, proposals, standing(log)), log=log)
-
-
-def _proposals(folder: Folder, copies: Sequence[Copy], profiles: Sequence[Profile]) -> tuple[Proposal, ...]:
-    """The proposals of these copies by this code: made once and kept, since the rulings alone change from call to call.
-
-    A file that is not as written is made anew and never believed.
-    """
-    made_of = digest_of([[copy.id for copy in copies], code_digest(("kernel/", "lists/", "names/"))])
-    name = f"{_KEPT}{made_of}.json"
-    if folder.exists(name):
-        try:
-            kept = json.loads(folder.read(name))
-            if digest_of(kept["proposals"]) == kept["sha256"]:
-                return tuple(proposal_from_record(row) for row in kept["proposals"])
-        except (ValueError, KeyError, TypeError):
-            pass
-    found = propose(profiles, rules())
-    record: list[JsonValue] = [proposal.record() for proposal in found]
-    folder.replace(name, canonical_json({"proposals": record, "sha256": digest_of(record)}))
-    for other in folder.names(_KEPT):
-        if other != name:
-            folder.delete(other)
-    return tuple(proposal_from_record(row) for row in record)
+    return Joined(copies=copies, resolution=join(library, copies, log, tell), log=log)
 
 
 def judgement_log(store: str) -> JudgementLog:
@@ -139,9 +103,3 @@ def listing_named(store: str, reference: str) -> str:
         named = ", ".join(found[:5])
         raise UsageError(f"{reference!r} names {len(found)} listings: {named}", remedy="name one of them by its id")
     raise UsageError(f"no copy in the store holds {reference!r}", where=store, remedy="check the spelling")
-
-
-def _in_force(copies: tuple[Copy, ...]) -> tuple[Copy, ...]:
-    real = [copy for copy in copies if not copy.sandbox]
-    last = {copy.list_id: copy for copy in real or copies}  # they come by list and date
-    return tuple(last.values())

@@ -20,6 +20,7 @@ from bongsu.evidence import ExhibitStore, Folder
 from bongsu.kernel.canonical import canonical_json, digest
 from bongsu.kernel.clock import instant
 from bongsu.kernel.errors import EvidenceError, UsageError
+from bongsu.lists.judgements import JudgementLog
 from bongsu.lists.register import Copy, copy_from_record, ordered
 from bongsu.reports.model import CycleReport
 
@@ -111,6 +112,7 @@ def _gathered(
         sandbox_mode=config.sandbox,
         shortfalls=collection.shortfalls,
         watched=tuple(sorted(settings.list_id for settings in config.lists)),
+        judgements=JudgementLog(store.folder).entries(),
         customers=customers,
         min_score=config.min_score,
     )
@@ -158,6 +160,8 @@ def _manifest(folder: Folder, name: str) -> dict[str, Any]:
     try:
         return read_manifest(folder.read(name), where=folder.url(name))
     except UsageError as error:
+        if error.what.startswith("has the format"):  # not damaged, only another release's
+            raise
         raise EvidenceError(
             f"damaged: {error.what}", where=error.where, remedy="restore it from a backup or a member's mirror"
         ) from None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from bongsu.kernel.canonical import JsonValue
+from bongsu.kernel.citation import Citation
 from bongsu.lists.entities import Entity, Resolution
 
 CAUTION: Final = (
@@ -73,6 +75,41 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lacked:
+    """An entity that an authority does not list: its name and number on the list asked about, and where these stand."""
+
+    entity: str
+    name: str
+    reference: str
+    citation: Citation | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """What one authority does not list of another's DPRK designations.
+
+    Args:
+        of: the authority asked about; `of_date`: the date of its newest copy.
+        authority: the other; `authority_date`: the date of its newest copy.
+        designated: how many entities the one asked about lists.
+        carried: how many of them the other lists too.
+        may_carry: how many it may list, by what waits for review.
+        lacked: the rest.
+        sandbox: whether the lists are invented.
+    """
+
+    of: str
+    authority: str
+    designated: int
+    carried: int
+    may_carry: int
+    lacked: tuple[Lacked, ...]
+    of_date: date
+    authority_date: date
+    sandbox: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """The table.
 
@@ -126,6 +163,48 @@ def coverage(resolution: Resolution, of: str) -> Coverage:
         balances=tuple(_balance(authority, of, own, rows) for authority in others),
         rows=tuple(rows),
     )
+
+
+def gaps(found: Coverage, dates: Mapping[str, date], *, sandbox: bool) -> tuple[Gap, ...]:
+    """What each other authority does not list of the designations asked about, with nothing that waits for review.
+
+    Args:
+        found: the coverage.
+        dates: the date of the newest copy of each authority's lists.
+        sandbox: whether the lists are invented.
+
+    Returns:
+        One per authority that lacks any, sorted by authority.
+    """
+    seen = []
+    for balance in found.balances:
+        lacked = tuple(
+            Lacked(entity=row.entity.id, name=row.entity.name, reference=row.references[found.of][0], citation=cited)
+            for row in found.rows
+            if _under_dprk(row.entity, found.of)
+            and balance.authority not in row.references
+            and balance.authority not in row.waiting
+            for cited in [_cited(row.entity, found.of)]
+        )
+        if lacked:
+            seen.append(
+                Gap(
+                    of=found.of,
+                    authority=balance.authority,
+                    designated=found.designated,
+                    carried=balance.carried,
+                    may_carry=balance.may_carry,
+                    lacked=lacked,
+                    of_date=dates[found.of],
+                    authority_date=dates[balance.authority],
+                    sandbox=sandbox,
+                )
+            )
+    return tuple(seen)
+
+
+def _cited(entity: Entity, authority: str) -> Citation | None:
+    return next((each.citation for each in entity.listings if each.authority == authority), None)
 
 
 def _balance(authority: str, of: str, own: Sequence[Covered], rows: Iterable[Covered]) -> Balance:

@@ -185,7 +185,7 @@ class JudgementLog:
         content = self._folder.read(name)
         try:
             record = json.loads(content)
-            entry = _from_record(record)
+            entry = judgement_from_record(record)
             sound = canonical_json(entry.record()) == content and entry.number == number
         except (ValueError, KeyError, TypeError, UsageError, AttributeError):
             sound = False
@@ -206,7 +206,7 @@ def _signed(by: str, why: str) -> dict[str, str]:
     return {"by": " ".join(by.split()), "why": " ".join(why.split())}
 
 
-def _from_record(record: Mapping[str, Any]) -> Judgement:
+def judgement_from_record(record: Mapping[str, Any]) -> Judgement:
     """The entry of a JSON form (Any: JSON of our own making)."""
     return Judgement(
         number=record["number"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bongsu.lists.changes import Step
+from bongsu.lists.coverage import Gap
 from bongsu.lists.sightings import Sighting
 
 
@@ -15,7 +16,9 @@ class Observed:
     Args:
         steps: the changes from copy to copy, by list and date.
         sightings: designated numbers in customer files, by file and row.
+        gaps: what each authority does not list of the Council's designations, by authority.
     """
 
     steps: tuple[Step, ...] = ()
     sightings: tuple[Sighting, ...] = ()
+    gaps: tuple[Gap, ...] = ()

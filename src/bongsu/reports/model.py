@@ -10,6 +10,8 @@ from bongsu.kernel.indicator import Indicator
 from bongsu.law import Regime
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.changes import Change
+from bongsu.lists.coverage import Coverage
+from bongsu.lists.entities import Resolution
 from bongsu.lists.model import SetAside, Tally
 from bongsu.lists.register import Copy
 from bongsu.lists.sightings import ScreenedFile
@@ -104,6 +106,8 @@ class CycleReport:
         lists: sorted by list.
         steps: by list and date.
         screened: customer files, in the order of the configuration.
+        resolution: the listings of the copies in force as entities, and what waits for people.
+        coverage: what other authorities carry of the Council's designations; None where there is but one authority.
         indicators: sorted by score, highest first, then subject.
         known_indicators: ids that the cycle before had already.
         version: the release of Bongsu. The code's digest stands in the manifest: other code that finds the same writes
@@ -117,6 +121,8 @@ class CycleReport:
     lists: Sequence[ListState]
     steps: Sequence[StepOfList]
     screened: Sequence[ScreenedFile]
+    resolution: Resolution
+    coverage: Coverage | None
     indicators: Sequence[Indicator]
     known_indicators: frozenset[str]
     version: str

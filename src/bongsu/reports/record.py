@@ -15,6 +15,7 @@ from bongsu.lists.changes import counts
 from bongsu.lists.model import LISTED_SCHEMATA, kind_of
 from bongsu.lists.register import Copy, copy_record
 from bongsu.reports.model import CopyInForce, CycleReport, Designated, ListState, StepOfList
+from bongsu.reports.register import register_section
 from bongsu.reports.screening import screening_section
 
 FORMAT: Final = "bongsu-report/1"
@@ -47,6 +48,7 @@ def report_record(report: CycleReport) -> dict[str, JsonValue]:
         "lists": [_list(state) for state in report.lists],
         "changes": [_step(step) for step in report.steps],
         "indicators": [_indicator(indicator, report.known_indicators) for indicator in report.indicators],
+        "register": register_section(report.resolution, report.coverage),
         "screening": screening_section(report.screened),
         "designated": [_designated(state, row) for state in report.lists for row in _listings(state)],
         "law": _law(report.regime, report.clock.date(), report.indicators),
