@@ -76,8 +76,8 @@ def _indicator(gap: Gap, parameters: Parameters) -> Indicator:
         score=parameters.weight,
         reasons=(
             Reason(
-                text=f"Of {gap.designated} entities that {gap.of} lists under a DPRK programme (copy of "
-                f"{gap.of_date}), {gap.authority} (copy of {gap.authority_date}) lists {gap.carried} by what is joined{waiting}.",
+                text=f"Of {gap.designated} entities that {gap.of} lists under a DPRK programme (copy of {gap.of_date}) "
+                f"{gap.authority} (copy of {gap.authority_date}) lists {gap.carried} by what is joined{waiting}.",
                 weight=parameters.weight,
             ),
         ),
