@@ -1,0 +1,104 @@
+"""`bongsu screen`, as a process of its own, on the invented list."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Bongsu = Any
+CUSTOMERS = (
+    "id,name,type,dob\n1,봉수대 (SANDBOX),person,1961\n2,=SANDBOX NOBODY,person,\n3,Sandbox Trading One,company,x\n"
+)
+
+
+def test_a_name_in_hangul_finds_the_romanised_alias_and_says_why(bongsu: Bongsu, sandbox_store: Path) -> None:
+    ended = bongsu("screen", "봉수대", "--store", "data")
+    lines = ended.stdout.decode().splitlines()
+    assert ended.returncode == 0
+    assert lines[0] == "1.00  SANDBOX PERSON ONE  (sandbox:KPi.901, Person, SANDBOX)  SANDBOX: invented"
+    assert lines[1] == "      by the name SANDBOX PONG Su-dae"
+    assert "not an accusation" in lines[-1]
+
+
+def test_a_name_that_is_on_no_list_is_no_hit_and_no_error(bongsu: Bongsu, sandbox_store: Path) -> None:
+    ended = bongsu("screen", "Nobody Atall", "--store", "data")
+    assert (ended.returncode, ended.stdout.decode().splitlines()[0]) == (0, "no hit")
+
+
+def test_json_names_the_register_and_rounds_the_score(bongsu: Bongsu, sandbox_store: Path) -> None:
+    told = json.loads(bongsu("screen", "Bong Soodae", "--store", "data", "--json").stdout)
+    assert told["register"] == {
+        "copies": [{"list": "sandbox", "list_date": "2026-02-15", "sandbox": True}],
+        "dprk_programmes_only": True,
+        "entities": 6,
+    }
+    (hit,) = told["hits"]
+    assert (hit["entity"], hit["score"], hit["sandbox"]) == ("sandbox:KPi.901", 0.951, True)
+
+
+def test_a_passport_beats_the_name(bongsu: Bongsu, sandbox_store: Path) -> None:
+    told = json.loads(bongsu("screen", "Nobody", "--passport", "sandbox 0001", "--store", "data", "--json").stdout)
+    assert told["hits"][0]["reasons"] == ["the same passport number: sandbox 0001"]
+
+
+def test_a_file_is_answered_row_by_row_as_csv(bongsu: Bongsu, sandbox_store: Path, tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text(CUSTOMERS, "utf-8")
+    ended = bongsu("screen", "--file", "customers.csv", "--store", "data")
+    rows = list(csv.DictReader(io.StringIO(ended.stdout.decode())))
+    assert [(row["row"], row["name"], row["entity"]) for row in rows] == [
+        ("2", "봉수대 (SANDBOX)", "sandbox:KPi.901"),
+        ("3", "'=SANDBOX NOBODY", ""),
+        ("4", "Sandbox Trading One", "sandbox:KPe.901"),
+    ]
+    assert rows[2]["problem"] == "birth date 'x': not written as a date"
+    assert ended.stderr.decode().splitlines()[0] == "3 rows, 2 with hits, 1 with something that could not be read"
+
+
+def test_a_file_is_answered_as_json_lines_into_a_file(bongsu: Bongsu, sandbox_store: Path, tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text(CUSTOMERS, "utf-8")
+    ended = bongsu("screen", "--file", "customers.csv", "--out", "hits.jsonl", "--store", "data", "--schema", "Person")
+    assert (ended.returncode, ended.stdout) == (0, b"")
+    lines = [json.loads(line) for line in (tmp_path / "hits.jsonl").read_text("utf-8").splitlines()]
+    assert [len(line["hits"]) for line in lines] == [1, 0, 1]
+    assert not list(tmp_path.glob(".*unfinished"))
+
+
+def test_a_broken_file_leaves_no_half_written_one(bongsu: Bongsu, sandbox_store: Path, tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_bytes(b"name\nSANDBOX ONE\n\xff\n")
+    ended = bongsu("screen", "--file", "customers.csv", "--out", "hits.csv", "--store", "data")
+    assert ended.returncode == 3
+    assert b"not UTF-8: byte 0xff in line 3" in ended.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"bongsu.toml", "customers.csv", "data"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        ((), 2, "say who is asked about"),
+        (("x", "--file", "y.csv"), 2, "say who is asked about"),
+        (("x", "--out", "y.csv"), 2, "--out goes with --file"),
+        (("x", "--imo", "12"), 2, "'12' is no IMO number"),
+        (("x", "--birth-date", "circa 1958"), 2, "approximate, not a date"),
+        (("x", "--min-score", "0.2"), 2, "0.2 is not in the range"),
+        (("--file", "gone.csv"), 2, "No such file"),
+        (("x", "--store", "gone"), 2, "there is no such folder"),
+    ],
+)
+def test_a_mistake_is_one_sentence_with_its_code(
+    bongsu: Bongsu, sandbox_store: Path, arguments: tuple[str, ...], code: int, says: str
+) -> None:
+    ended = bongsu("screen", *arguments, *(() if "--store" in arguments else ("--store", "data")))
+    assert ended.returncode == code
+    assert says in ended.stderr.decode()
+
+
+def test_an_empty_store_says_what_to_do_first(bongsu: Bongsu, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    ended = bongsu("screen", "x", "--store", "empty")
+    assert ended.returncode == 2
+    assert b"run a cycle first" in ended.stderr

@@ -1,0 +1,114 @@
+"""Customer files: rows as people write them, read one by one, and what refuses a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bongsu.kernel.errors import SourceRefusedError, UsageError
+from bongsu.lists.customers import Customer, customers_of, read_customers
+
+
+def read(text: str | bytes) -> list[Customer]:
+    return list(customers_of(BytesIO(text.encode() if isinstance(text, str) else text)))
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_the_delimiter_is_told_from_the_first_line(delimiter: str) -> None:
+    text = delimiter.join(("Id", "Name", "DOB")) + "\n" + delimiter.join(("7", "SANDBOX ONE", "1961-02-03")) + "\n"
+    (customer,) = read(text)
+    assert (customer.row, customer.id, customer.name) == (2, "7", "SANDBOX ONE")
+    assert customer.query is not None
+    assert customer.query.birth_dates == ("1961-02-03",)
+
+
+@pytest.mark.parametrize("heading", ["name", "NAME", " Full  Name ", "Customer", "성명", "\ufeffname"])
+def test_the_column_of_names_is_known_by_several_headings(heading: str) -> None:
+    assert [customer.name for customer in read(f"{heading},x\nSANDBOX ONE,1\n")] == ["SANDBOX ONE"]
+
+
+def test_a_file_of_one_column_is_a_list_of_names() -> None:
+    assert [(each.row, each.name) for each in read("SANDBOX ONE\n\nSANDBOX TWO\n")] == [
+        (1, "SANDBOX ONE"),
+        (3, "SANDBOX TWO"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("printed", "kind"),
+    [("Individual", "Person"), ("company", "Organization"), ("SHIP", "Vessel"), ("법인", "Organization")],
+)
+def test_a_kind_is_known_as_people_call_it(printed: str, kind: str) -> None:
+    (customer,) = read(f"name,type\nSANDBOX,{printed}\n")
+    assert customer.query is not None
+    assert customer.query.schema == kind
+
+
+def test_what_cannot_be_read_is_told_and_the_row_is_asked_about_all_the_same() -> None:
+    (customer,) = read("name,type,dob,imo\nSANDBOX,alien,circa 1961,9074720\n")
+    assert customer.query is not None
+    assert customer.query.schema is None
+    assert customer.problem == (
+        "'alien' is no kind known; asked about all; the IMO number 9074720 has a wrong check digit; "
+        "birth date 'circa 1961': approximate, not a date"
+    )
+
+
+def test_a_number_alone_is_enough_and_nothing_at_all_is_not() -> None:
+    ship, nothing = read("name,imo,id\n,9074729,1\n,,2\n")
+    assert ship.query is not None
+    assert ship.query.identifiers[0].value == "9074729"
+    assert (nothing.query, nothing.problem) == (None, "has neither a name nor a number")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is empty"),
+        (b"\n\n", "is empty"),
+        (b"given,family\nSANDBOX,ONE\n", "has no column for names; it has given, family"),
+        ("name\nSANDBÖX\n".encode("latin-1"), "not UTF-8: byte 0xd6 in line 2"),
+        (b'name,x\n"SANDBOX,1\n', "garbled in row"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_words(content: bytes, says: str) -> None:
+    with pytest.raises(SourceRefusedError, match=says):
+        read(content)
+
+
+def test_rows_before_a_broken_place_have_been_given_already() -> None:
+    rows = customers_of(BytesIO(b"name\nSANDBOX ONE\n\xff\n"))
+    assert next(rows).name == "SANDBOX ONE"
+    with pytest.raises(SourceRefusedError, match="line 3"):
+        next(rows)
+
+
+def test_a_file_is_named_where_it_is_refused_and_where_it_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "bad.csv").write_bytes(b"a,b\n")
+    with pytest.raises(SourceRefusedError) as refused:
+        list(read_customers(tmp_path / "bad.csv"))
+    assert refused.value.where == str(tmp_path / "bad.csv")
+    with pytest.raises(UsageError, match="No such file"):
+        list(read_customers(tmp_path / "gone.csv"))
+
+
+def test_a_long_file_is_read_no_further_than_it_is_asked_for() -> None:
+    class Endless(BytesIO):
+        def __iter__(self) -> Iterator[bytes]:  # type: ignore[override]  # the lines alone are asked for
+            yield b"name\n"
+            while True:
+                yield b"SANDBOX ONE\n"
+
+    rows = customers_of(Endless())
+    assert [next(rows).row for _ in range(3)] == [2, 3, 4]
+
+
+@given(names=st.lists(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\r\n\x00"), max_size=20)))
+def test_every_name_comes_back_as_written(names: list[str]) -> None:
+    quoted = "".join('x,"' + name.replace('"', '""') + '"\n' for name in names)
+    assert [each.name for each in read(f"id,name\n{quoted}")] == [name.strip() for name in names]
