@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LOCKED := $(VENV)/.locked
-# A house of its own for followthemoney, which needs a compiler and 300 MB.
+# A house of its own for followthemoney, which needs a compiler and 800 MB.
 FTM := .venv-ftm
 FTM_STAMP := $(FTM)/.installed
 FTM_LOCKED := $(FTM)/.locked

@@ -59,6 +59,24 @@ def test_what_became_a_sentence_is_counted(bongsu: Bongsu, tmp_path: Path, un_li
     ]
 
 
+def test_the_counts_are_told_as_json(bongsu: Bongsu, tmp_path: Path, un_list: Callable[..., bytes]) -> None:
+    extra = {"KPi.901": "<GENDER>SANDBOX unknown</GENDER>"}
+    (tmp_path / "un.xml").write_bytes(un_list("2026-01-15", NAMES, extra=extra))
+    ended = bongsu("lists", "export", "un.xml", "--dprk", "-o", "un.ftm.json", "--json")
+    assert json.loads(ended.stdout) == {
+        "source": "un_sc",
+        "title": "United Nations Security Council Consolidated List",
+        "sandbox": False,
+        "list_date": "2026-01-15",
+        "format": "ftm",
+        "dprk_only": True,
+        "listings": 2,
+        "entities": 4,
+        "values": 18,
+        "in_notes": [{"schema": "Person", "property": "gender", "why": "rejected", "count": 1}],
+    }
+
+
 def test_statements_are_csv_where_the_name_says_so_and_else_lines_of_json(
     bongsu: Bongsu, copy: str, tmp_path: Path
 ) -> None:
@@ -112,6 +130,7 @@ def test_a_file_that_is_there_is_replaced_by_force_only(bongsu: Bongsu, copy: st
         (["sandbox.xml", "-o", "x.json"], "bongsu: sandbox.xml: is neither a file nor a list\n"),
         (["un_sc", "--source", "un_sc", "-o", "x.json"], "bongsu: 'un_sc' names a list; --source is for files\n"),
         (["un_sc", "-o", "x.json"], "holds no good copy of un_sc\n"),
+        (["un.xml", "-o", "-", "--json"], "standard output cannot hold the list and its counts\n"),
         (["un.xml", "-o", "absent/x.json"], "bongsu: absent/x.json: cannot be written: No such file or directory\n"),
         (["un.xml", "--source", "ofac_sdn", "-o", "x.json"], "looks like a copy of un_sc, not of ofac_sdn\n"),
     ],

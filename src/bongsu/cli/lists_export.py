@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 import click
 
-from bongsu.cli.options import config_option, store_address, store_option
-from bongsu.cli.terminal import counted, say, say_beside, say_bytes
+from bongsu.cli.options import as_json, config_option, store_address, store_option
+from bongsu.cli.terminal import counted, say, say_beside, say_bytes, say_json
 from bongsu.cycle.exports import last_copy
 from bongsu.evidence import write_own_file
+from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.errors import UsageError
 from bongsu.lists.cards import SourceCard, sources
 from bongsu.lists.files import read_file
@@ -34,10 +36,10 @@ _WHY: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """The list or file asked for: its card, what it says, since when, and whether it is invented."""
+    """The list or file asked for: its card and day, what it says, since when, and whether it is invented."""
 
     card: SourceCard
-    title: str
+    list_date: date | None
     statements: tuple[Statement, ...]
     seen: Callable[[Statement], Seen | None]
     invented: bool
@@ -65,6 +67,7 @@ class _Asked:
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @config_option
 @store_option
+@as_json
 def export(
     file_or_list: str,
     form: str,
@@ -74,6 +77,7 @@ def export(
     force: bool,
     config: Path | None,
     store: str | None,
+    as_json: bool,
 ) -> None:
     """Write a list in FollowTheMoney's form, for programs that read it.
 
@@ -84,20 +88,22 @@ def export(
     its citation: CSV where the output's name ends in .csv, else JSON lines. What FollowTheMoney has no place for stands
     in an entity's notes, and is counted.
     """
+    if as_json and output == _STDOUT:
+        raise UsageError(
+            "standard output cannot hold the list and its counts", remedy="name a file, or leave --json out"
+        )
     asked = _asked(file_or_list, source, config, store)
     statements = dprk_only(asked.statements, asked.card) if dprk else asked.statements
     made = convert(statements, asked.card.id, asked.seen)
     lines = _lines(made, form, output)
-    tell = say
     if output == _STDOUT:
-        tell = say_beside
         say_bytes(lines)
     else:
         write_own_file(output, lines, force=force)
-    if asked.invented:
-        tell("SANDBOX: a copy of an invented list. No one in it exists.")
-    tell(f"{asked.title}{', DPRK programmes only' if dprk else ''}")
-    _tell_counts(made, tell)
+    if as_json:
+        say_json(_record(asked, made, form, dprk=dprk))
+    else:
+        _tell(asked, made, say_beside if output == _STDOUT else say, dprk=dprk)
 
 
 def _asked(name: str, source: str | None, config: Path | None, store: str | None) -> _Asked:
@@ -116,7 +122,7 @@ def _asked(name: str, source: str | None, config: Path | None, store: str | None
     seen = None if day is None else Seen(first=day, last=day)
     return _Asked(
         card=where.card,
-        title=f"{where.card.title}{'' if day is None else f', of {day}'}",
+        list_date=day,
         statements=reading.statements,
         seen=lambda _: seen,
         invented=any(row.exhibit in sandbox_exhibits() for row in reading.statements[:1]),
@@ -127,7 +133,7 @@ def _from_store(list_id: str, address: str) -> _Asked:
     last = last_copy(address, list_id)
     return _Asked(
         card=last.card,
-        title=f"{last.card.title}, copy of {last.copy.list_date}",
+        list_date=last.copy.list_date,
         statements=last.statements,
         seen=lambda row: last.seen.get(row.id),
         invented=last.copy.sandbox,
@@ -140,10 +146,32 @@ def _lines(made: Export, form: str, output: Path) -> Iterator[bytes]:
     return statement_csv(made) if output.suffix.lower() == ".csv" else statement_lines(made)
 
 
-def _tell_counts(made: Export, tell: Callable[[str], None]) -> None:
+def _tell(asked: _Asked, made: Export, tell: Callable[[str], None], *, dprk: bool) -> None:
+    if asked.invented:
+        tell("SANDBOX: a copy of an invented list. No one in it exists.")
+    day = "" if asked.list_date is None else f", of {asked.list_date}"
+    tell(f"{asked.card.title}{day}{', DPRK programmes only' if dprk else ''}")
     tell(
         f"{counted(len(made.listings))} listings, {counted(len(made.captions))} entities, "
         f"{counted(len(made.values))} values"
     )
     for noted in made.noted:
         tell(f"  in notes: {noted.schema}.{noted.prop} {_WHY[noted.why]}: {counted(noted.count)}")
+
+
+def _record(asked: _Asked, made: Export, form: str, *, dprk: bool) -> dict[str, JsonValue]:
+    return {
+        "source": asked.card.id,
+        "title": asked.card.title,
+        "sandbox": asked.invented,
+        "list_date": None if asked.list_date is None else asked.list_date.isoformat(),
+        "format": form,
+        "dprk_only": dprk,
+        "listings": len(made.listings),
+        "entities": len(made.captions),
+        "values": len(made.values),
+        "in_notes": [
+            {"schema": noted.schema, "property": noted.prop, "why": noted.why, "count": noted.count}
+            for noted in made.noted
+        ],
+    }
