@@ -117,11 +117,11 @@ class _Lines:
     """The lines of a file as text, and how many bytes have been read."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+        self._numbered = enumerate(stream, start=1)
         self.bytes_read = 0
 
     def __iter__(self) -> Iterator[str]:
-        for number, line in enumerate(self._stream, start=1):
+        for number, line in self._numbered:
             self.bytes_read += len(line)
             try:
                 yield line.decode("utf-8-sig" if self.bytes_read == len(line) else "utf-8")
@@ -146,10 +146,11 @@ def _customer(row: int, columns: list[str | None], cells: list[str], bytes_read:
             said.setdefault(column, cell.strip())
     name = said.get("name", "")
     problems: list[str] = []
+    schema = _schema(said, problems)
     identifiers = tuple(_identifiers(said, problems))
     query = Query(
         name=name,
-        schema=_schema(said, problems),
+        schema=schema,
         identifiers=identifiers,
         birth_dates=tuple(_birth_dates(said, problems)),
     )
