@@ -174,7 +174,8 @@ def gaps(found: Coverage, dates: Mapping[str, date], *, sandbox: bool) -> tuple[
         sandbox: whether the lists are invented.
 
     Returns:
-        One per authority that lacks any, sorted by authority.
+        One per authority that lacks any, sorted by authority. One that lists none at all is left out: its list is not
+        made to carry the designations asked about.
     """
     seen = []
     for balance in found.balances:
@@ -186,7 +187,7 @@ def gaps(found: Coverage, dates: Mapping[str, date], *, sandbox: bool) -> tuple[
             and balance.authority not in row.waiting
             for cited in [_cited(row.entity, found.of)]
         )
-        if lacked:
+        if lacked and (balance.carried or balance.may_carry):
             seen.append(
                 Gap(
                     of=found.of,

@@ -16,6 +16,14 @@ KIND_WORDS: Final = {
     "Vessel": ("vessel", "vessels"),
     "Airplane": ("aircraft", "aircraft"),
 }
+# Schemata that some lists use beside these four.
+OTHER_KINDS: Final = {
+    "PublicBody": "authority",
+    "Company": "company",
+    "LegalEntity": "person or body",
+    "CryptoWallet": "wallet",
+    "Security": "security",
+}
 CHANGE_WORDS: Final = {
     "listed": "listed",
     "delisted": "delisted",
@@ -77,6 +85,7 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["kind"] = _kind
     environment.filters["alike"] = _alike
     environment.filters["count"] = _count
     environment.filters["short"] = _short
@@ -93,6 +102,11 @@ def _shown(value: object) -> object:
     if not isinstance(value, str) or hasattr(value, "__html__"):
         return value
     return _HIDDEN.sub(lambda sign: f"[U+{ord(sign[0]):04X}]", value)
+
+
+def _kind(schema: str) -> str:
+    """What a FollowTheMoney schema is called; one without a word of ours by its own name."""
+    return KIND_WORDS[schema][0] if schema in KIND_WORDS else OTHER_KINDS.get(schema, schema)
 
 
 def _alike(changes: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
