@@ -250,3 +250,26 @@ def test_secrets_in_an_address_reach_neither_output(bongsu: Bongsu, tmp_path: Pa
         assert ended.returncode == 0
         assert b"hunter" not in ended.stdout + ended.stderr
         assert b"http://***@nonexistent.invalid/list.xml?api_key=***" in ended.stdout
+
+
+def test_a_difference_that_a_cycle_would_refuse_or_warn_of_says_so(
+    bongsu: Bongsu, tmp_path: Path, un_list: Callable[..., bytes]
+) -> None:
+    many = {f"KPi.{901 + number}": f"SANDBOX PERSON {number}" for number in range(20)}
+    (tmp_path / "old.xml").write_bytes(un_list("2026-01-15", many))
+    (tmp_path / "gone.xml").write_bytes(un_list("2026-01-20", {}, others=500))
+    (tmp_path / "less.xml").write_bytes(un_list("2026-01-20", many, others=390))
+    refusal = "holds 0 DPRK entries where old.xml held 20: fewer than 90% of them"
+    text = bongsu("lists", "diff", "old.xml", "gone.xml").stdout.decode()
+    assert f"bongsu run would refuse gone.xml, and keep the earlier copy in force: it {refusal}\n" in text
+    record = json.loads(bongsu("lists", "diff", "old.xml", "gone.xml", "--json").stdout)
+    assert (record["refused_by_run"], record["loss"]) == (refusal, None)
+    text = bongsu("lists", "diff", "gone.xml", "less.xml").stdout.decode()
+    loss = "holds 410 entries where gone.xml held 500 (18% fewer): look at it before you trust what it lacks"
+    assert f"warning: less.xml {loss}\n" in text
+    assert "would refuse" not in text
+    record = json.loads(bongsu("lists", "diff", "gone.xml", "less.xml", "--json").stdout)
+    assert (record["refused_by_run"], record["loss"]) == (None, loss)
+    text = bongsu("lists", "diff", "less.xml", "old.xml").stdout.decode()
+    assert "warning" not in text
+    assert "would refuse" not in text

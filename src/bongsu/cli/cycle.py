@@ -79,6 +79,8 @@ def _print(result: CycleResult) -> None:
             say(f"  {state.card.id}: not received: {problem}")
         for refusal in state.refusals:
             say(f"  {state.card.id}: refused: {refusal}")
+        for warning in report.warnings(state.card.id):
+            say(f"  {state.card.id}: warning: {warning}")
         if state.in_force is not None and state.in_force.parts_missing:
             say(f"  {state.card.id}: the copy in force is without {', '.join(state.in_force.parts_missing)}")
         if state.in_force is None:

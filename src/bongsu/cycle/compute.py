@@ -18,6 +18,7 @@ from bongsu.law import load_regime
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.changes import Step
 from bongsu.lists.desk import detect
+from bongsu.lists.judgement import loss
 from bongsu.lists.model import Statement
 from bongsu.lists.register import Copy, dprk_only
 from bongsu.reports import html_page, report_record
@@ -163,6 +164,7 @@ def _steps(copies: Sequence[ReadCopy], library: Library, new: set[str]) -> tuple
             later=later.copy,
             changes=library.changes(old.copy, later.copy),
             new=not new.isdisjoint({old.copy.id, later.copy.id}),
+            loss=loss(old.size, later.size, earlier=f"that of {old.copy.list_date}"),
         )
         for list_id, reads in sorted(by_list.items())
         for old, later in pairwise(reads)

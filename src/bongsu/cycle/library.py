@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Protocol
@@ -14,6 +14,7 @@ from bongsu.kernel.canonical import JsonValue, canonical_json, digest, digest_of
 from bongsu.lists import register
 from bongsu.lists.cards import Source, source
 from bongsu.lists.changes import Change, change_from_record, compare
+from bongsu.lists.judgement import Size
 from bongsu.lists.model import Part, Reading, SetAside, Statement, Tally
 from bongsu.lists.register import Copy
 from bongsu.sandbox import SANDBOX_LIST, sandbox_source
@@ -41,6 +42,11 @@ class ReadCopy:
     set_aside: tuple[SetAside, ...]
     parts_missing: tuple[str, ...]
     said: tuple[tuple[str, int], ...]
+
+    @property
+    def size(self) -> Size:
+        """How much it holds."""
+        return Size(tally=self.tally, parts_missing=self.parts_missing, said=self.said)
 
 
 def source_of(list_id: str) -> Source:
@@ -87,13 +93,12 @@ class Library:
 
     def keep(self, copy: Copy, reading: Reading) -> ReadCopy:
         """What was read, put on the shelf. The summary comes last: its presence says that the statements are whole."""
-        statements = Counter(statement.exhibit for statement in reading.statements)
         read = ReadCopy(
             copy=copy,
             tally=reading.tally,
             set_aside=reading.set_aside,
             parts_missing=reading.parts_missing,
-            said=tuple(sorted((part.name, statements[part.exhibit]) for part in copy.parts)),
+            said=reading.said,
         )
         self._hold(copy, reading.statements)
         name = self.register_name(copy)
