@@ -140,6 +140,42 @@ def test_a_run_on_damaged_evidence_is_finished_and_ends_with_4(
     assert f"the cycle is finished, but these exhibits are missing or damaged: {exhibit}\n" in ended.stderr.decode()
 
 
+def damage_register(store: Path) -> Path:
+    """Forge the last table of the register: the digest its summary names is another's."""
+    table = max((store / "register" / "sandbox").glob("*.parquet"))
+    other = min((store / "register" / "sandbox").glob("*.parquet"))
+    assert table != other
+    table.unlink()
+    table.write_bytes(other.read_bytes())
+    return table
+
+
+def test_an_answer_never_comes_from_a_register_file_that_is_not_as_written(bongsu: Bongsu, sandbox_store: Path) -> None:
+    sound = bongsu("lists", "show", "KPi.901", "--json").stdout
+    damage_register(sandbox_store)
+    assert bongsu("lists", "show", "KPi.901", "--json").stdout == sound
+    table = damage_register(sandbox_store)
+    for path in (sandbox_store / "exhibits").glob("*/*"):
+        path.unlink()
+    ended = bongsu("lists", "show", "KPi.901")
+    assert (ended.returncode, ended.stdout) == (4, b"")
+    assert b"there is no such exhibit" in ended.stderr
+    assert not table.with_name(f"{table.name}.json").exists()
+
+
+def test_scrub_names_a_damaged_register_file_and_says_that_it_is_made_anew(bongsu: Bongsu, sandbox_store: Path) -> None:
+    assert "register files        5\n" in bongsu("evidence", "scrub").stdout.decode()
+    table = damage_register(sandbox_store)
+    ended = bongsu("evidence", "scrub")
+    assert ended.returncode == 0
+    line = f"  register/sandbox/{table.name}: not as written; it is made from the exhibits, and made anew by the next "
+    assert line in ended.stdout.decode()
+    record = json.loads(bongsu("evidence", "scrub", "--json").stdout)
+    assert (record["sound"], record["register"]["damaged"]) == (True, [f"register/sandbox/{table.name}"])
+    assert bongsu("lists", "show", "KPi.901").returncode == 0
+    assert json.loads(bongsu("evidence", "scrub", "--json").stdout)["register"] == {"checked": 5, "damaged": []}
+
+
 def test_scrub_sees_a_log_that_was_cut_behind_a_finished_cycle(bongsu: Bongsu, sandbox_store: Path) -> None:
     max((sandbox_store / "custody").iterdir()).unlink()
     ended = bongsu("evidence", "scrub")
