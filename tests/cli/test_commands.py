@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from bongsu.kernel.canonical import digest
 
 if TYPE_CHECKING:
     from conftest import Bongsu
@@ -121,6 +124,35 @@ def test_the_list_of_evidence_shows_what_the_last_scrub_found(bongsu: Bongsu, sa
     path.write_bytes(content)
     bongsu("evidence", "scrub")
     assert set(states()) == {"sound", None}
+
+
+def test_evidence_that_was_mended_is_told_by_the_run_the_list_and_the_record(
+    bongsu: Bongsu, tmp_path: Path, un_list: Callable[..., bytes]
+) -> None:
+    content = un_list("2026-01-15", {"KPi.901": "SANDBOX PERSON ONE"})
+    (tmp_path / "a.xml.gz").write_bytes(gzip.compress(content, mtime=0))
+    (tmp_path / "bongsu.toml").write_text(
+        '[store]\nurl = "data"\n[[lists.un_sc.copy]]\nparts = { consolidated = "a.xml.gz" }', "utf-8"
+    )
+    assert b"evidence:" not in bongsu("run", "--clock", "2026-01-16T06:00:00Z").stdout
+    packed, unpacked = digest((tmp_path / "a.xml.gz").read_bytes()), digest(content)
+    for exhibit in (packed, unpacked):
+        path = tmp_path / "data" / "exhibits" / exhibit[:2] / exhibit
+        path.unlink()
+        path.write_bytes(b"SANDBOX: other bytes")
+    ended = bongsu("run", "--clock", "2026-01-17T06:00:00Z")
+    assert ended.returncode == 0
+    for exhibit in (packed, unpacked):
+        assert f"  evidence: exhibit {exhibit} was damaged; the same bytes came once more" in ended.stdout.decode()
+    listed = bongsu("evidence", "list").stdout.decode().splitlines()
+    assert [line.split()[1] for line in listed if line.endswith("; mended a damaged copy")] == ["received", "derived"]
+    assert sum("  mended  " in line for line in listed) == 4  # both entries of both exhibits
+    shown = bongsu("evidence", "show", unpacked).stdout.decode()
+    kept = f"damaged/{unpacked}/{digest(b'SANDBOX: other bytes')}"
+    assert f"was damaged    and mended; the damaged bytes are kept as {kept}\n" in shown
+    assert "; mended a damaged copy\n" in shown
+    assert json.loads(bongsu("evidence", "show", unpacked, "--json").stdout)["set_aside"] == [kept]
+    assert json.loads(bongsu("run", "--clock", "2026-01-18T06:00:00Z", "--json").stdout)["mended"] == []
 
 
 def test_a_run_on_damaged_evidence_is_finished_and_ends_with_4(

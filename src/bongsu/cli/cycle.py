@@ -43,7 +43,15 @@ def run(config: Path | None, clock: str | None, strict: bool, as_json: bool) -> 
     report = _place(folder, f"{result.folder}/report.html")
     if as_json:
         record = report_record(result.report)
-        say_json({"cycle": result.cycle, "report": report, "summary": record["summary"], "lists": record["lists"]})
+        say_json(
+            {
+                "cycle": result.cycle,
+                "report": report,
+                "summary": record["summary"],
+                "lists": record["lists"],
+                "mended": list(result.mended),
+            }
+        )
     else:
         _print(result)
         say()
@@ -90,6 +98,9 @@ def _print(result: CycleResult) -> None:
             say(f"  {state.card.id}: the last good copy, of {day}, stays in force; it is {counted(age)} days old")
         elif state.in_force.copy.sandbox:
             say(f"  {state.card.id}: invented, for trying Bongsu out")
+    for exhibit in result.mended:
+        say(f"  evidence: exhibit {exhibit} was damaged; the same bytes came once more and took their place again")
+        say(f"  evidence: bongsu evidence show {exhibit[:12]} says more; what was changed is kept under damaged/")
     new = sum(indicator.id not in report.known_indicators for indicator in report.indicators)
     since = "new since the cycle before" if report.previous else "new, in this first cycle"
     say()

@@ -92,6 +92,7 @@ def show(digest: str, config: Path | None, store: str | None, as_json: bool) -> 
                 "bytes": record.size,
                 "media_type": record.media_type,
                 "parents": list(record.parents),
+                "set_aside": list(record.set_aside),
                 "custody": [entry.record() for entry in record.entries],
             }
         )
@@ -99,6 +100,8 @@ def show(digest: str, config: Path | None, store: str | None, as_json: bool) -> 
     pairs({"sha256": record.digest, "bytes": counted(record.size), "looks like": record.media_type})
     for parent in record.parents:
         say(f"made from      {parent}")
+    for name in record.set_aside:
+        say(f"was damaged    and mended; the damaged bytes are kept as {name}")
     for entry in record.entries:
         say(f"  {stamp(entry.at)}  {entry.event}  {_words(entry)}")
 
@@ -161,6 +164,10 @@ def _whole(folder: Folder, text: str) -> str:
 
 
 def _words(entry: CustodyEntry) -> str:
+    return f"{_how(entry)}{'; mended a damaged copy' if entry.detail.get('mended') is True else ''}"
+
+
+def _how(entry: CustodyEntry) -> str:
     detail = entry.detail
     capture = detail.get("capture")
     if isinstance(capture, dict):
