@@ -261,6 +261,8 @@ class Measure:
         direction: as seen from the DPRK: `to` it, `from` it, `both`; None where nothing moves.
         binds_from: the first day it binds.
         binds_until: the last day, or None while it stands.
+        whatever_the_goods: whether it bears on every consignment of its direction: on the cargo as such, on who sends
+            or receives it, on how it is handed over, or on the money for it.
         goods_of: the key of the measure it goes with, whose goods are its goods too.
     """
 
@@ -276,6 +278,7 @@ class Measure:
     binds_from: date
     binds_until: date | None
     binds_from_note: str | None
+    whatever_the_goods: bool
     goods_of: str | None
     goods: tuple[Goods, ...]
     caps: tuple[Cap, ...]

@@ -59,6 +59,7 @@ class Answer:
         on: the day.
         bearings: every measure that bears, exempt or not.
         without_codes: the others on goods of that direction that name items or kinds and no HS codes.
+        whatever_the_goods: the measures that bear on every consignment of that direction.
         committee_exemptions: the paragraphs by which the Committee may exempt any activity, case by case.
     """
 
@@ -67,6 +68,7 @@ class Answer:
     on: date
     bearings: tuple[Bearing, ...]
     without_codes: tuple[Measure, ...]
+    whatever_the_goods: tuple[Standing, ...]
     committee_exemptions: tuple[Measure, ...]
 
 
@@ -170,7 +172,8 @@ class Regime:
             UsageError: not an HS code, or not a direction.
         """
         bearings = self.check_goods(hs, direction=direction, on=on)
-        said = {bearing.measure.key for bearing in bearings}
+        every = self.whatever_the_goods(direction=direction, on=on)
+        said = {standing.measure.key for standing in (*bearings, *every)}
         uncoded = self.without_codes(direction=direction, on=on)
         return Answer(
             hs=hs_digits(hs),
@@ -178,6 +181,7 @@ class Regime:
             on=on,
             bearings=bearings,
             without_codes=tuple(measure for measure in uncoded if measure.key not in said),
+            whatever_the_goods=every,
             committee_exemptions=self.committee_exemptions(on),
         )
 
@@ -197,6 +201,14 @@ class Regime:
             if measure.direction in {direction, "both"}
             and measure.in_force(on)
             and any(not goods.hs for goods in measure.goods)
+        )
+
+    def whatever_the_goods(self, *, direction: str, on: date) -> tuple[Standing, ...]:
+        """The measures that bear on every consignment in that direction on a day, each as it stands on that day."""
+        return tuple(
+            _standing(measure, on)
+            for measure in self.in_force(on)
+            if measure.whatever_the_goods and measure.direction in {direction, "both"}
         )
 
     def committee_exemptions(self, on: date) -> tuple[Measure, ...]:
