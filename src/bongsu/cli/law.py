@@ -163,6 +163,9 @@ def _direction(to: str | None, from_: str | None) -> str:
 def _print_answer(answer: Answer) -> None:
     bears = "1 measure bears" if len(answer.bearings) == 1 else f"{len(answer.bearings)} measures bear"
     say(f"HS {answer.hs} {answer.direction} the DPRK on {answer.on}: {bears}")
+    if answer.with_leading_zero is not None:
+        other, keys = answer.with_leading_zero.hs, ", ".join(answer.with_leading_zero.keys)
+        say(f"If a spreadsheet took a leading zero away, {other} was meant, and on that there bear: {keys}")
     for bearing in answer.bearings:
         say()
         _print_bearing(bearing)

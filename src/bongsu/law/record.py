@@ -97,6 +97,7 @@ def answer_record(answer: Answer) -> dict[str, JsonValue]:
     """The answer to "may these goods move": every measure that bears, those that name no codes, and those that bear
     on every consignment.
     """
+    other = answer.with_leading_zero
     return {
         "question": {"hs": answer.hs, "direction": answer.direction, "on": answer.on.isoformat()},
         "bears": [bearing_record(bearing) for bearing in answer.bearings],
@@ -123,6 +124,7 @@ def answer_record(answer: Answer) -> dict[str, JsonValue]:
             for standing in answer.whatever_the_goods
         ],
         "committee_may_exempt_under": [measure.key for measure in answer.committee_exemptions],
+        "with_leading_zero": None if other is None else {"hs": other.hs, "keys": list(other.keys)},
     }
 
 
