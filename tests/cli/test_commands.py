@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from bongsu.kernel.canonical import digest
 
 if TYPE_CHECKING:
     from conftest import Bongsu
@@ -123,6 +126,35 @@ def test_the_list_of_evidence_shows_what_the_last_scrub_found(bongsu: Bongsu, sa
     assert set(states()) == {"sound", None}
 
 
+def test_evidence_that_was_mended_is_told_by_the_run_the_list_and_the_record(
+    bongsu: Bongsu, tmp_path: Path, un_list: Callable[..., bytes]
+) -> None:
+    content = un_list("2026-01-15", {"KPi.901": "SANDBOX PERSON ONE"})
+    (tmp_path / "a.xml.gz").write_bytes(gzip.compress(content, mtime=0))
+    (tmp_path / "bongsu.toml").write_text(
+        '[store]\nurl = "data"\n[[lists.un_sc.copy]]\nparts = { consolidated = "a.xml.gz" }', "utf-8"
+    )
+    assert b"evidence:" not in bongsu("run", "--clock", "2026-01-16T06:00:00Z").stdout
+    packed, unpacked = digest((tmp_path / "a.xml.gz").read_bytes()), digest(content)
+    for exhibit in (packed, unpacked):
+        path = tmp_path / "data" / "exhibits" / exhibit[:2] / exhibit
+        path.unlink()
+        path.write_bytes(b"SANDBOX: other bytes")
+    ended = bongsu("run", "--clock", "2026-01-17T06:00:00Z")
+    assert ended.returncode == 0
+    for exhibit in (packed, unpacked):
+        assert f"  evidence: exhibit {exhibit} was damaged; the same bytes came once more" in ended.stdout.decode()
+    listed = bongsu("evidence", "list").stdout.decode().splitlines()
+    assert [line.split()[1] for line in listed if line.endswith("; mended a damaged copy")] == ["received", "derived"]
+    assert sum("  mended  " in line for line in listed) == 4  # both entries of both exhibits
+    shown = bongsu("evidence", "show", unpacked).stdout.decode()
+    kept = f"damaged/{unpacked}/{digest(b'SANDBOX: other bytes')}"
+    assert f"was damaged    and mended; the damaged bytes are kept as {kept}\n" in shown
+    assert "; mended a damaged copy\n" in shown
+    assert json.loads(bongsu("evidence", "show", unpacked, "--json").stdout)["set_aside"] == [kept]
+    assert json.loads(bongsu("run", "--clock", "2026-01-18T06:00:00Z", "--json").stdout)["mended"] == []
+
+
 def test_a_run_on_damaged_evidence_is_finished_and_ends_with_4(
     bongsu: Bongsu, tmp_path: Path, un_list: Callable[..., bytes]
 ) -> None:
@@ -138,6 +170,42 @@ def test_a_run_on_damaged_evidence_is_finished_and_ends_with_4(
     assert ended.returncode == 4
     assert b"  un_sc: refused: a.xml: the copy of 2026-01-15 is not used: missing or damaged: exhibit" in ended.stdout
     assert f"the cycle is finished, but these exhibits are missing or damaged: {exhibit}\n" in ended.stderr.decode()
+
+
+def damage_register(store: Path) -> Path:
+    """Forge the last table of the register: the digest its summary names is another's."""
+    table = max((store / "register" / "sandbox").glob("*.parquet"))
+    other = min((store / "register" / "sandbox").glob("*.parquet"))
+    assert table != other
+    table.unlink()
+    table.write_bytes(other.read_bytes())
+    return table
+
+
+def test_an_answer_never_comes_from_a_register_file_that_is_not_as_written(bongsu: Bongsu, sandbox_store: Path) -> None:
+    sound = bongsu("lists", "show", "KPi.901", "--json").stdout
+    damage_register(sandbox_store)
+    assert bongsu("lists", "show", "KPi.901", "--json").stdout == sound
+    table = damage_register(sandbox_store)
+    for path in (sandbox_store / "exhibits").glob("*/*"):
+        path.unlink()
+    ended = bongsu("lists", "show", "KPi.901")
+    assert (ended.returncode, ended.stdout) == (4, b"")
+    assert b"there is no such exhibit" in ended.stderr
+    assert not table.with_name(f"{table.name}.json").exists()
+
+
+def test_scrub_names_a_damaged_register_file_and_says_that_it_is_made_anew(bongsu: Bongsu, sandbox_store: Path) -> None:
+    assert "register files        5\n" in bongsu("evidence", "scrub").stdout.decode()
+    table = damage_register(sandbox_store)
+    ended = bongsu("evidence", "scrub")
+    assert ended.returncode == 0
+    line = f"  register/sandbox/{table.name}: not as written; it is made from the exhibits, and made anew by the next "
+    assert line in ended.stdout.decode()
+    record = json.loads(bongsu("evidence", "scrub", "--json").stdout)
+    assert (record["sound"], record["register"]["damaged"]) == (True, [f"register/sandbox/{table.name}"])
+    assert bongsu("lists", "show", "KPi.901").returncode == 0
+    assert json.loads(bongsu("evidence", "scrub", "--json").stdout)["register"] == {"checked": 5, "damaged": []}
 
 
 def test_scrub_sees_a_log_that_was_cut_behind_a_finished_cycle(bongsu: Bongsu, sandbox_store: Path) -> None:
@@ -250,3 +318,26 @@ def test_secrets_in_an_address_reach_neither_output(bongsu: Bongsu, tmp_path: Pa
         assert ended.returncode == 0
         assert b"hunter" not in ended.stdout + ended.stderr
         assert b"http://***@nonexistent.invalid/list.xml?api_key=***" in ended.stdout
+
+
+def test_a_difference_that_a_cycle_would_refuse_or_warn_of_says_so(
+    bongsu: Bongsu, tmp_path: Path, un_list: Callable[..., bytes]
+) -> None:
+    many = {f"KPi.{901 + number}": f"SANDBOX PERSON {number}" for number in range(20)}
+    (tmp_path / "old.xml").write_bytes(un_list("2026-01-15", many))
+    (tmp_path / "gone.xml").write_bytes(un_list("2026-01-20", {}, others=500))
+    (tmp_path / "less.xml").write_bytes(un_list("2026-01-20", many, others=390))
+    refusal = "holds 0 DPRK entries where old.xml held 20: fewer than 90% of them"
+    text = bongsu("lists", "diff", "old.xml", "gone.xml").stdout.decode()
+    assert f"bongsu run would refuse gone.xml, and keep the earlier copy in force: it {refusal}\n" in text
+    record = json.loads(bongsu("lists", "diff", "old.xml", "gone.xml", "--json").stdout)
+    assert (record["refused_by_run"], record["loss"]) == (refusal, None)
+    text = bongsu("lists", "diff", "gone.xml", "less.xml").stdout.decode()
+    loss = "holds 410 entries where gone.xml held 500 (18% fewer): look at it before you trust what it lacks"
+    assert f"warning: less.xml {loss}\n" in text
+    assert "would refuse" not in text
+    record = json.loads(bongsu("lists", "diff", "gone.xml", "less.xml", "--json").stdout)
+    assert (record["refused_by_run"], record["loss"]) == (None, loss)
+    text = bongsu("lists", "diff", "less.xml", "old.xml").stdout.decode()
+    assert "warning" not in text
+    assert "would refuse" not in text

@@ -16,6 +16,7 @@ import bongsu
 from bongsu.kernel.cards import Card, read_card
 from bongsu.kernel.errors import CardError
 from bongsu.law import load_regime, regime_from
+from bongsu.law.headings import headings_from
 from bongsu.lists.cards import _source_card, sources
 from bongsu.lists.changes import KINDS
 from bongsu.lists.cleaning import _fold, territory
@@ -81,6 +82,8 @@ def reader_of(card: Path) -> Callable[[bytes], object]:
     match place:
         case ("law", "data", "resolutions", _):
             return read_law
+        case ("law", "data", "headings.toml"):
+            return partial(headings_from, where="card.toml")
         case ("lists", "sources", _):
             return partial(read_source, card.stem)
         case (desk, "detectors", _):

@@ -123,6 +123,62 @@ def test_a_copy_that_lost_more_than_half_its_entries_is_refused_beside_the_one_b
     assert watch.run("2026-01-22T06:00:00Z").list("un_sc")["status"] == "new copy"
 
 
+MANY = {f"KPi.{901 + number}": f"SANDBOX PERSON {number}" for number in range(20)}
+
+
+def first(count: int) -> dict[str, str]:
+    return dict(list(MANY.items())[:count])
+
+
+@pytest.mark.parametrize("left", [0, 17])
+def test_a_copy_that_lost_its_dprk_entries_is_refused_however_long_the_whole_list_is(
+    watch: Watch, un_list: Callable[..., bytes], left: int
+) -> None:
+    watch.keep("a.xml", un_list("2026-01-15", MANY))
+    watch.keep("b.xml", un_list("2026-01-20", first(left), others=1000))
+    watch.configure(copies("a.xml"))
+    watch.run("2026-01-16T06:00:00Z")
+    watch.configure(copies("b.xml"))
+    ran = watch.run("2026-01-21T06:00:00Z")
+    state = ran.list("un_sc")
+    assert state["refusals"] == [
+        f"b.xml: holds {left} DPRK entries where the copy of 2026-01-15 held 20: fewer than 90% of them"
+    ]
+    assert (state["status"], state["in_force"]["list_date"]) == ("refused", "2026-01-15")
+    assert len(ran.report["designated"]) == 20
+    assert ran.report["changes"] == []
+
+
+@pytest.mark.parametrize(
+    ("names", "others", "says"),
+    [
+        (first(18), 500, "holds 18 DPRK entries where that of 2026-01-15 held 20 (10% fewer)"),
+        (MANY, 450, "holds 470 entries where that of 2026-01-15 held 520 (10% fewer)"),
+        (first(18), 450, "holds 468 entries where that of 2026-01-15 held 520 (10% fewer) and 18 DPRK entries where "),
+        (first(19), 500, None),
+        ({**MANY, "KPe.990": THREE}, 700, None),
+    ],
+)
+def test_a_large_loss_that_is_believed_is_told(
+    watch: Watch, un_list: Callable[..., bytes], names: dict[str, str], others: int, says: str | None
+) -> None:
+    watch.keep("a.xml", un_list("2026-01-15", MANY, others=500))
+    watch.keep("b.xml", un_list("2026-01-20", names, others=others))
+    watch.configure(copies("a.xml"))
+    watch.run("2026-01-16T06:00:00Z")
+    watch.configure(copies("b.xml"))
+    ran = watch.run("2026-01-21T06:00:00Z")
+    assert ran.list("un_sc")["status"] == "new copy"
+    warnings = ran.list("un_sc")["warnings"]
+    assert len(warnings) == ran.report["summary"]["warnings"] == (0 if says is None else 1)
+    page = ran.outputs()["report.html"].decode()
+    assert ("look first: the copy of 2026-01-20 holds" in page) is (says is not None)
+    if says is not None:
+        assert warnings[0].startswith(f"the copy of 2026-01-20 {says}")
+        assert warnings[0].endswith(": look at it before you trust what it lacks")
+    assert watch.run("2026-01-22T06:00:00Z").list("un_sc")["warnings"] == []
+
+
 def test_a_date_in_the_configuration_that_the_list_contradicts_refuses_the_copy(
     watch: Watch, un_list: Callable[..., bytes]
 ) -> None:
@@ -270,7 +326,7 @@ def test_a_file_of_a_set_that_lost_more_than_half_is_refused_with_its_copy(
     assert state["status"] == "new copy"
     list_host.answers["/alt.csv"] = b"\r\n".join(rows[-20:])
     state = watch.run("2026-01-12T06:00:00Z").list("ofac_sdn")
-    assert state["refusals"][0].endswith("alt says 19 things where that of 2026-01-11 said 59: fewer than 50%")
+    assert state["refusals"][0].endswith("alt says 19 things where the copy of 2026-01-11 said 59: fewer than 50%")
 
 
 def test_two_lists_at_once_stand_side_by_side(

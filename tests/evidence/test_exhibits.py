@@ -101,6 +101,9 @@ def test_receiving_again_mends_what_was_damaged_and_sets_the_damage_aside(
     tampered = hashlib.sha256(b"tampered").hexdigest()
     assert store.folder.read(f"damaged/{DIGEST}/{tampered}") == b"tampered"
     assert [entry.detail.get("mended") for entry in store.custody.entries()] == [None, True]
+    assert [entry.detail.get("replaced") for entry in store.custody.entries()] == [None, tampered]
+    assert store.record(DIGEST).set_aside == (f"damaged/{DIGEST}/{tampered}",)
+    assert store.mended == [DIGEST]
 
 
 def test_a_failure_is_logged(store: ExhibitStore, capture: Capture) -> None:
@@ -169,6 +172,35 @@ def test_a_derivation_is_logged_once(store: ExhibitStore, capture: Capture, now:
     ExhibitStore(store.folder, tool="bongsu 0.2.0").derive(BytesIO(LIST), other.digest, "gzip", now)
     assert events(store) == ["received", "derived", "derived", "received", "derived"]
     assert [entry.detail["parent"] for entry in store.record(DIGEST).entries] == [packed.digest] * 2 + [other.digest]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_making_again_mends_what_was_damaged_and_logs_it(
+    store: ExhibitStore, capture: Capture, now: datetime, stream: bool
+) -> None:
+    packed = store.receive(gzip.compress(LIST, mtime=0), capture)
+    store.derive(LIST, packed.digest, "gzip", now)
+    store.folder.replace(NAME, b"tampered")
+    for _ in range(2):  # the second finds it sound, and says nothing
+        store.derive(BytesIO(LIST) if stream else LIST, packed.digest, "gzip", now)
+    assert store.read(DIGEST) == LIST
+    tampered = hashlib.sha256(b"tampered").hexdigest()
+    assert store.folder.read(f"damaged/{DIGEST}/{tampered}") == b"tampered"
+    entries = store.record(DIGEST).entries
+    assert [(entry.event, entry.detail.get("mended"), entry.detail.get("replaced")) for entry in entries] == [
+        ("derived", None, None),
+        ("derived", True, tampered),
+    ]
+    assert store.mended == [DIGEST]
+
+
+def test_making_again_what_was_gone_is_logged_as_mending(store: ExhibitStore, capture: Capture, now: datetime) -> None:
+    packed = store.receive(gzip.compress(LIST, mtime=0), capture)
+    store.derive(LIST, packed.digest, "gzip", now)
+    store.folder.delete(NAME)
+    store.derive(LIST, packed.digest, "gzip", now)
+    assert [entry.detail.get("mended") for entry in store.record(DIGEST).entries] == [None, True]
+    assert store.mended == [DIGEST]
 
 
 def test_nothing_is_derived_from_nothing(store: ExhibitStore, now: datetime) -> None:

@@ -152,6 +152,9 @@ def test_the_state_of_an_exhibit_is_what_the_last_inspection_found() -> None:
     assert exhibit_states(log) == {A: f"damaged: changed: its SHA-256 is now {B}", B: "sound"}
     assert exhibit_states([*log, entry_of(4, "received", A)])[A].startswith("damaged: ")
     assert exhibit_states([*log, entry_of(4, "received", A, mended=True)])[A] == "mended"
+    gone = [*log[:2], entry_of(3, "scrubbed", damaged=1, damages=[f"exhibits/aa/{A}: missing"])]
+    assert exhibit_states(gone)[A] == "damaged: missing"
+    assert exhibit_states([*gone, entry_of(4, "received", A)])[A] == "mended"
     assert exhibit_states([*log, entry_of(4, "scrubbed", damaged=0, damages=[])]) == {A: "sound", B: "sound"}
 
 

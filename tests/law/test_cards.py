@@ -12,6 +12,7 @@ import pytest
 
 from bongsu.kernel.errors import CardError
 from bongsu.law import load_regime, regime_from
+from bongsu.law.headings import headings_from
 from bongsu.law.model import Cap, Resolution
 
 # Invented: no such resolution exists, and the card says so in its bytes.
@@ -717,3 +718,38 @@ def test_nothing_makes_the_panel_work_after_its_last_mandate() -> None:
     after = load_regime().in_force(date(2024, 5, 1), topic="panel")
     assert "1874/26" not in {measure.key for measure in after}
     assert not [measure.key for measure in after if measure.topics == ("panel",)]
+
+
+# ---------------------------------------------------------------- the headings
+
+HEADINGS = b"""first_edition = "HS 2017"
+[chapters]
+"01" = ["01-06"]
+"15" = ["01-18", "20"]
+[[later]]
+edition = "HS 2022"
+ended = ["0106"]
+new = ["0107"]
+"""
+
+
+def test_headings_are_read_from_ranges_and_later_editions() -> None:
+    editions = headings_from(HEADINGS, where="h.toml").editions
+    assert len(editions["HS 2017"]) == 6 + 19
+    assert editions["HS 2022"] ^ editions["HS 2017"] == {"0106", "0107"}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "says"),
+    [
+        (b'"20"]', b'"2"]', "neither two digits nor a range"),
+        (b'"01-18"', b'"01-x8"', "neither two digits nor a range"),
+        (b'"15"', b'"5"', "neither two digits nor a range"),
+        (b'["0106"]', b'["0108"]', "ends a heading that is not there"),
+        (b'["0107"]', b'["0105"]', "begins one that is"),
+        (b'"HS 2022"', b'"HS 2023"', "not one of"),
+    ],
+)
+def test_headings_that_contradict_themselves_are_refused(right: bytes, wrong: bytes, says: str) -> None:
+    with pytest.raises(CardError, match=says):
+        headings_from(HEADINGS.replace(right, wrong), where="h.toml")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,19 +13,21 @@ from hypothesis import strategies as st
 
 from bongsu.kernel.errors import UsageError
 from bongsu.law import load_regime
+from bongsu.law.headings import load_headings
 from bongsu.law.regime import hs_digits
 
 CHAPTERS = [f"{number:02}" for number in range(1, 98) if number != 77]
 DIRECTIONS = ["to", "from"]
 
-headings = st.builds(
-    lambda chapter, rest: chapter + rest,
-    st.sampled_from(CHAPTERS),
-    st.sampled_from(
-        ["", *(f"{number:02}" for number in range(1, 30)), *(f"{number:04}" for number in range(100, 3000))]
-    ),
+EXISTING = sorted(frozenset[str]().union(*load_headings().editions.values()))
+headings = (
+    st.sampled_from(CHAPTERS)
+    | st.sampled_from(EXISTING)
+    | st.builds("{}{:02}".format, st.sampled_from(EXISTING), st.integers(0, 99))
 )
 endings = st.sampled_from([2, 4]).flatmap(lambda length: st.text("0123456789", min_size=length, max_size=length))
+tariff_lines = st.builds(lambda heading, ending: heading + ending, st.sampled_from(EXISTING), endings)
+wider = st.sampled_from([2, 4, 6])
 directions = st.sampled_from(DIRECTIONS)
 days = st.dates(date(2006, 7, 1), date(2030, 1, 1)) | st.sampled_from(
     [date(2016, 11, 30), date(2017, 8, 5), date(2017, 9, 11), date(2017, 12, 22), date(2018, 1, 1)]
@@ -198,6 +203,79 @@ def test_a_code_that_may_have_lost_its_leading_zero_is_refused(text: str) -> Non
         hs_digits(text)
 
 
+@pytest.mark.parametrize(
+    ("code", "remedy"),
+    [
+        ("3011", "if a spreadsheet took its leading zero away, ask 0301; else look the code up; chapter 30 has the "),
+        ("30111000", "if a spreadsheet took its leading zero away, ask 03011100; else look the code up; chapter 30 "),
+        ("3021.11.00.00", "if a spreadsheet took its leading zero away, ask 0302111000; else "),
+        ("2717", "look the code up; chapter 27 has the headings 2701 to 2716"),
+        ("100999", "look the code up; chapter 10 has the headings 1001 to 1008"),
+    ],
+)
+def test_a_heading_that_no_edition_has_is_refused_with_what_may_have_been_meant(code: str, remedy: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_regime().answer(code, direction="from", on=date(2018, 1, 1))
+    digits = code.replace(".", "")
+    assert caught.value.what == f"no edition of the Harmonized System from 2002 to 2022 has a heading {digits[:4]}"
+    assert caught.value.remedy is not None
+    assert caught.value.remedy.startswith(remedy)
+
+
+def test_a_national_code_on_which_nothing_bears_is_tried_with_a_leading_zero_too() -> None:
+    regime, on = load_regime(), date(2018, 1, 1)
+    found = regime.answer("71010000", direction="from", on=on)  # 7101 is pearls, 0710 frozen vegetables
+    assert found.bearings == ()
+    assert found.with_leading_zero is not None
+    assert found.with_leading_zero.hs == "07101000"
+    assert "2397/6" in found.with_leading_zero.keys
+    assert regime.answer("7101", direction="from", on=on).with_leading_zero is None  # no national code
+    assert regime.answer("27011200", direction="from", on=on).with_leading_zero is None  # something bears
+    assert regime.answer("40111000", direction="from", on=on).with_leading_zero is None  # nothing bears on 0401 either
+
+
+@pytest.mark.parametrize(
+    ("heading", "editions"),
+    [
+        ("0101", {"HS 2002", "HS 2007", "HS 2012", "HS 2017", "HS 2022"}),
+        ("8803", {"HS 2002", "HS 2007", "HS 2012", "HS 2017"}),
+        ("8524", {"HS 2002", "HS 2022"}),
+        ("9619", {"HS 2012", "HS 2017", "HS 2022"}),
+        ("9620", {"HS 2017", "HS 2022"}),
+        ("2527", set()),
+        ("7701", set()),
+    ],
+)
+def test_headings_come_and_go_with_the_editions(heading: str, editions: set[str]) -> None:
+    assert {name for name, codes in load_headings().editions.items() if heading in codes} == editions
+
+
+def test_every_edition_has_the_headings_the_united_nations_count() -> None:
+    """Held against the statistics division's lists of codes, where they are at hand."""
+    path = Path(__file__).parents[2] / ".." / "shared" / "data" / "trade" / "hs_codes_H0_H6.csv.gz"
+    if not path.is_file():
+        pytest.skip("the lists of codes (../shared/data/trade) are not here")
+    names = {"H2": "HS 2002", "H3": "HS 2007", "H4": "HS 2012", "H5": "HS 2017", "H6": "HS 2022"}
+    counted: dict[str, set[str]] = {name: set() for name in names.values()}
+    with gzip.open(path, "rt", encoding="utf-8") as rows:
+        for row in csv.DictReader(rows):
+            # Chapters 98 and 99 hold what a country does not say; they are no part of the Harmonized System.
+            if row["rev"] in names and len(row["id"]) == 4 and row["id"].isdigit() and row["id"] < "98":
+                counted[names[row["rev"]]].add(row["id"])
+    assert counted == {name: set(codes) for name, codes in load_headings().editions.items()}
+
+
+def test_every_code_of_a_card_has_its_heading_in_the_edition_it_names() -> None:
+    wrong = [
+        (measure.key, prefix, goods.hs_revision)
+        for measure in load_regime().measures()
+        for goods in measure.goods
+        for prefix in (*goods.hs, *goods.except_hs)
+        if len(prefix) >= 4 and prefix[:4] not in load_headings().editions[goods.hs_revision]
+    ]
+    assert wrong == []
+
+
 @pytest.mark.parametrize("direction", ["both", "export", "", "TO", "into"])
 def test_goods_move_to_or_from_and_nothing_else(direction: str) -> None:
     with pytest.raises(UsageError) as caught:
@@ -205,22 +283,22 @@ def test_goods_move_to_or_from_and_nothing_else(direction: str) -> None:
     assert repr(direction) in caught.value.what
 
 
-@given(heading=headings, ending=endings, direction=directions, on=days)
+@given(line=tariff_lines, length=wider, direction=directions, on=days)
 def test_a_longer_code_never_loses_a_measure_that_covered_its_heading(
-    heading: str, ending: str, direction: str, on: date
+    line: str, length: int, direction: str, on: date
 ) -> None:
     regime = load_regime()
-    covering = {b.measure.key for b in regime.check_goods(heading, direction=direction, on=on) if b.whole}
-    longer = {b.measure.key for b in regime.check_goods(heading + ending, direction=direction, on=on) if b.whole}
+    covering = {b.measure.key for b in regime.check_goods(line[:length], direction=direction, on=on) if b.whole}
+    longer = {b.measure.key for b in regime.check_goods(line, direction=direction, on=on) if b.whole}
     assert covering <= longer
 
 
-@given(heading=headings, ending=endings, direction=directions, on=days)
-def test_what_bears_on_a_tariff_line_bears_on_its_heading(heading: str, ending: str, direction: str, on: date) -> None:
+@given(line=tariff_lines, length=wider, direction=directions, on=days)
+def test_what_bears_on_a_tariff_line_bears_on_its_heading(line: str, length: int, direction: str, on: date) -> None:
     regime = load_regime()
-    line = {b.measure.key for b in regime.check_goods(heading + ending, direction=direction, on=on)}
-    above = {b.measure.key for b in regime.check_goods(heading, direction=direction, on=on)}
-    assert line <= above
+    bears = {b.measure.key for b in regime.check_goods(line, direction=direction, on=on)}
+    above = {b.measure.key for b in regime.check_goods(line[:length], direction=direction, on=on)}
+    assert bears <= above
 
 
 @given(heading=headings, direction=directions, on=days)

@@ -42,6 +42,9 @@ class Situation:
     wind_down_running: frozenset[str] | None = None
     caps: frozenset[Limit] | None = None
     nothing: bool = False
+    whatever: frozenset[str] = frozenset()
+    whatever_not: frozenset[str] = frozenset()
+    whatever_none: bool = False
 
     @property
     def keys(self) -> frozenset[str]:
@@ -90,6 +93,19 @@ def test_the_law_answers(situation: Situation) -> None:
         assert not keys, f"bears: {sorted(keys)}"
 
 
+@pytest.mark.parametrize(
+    "situation",
+    [row for row in ALL if row.whatever or row.whatever_not or row.whatever_none],
+    ids=lambda situation: situation.title,
+)
+def test_the_law_answers_for_every_consignment(situation: Situation) -> None:
+    answer = load_regime().answer(situation.hs, direction=situation.direction, on=situation.on)
+    keys = {standing.measure.key for standing in answer.whatever_the_goods}
+    assert situation.whatever <= keys, f"must bear: {sorted(situation.whatever - keys)}; bears: {sorted(keys)}"
+    assert not situation.whatever_not & keys, f"must not bear: {sorted(situation.whatever_not & keys)}"
+    assert not (situation.whatever_none and keys), f"bears: {sorted(keys)}"
+
+
 def test_every_situation_has_a_title_of_its_own() -> None:
     repeated = [title for title, count in Counter(situation.title for situation in ALL).items() if count > 1]
     assert repeated == []
@@ -100,6 +116,7 @@ def test_every_situation_expects_something() -> None:
         situation.title
         for situation in ALL
         if not (situation.keys or situation.bears_not or situation.not_whole or situation.nothing)
+        and not (situation.whatever or situation.whatever_not or situation.whatever_none)
         and situation.caps is None
         and situation.wind_down_running is None
     ]
@@ -117,11 +134,24 @@ def test_every_measure_with_goods_codes_is_expected_by_a_situation() -> None:
     assert coded - expected == set()
 
 
+def test_every_measure_that_bears_whatever_the_goods_is_expected_by_a_situation() -> None:
+    expected = frozenset[str]().union(*(situation.whatever for situation in ALL))
+    assert {measure.key for measure in load_regime().measures() if measure.whatever_the_goods} == expected
+
+
 def test_every_key_a_situation_names_is_a_measure() -> None:
     """A misspelt key would make `not` pass for ever."""
     either = frozenset[str]().union(*(situation.bears_one_of for situation in ALL))
     named = frozenset[str]().union(
-        *(situation.bears | situation.bears_not | situation.whole | situation.not_whole for situation in ALL)
+        *(
+            situation.bears
+            | situation.bears_not
+            | situation.whole
+            | situation.not_whole
+            | situation.whatever
+            | situation.whatever_not
+            for situation in ALL
+        )
     )
     known = {measure.key for measure in load_regime().measures()}
     assert named - either - known == set()

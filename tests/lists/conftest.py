@@ -26,6 +26,11 @@ def lenient(name: str) -> Source:
     return Source(card=replace(real.card, most_set_aside_share=1.0), reader=real.reader)
 
 
+def ended(content: bytes | str) -> bytes | str:
+    """The lines of a whole OFAC file with the end mark that the publisher sets; bytes are taken as they are."""
+    return f"{content}\x1a" if isinstance(content, str) and content.endswith("\n") else content
+
+
 def part(name: str, content: bytes | str) -> Part:
     raw = content.encode() if isinstance(content, str) else content
     return Part(name=name, exhibit=digest(raw), content=raw)
@@ -39,10 +44,13 @@ def un() -> Callable[[bytes | str], Reading]:
 
 @pytest.fixture(scope="session")
 def ofac() -> Callable[..., Reading]:
-    """Reads an OFAC list from the CSV of its parts; any share of broken rows may pass unless `strict`."""
+    """Reads an OFAC list from the CSV of its parts; any share of broken rows may pass unless `strict`.
+
+    Text is given the publisher's end mark, bytes are read as they are.
+    """
 
     def read(sdn: bytes | str, *, strict: bool = False, **companions: bytes | str) -> Reading:
-        given = [part("sdn", sdn), *(part(name, content) for name, content in companions.items())]
+        given = [part(name, ended(content)) for name, content in {"sdn": sdn, **companions}.items()]
         return (source("ofac_sdn") if strict else lenient("ofac_sdn")).read(tuple(given))
 
     return read

@@ -65,34 +65,75 @@ def test_the_invented_list_fills_every_column_somewhere(ofac_files: dict[str, by
             assert any(cells[column].strip() != "-0-" for cells in rows), f"{name} column {column}"
 
 
-@pytest.mark.parametrize("twentieth", range(20))
+def unmarked(content: bytes) -> bytes:
+    """A file as editors and version control leave it: other line ends, no end mark."""
+    return content.replace(b"\r\n", b"\n").removesuffix(b"\x1a")
+
+
 @pytest.mark.parametrize("name", PARTS)
-def test_a_file_cut_anywhere_says_less_and_says_so(name: str, twentieth: int, ofac_files: dict[str, bytes]) -> None:
-    whole = read_all(ofac_files)
+def test_a_file_cut_at_a_line_end_is_refused_whichever_part_it_is(name: str, ofac_files: dict[str, bytes]) -> None:
     content = ofac_files[name]
+    ends = [end for end in range(2, len(content)) if content[end - 2 : end] == b"\r\n"]
+    assert ends
+    for end in ends:
+        with pytest.raises(SourceRefusedError, match="is cut: it does not end in the mark") as refused:
+            read_all({**ofac_files, name: content[:end]})
+        assert refused.value.where == name
+
+
+@settings(deadline=None)
+@given(data=st.data())
+def test_a_file_cut_anywhere_is_refused_or_says_so(data: st.DataObject, ofac_files: dict[str, bytes]) -> None:
+    """Past its first line every cut is refused; before, the one row that is there is set aside."""
+    name = data.draw(st.sampled_from(PARTS))
+    content = ofac_files[name]
+    end = data.draw(st.integers(0, len(content) - 1))
     try:
-        cut = read_all({**ofac_files, name: content[: len(content) * twentieth // 20]})
+        cut = read_all({**ofac_files, name: content[:end]})
     except SourceRefusedError:
         return
-    assert cut.tally.complete
-    assert (
-        cut.tally.read < whole.tally.read
-        or len(cut.set_aside) > len(whole.set_aside)
-        or len(facts(cut)) < len(facts(whole))
-    )
+    assert b"\r\n" not in content[:end]
+    assert any(aside.part == name for aside in cut.set_aside)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_file_with_other_line_ends_and_no_end_mark_is_read_and_said_to_be_of_unknown_length(
+    name: str, ofac_files: dict[str, bytes]
+) -> None:
+    reading = read_all({**ofac_files, name: unmarked(ofac_files[name])})
+    assert facts(reading) == facts(read_all(ofac_files))
+    (aside,) = [row for row in reading.set_aside if "end mark" in row.reason]
+    assert (aside.part, aside.field, aside.whole_entry) == (name, None, False)
+    assert "whether it is whole cannot be seen" in aside.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [("alt", '{0},{1},"aka","SANDBOX ALIAS",-0- \r\n'), ("add", '{0},{1},"1 Invented Street",-0- ,-0- ,-0- \r\n')],
+)
+def test_a_main_file_that_lacks_the_entities_of_its_companions_is_taken_to_be_cut(
+    name: str, line: str, ofac: Read
+) -> None:
+    companion = "".join(line.format(90001 + number % 100, number) for number in range(200))
+    main = [row(90001 + number) for number in range(100)]
+    assert ofac("".join(main), strict=True, **{name: companion}).tally.read == 100
+    assert ofac("".join(main[:-2]), strict=True, **{name: companion}).tally.read == 98
+    with pytest.raises(SourceRefusedError, match=rf"6 of 200 rows of {name} belong to entities that it does not hold"):
+        ofac("".join(main[:-3]), strict=True, **{name: companion})
 
 
 @settings(deadline=None)
 @given(data=st.data())
 def test_no_cut_shortens_a_value_without_saying_so(data: st.DataObject, ofac_files: dict[str, bytes]) -> None:
     """Each row that is still taken says what it said in the whole file."""
-    content = ofac_files["sdn"]
+    content = unmarked(ofac_files["sdn"])
     end = data.draw(st.integers(0, len(content) - 1))
     try:
         cut = read_all({"sdn": content[:end]})
     except SourceRefusedError:
         return
     assert cut.tally.complete
+    assert cut.set_aside
     whole = read_all({"sdn": content})
     links = {"object", "role", "subject"}  # a link's target may be among what was cut off
     assert {fact for fact in facts(cut) if fact[2] not in links} == {
@@ -152,7 +193,7 @@ def test_a_file_in_utf_16_without_a_mark_is_refused(ofac_files: dict[str, bytes]
 
 
 def test_a_byte_order_mark_costs_no_entry(ofac: Read) -> None:
-    reading = ofac(b"\xef\xbb\xbf" + row().encode())
+    reading = ofac(b"\xef\xbb\xbf" + row().encode() + b"\x1a")
     assert reading.tally.organisations == 1
     assert reading.set_aside == ()
 
@@ -204,26 +245,28 @@ def test_more_broken_rows_than_the_card_bears_refuse_the_copy(ofac: Read) -> Non
         ofac("".join(lines[1:]) + row("S"), strict=True)
 
 
-@pytest.mark.parametrize(("end", "whole"), [("\r\n\x1a", True), ("\n", True), ("\r", True), ("", False), (" ", False)])
+NO_MARK = "does not end in OFAC's end mark, and its line ends are not OFAC's: whether it is whole cannot be seen"
+
+
+@pytest.mark.parametrize(("end", "whole"), [("\n\x1a", True), ("\n", True), ("\r", True), ("", False), (" ", False)])
 def test_only_a_file_that_visibly_ends_is_taken_to_be_whole(end: str, whole: bool, ofac: Read) -> None:
     last = "90002,SANDBOX CUT,-0- ,DPRK,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,DOB 12 Mar 19"
-    reading = ofac(row() + last + end)
+    reading = ofac(unmarked(row().encode()) + (last + end).encode())
     assert reading.tally.read == (2 if whole else 1)
-    assert [aside.reason for aside in reading.set_aside] == (
+    assert [aside.reason for aside in reading.set_aside if aside.reason != NO_MARK] == (
         [] if whole else ["the file ends inside this row, or may do so"]
+    )
+    assert [aside.locator for aside in reading.set_aside if aside.reason == NO_MARK] == (
+        [] if end.endswith("\x1a") else ["row=2"]
     )
 
 
 @pytest.mark.parametrize("last", ['"SANDBOX remark."', "-0-", "-0- "])
 def test_a_file_without_a_final_newline_is_whole_where_its_last_field_is(last: str, ofac: Read) -> None:
-    reading = ofac(row() + f"90002,SANDBOX LAST,-0- ,DPRK,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,{last}")
+    text = unmarked(row().encode()).decode() + f"90002,SANDBOX LAST,-0- ,DPRK,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,{last}"
+    reading = ofac(text.encode())
     assert reading.tally.read == 2
-    assert reading.set_aside == ()
-
-
-def test_line_ends_and_end_marks_change_nothing(ofac_files: dict[str, bytes]) -> None:
-    plain = {name: content.replace(b"\r\n", b"\n").removesuffix(b"\x1a") for name, content in ofac_files.items()}
-    assert facts(read_all(plain)) == facts(read_all(ofac_files))
+    assert [aside.reason for aside in reading.set_aside] == [NO_MARK]
 
 
 @pytest.mark.parametrize("empty", ["-0-", "-0- ", " -0-", "", "  "])

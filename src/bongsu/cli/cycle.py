@@ -45,7 +45,15 @@ def run(config: Path | None, clock: str | None, strict: bool, as_json: bool) -> 
     report = _place(folder, f"{result.folder}/report.html")
     if as_json:
         record = report_record(result.report)
-        say_json({"cycle": result.cycle, "report": report, "summary": record["summary"], "lists": record["lists"]})
+        say_json(
+            {
+                "cycle": result.cycle,
+                "report": report,
+                "summary": record["summary"],
+                "lists": record["lists"],
+                "mended": list(result.mended),
+            }
+        )
     else:
         _print(result)
         say()
@@ -81,6 +89,8 @@ def _print(result: CycleResult) -> None:
             say(f"  {state.card.id}: not received: {problem}")
         for refusal in state.refusals:
             say(f"  {state.card.id}: refused: {refusal}")
+        for warning in report.warnings(state.card.id):
+            say(f"  {state.card.id}: warning: {warning}")
         if state.in_force is not None and state.in_force.parts_missing:
             say(f"  {state.card.id}: the copy in force is without {', '.join(state.in_force.parts_missing)}")
         if state.in_force is None and not state.problems:
@@ -91,6 +101,9 @@ def _print(result: CycleResult) -> None:
         elif state.in_force is not None and state.in_force.copy.sandbox:
             say(f"  {state.card.id}: invented, for trying Bongsu out")
     _print_screened(report.screened)
+    for exhibit in result.mended:
+        say(f"  evidence: exhibit {exhibit} was damaged; the same bytes came once more and took their place again")
+        say(f"  evidence: bongsu evidence show {exhibit[:12]} says more; what was changed is kept under damaged/")
     new = sum(indicator.id not in report.known_indicators for indicator in report.indicators)
     since = "new since the cycle before" if report.previous else "new, in this first cycle"
     say()

@@ -11,6 +11,7 @@ from rich.progress import Progress
 from bongsu.cli.options import as_json, config_option, now, store_address, store_option
 from bongsu.cli.terminal import ERR, counted, pairs, say, say_json, table
 from bongsu.cycle.anchors import anchors
+from bongsu.cycle.library import Shelf, inspect_register
 from bongsu.cycle.version import TOOL
 from bongsu.evidence import CustodyEntry, ExhibitStore, Folder, Scrub, exhibit_states
 from bongsu.kernel.canonical import JsonValue
@@ -30,18 +31,22 @@ def evidence() -> None:
 def scrub(config: Path | None, store: str | None, as_json: bool) -> None:
     """Hash every exhibit again, verify the custody log, and report any damage.
 
-    The log is held against the anchors every cycle left, so that a cut or rewritten log is seen.
+    The log is held against the anchors every cycle left, so that a cut or rewritten log is seen. The files of the
+    register are hashed too: they are made from the exhibits, and a damaged one is no lost evidence. The next command
+    that needs it makes it anew.
     """
     exhibits = _open(store, config)
     known, damaged = anchors(exhibits.folder)
     with exhibits.folder.exclusive(), Progress(console=ERR, transient=True, disable=not ERR.is_terminal) as bar:
         task = bar.add_task("hashing", total=None)
         result = exhibits.scrub(now(), lambda done, total: bar.update(task, completed=done, total=total), anchors=known)
+        shelf = inspect_register(exhibits.folder)
     result = replace(result, custody=(*result.custody, *damaged))
     if as_json:
-        say_json({**result.record(), "sound": result.is_sound})
+        register: JsonValue = {"checked": shelf.checked, "damaged": list(shelf.damaged)}
+        say_json({**result.record(), "sound": result.is_sound, "register": register})
     else:
-        _print_scrub(result)
+        _print_scrub(result, shelf)
     if not result.is_sound:
         raise EvidenceError(
             "the evidence is damaged",
@@ -50,7 +55,7 @@ def scrub(config: Path | None, store: str | None, as_json: bool) -> None:
         )
 
 
-def _print_scrub(result: Scrub) -> None:
+def _print_scrub(result: Scrub, shelf: Shelf) -> None:
     pairs(
         {
             "exhibits hashed": counted(result.checked),
@@ -59,10 +64,13 @@ def _print_scrub(result: Scrub) -> None:
             "custody log problems": counted(len(result.custody)),
             "not in the log": counted(len(result.unlogged)),
             "leftovers removed": counted(result.leftovers_removed),
+            "register files": counted(shelf.checked),
         }
     )
     for damage in (*result.damaged, *result.custody):
         say(f"  {damage.where}: {damage.what}")
+    for name in shelf.damaged:
+        say(f"  {name}: not as written; it is made from the exhibits, and made anew by the next command that needs it")
 
 
 @evidence.command()
@@ -84,6 +92,7 @@ def show(digest: str, config: Path | None, store: str | None, as_json: bool) -> 
                 "bytes": record.size,
                 "media_type": record.media_type,
                 "parents": list(record.parents),
+                "set_aside": list(record.set_aside),
                 "custody": [entry.record() for entry in record.entries],
             }
         )
@@ -91,6 +100,8 @@ def show(digest: str, config: Path | None, store: str | None, as_json: bool) -> 
     pairs({"sha256": record.digest, "bytes": counted(record.size), "looks like": record.media_type})
     for parent in record.parents:
         say(f"made from      {parent}")
+    for name in record.set_aside:
+        say(f"was damaged    and mended; the damaged bytes are kept as {name}")
     for entry in record.entries:
         say(f"  {stamp(entry.at)}  {entry.event}  {_words(entry)}")
 
@@ -153,6 +164,10 @@ def _whole(folder: Folder, text: str) -> str:
 
 
 def _words(entry: CustodyEntry) -> str:
+    return f"{_how(entry)}{'; mended a damaged copy' if entry.detail.get('mended') is True else ''}"
+
+
+def _how(entry: CustodyEntry) -> str:
     detail = entry.detail
     capture = detail.get("capture")
     if isinstance(capture, dict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import click
@@ -162,16 +163,29 @@ def _direction(to: str | None, from_: str | None) -> str:
 def _print_answer(answer: Answer) -> None:
     bears = "1 measure bears" if len(answer.bearings) == 1 else f"{len(answer.bearings)} measures bear"
     say(f"HS {answer.hs} {answer.direction} the DPRK on {answer.on}: {bears}")
+    if answer.with_leading_zero is not None:
+        other, keys = answer.with_leading_zero.hs, ", ".join(answer.with_leading_zero.keys)
+        say(f"If a spreadsheet took a leading zero away, {other} was meant, and on that there bear: {keys}")
     for bearing in answer.bearings:
         say()
         _print_bearing(bearing)
     say()
     if answer.without_codes:
         say("Measures that name items, not codes, may bear too; judge by the item:")
-        width = max(len(measure.key) for measure in answer.without_codes)
-        for measure in answer.without_codes:
-            say(f"  {measure.key:{width}}  {measure.title}")
+        _print_titles(answer.without_codes)
+        say()
+    if answer.whatever_the_goods:
+        say("Whatever the goods, these bear on every consignment, its sender and receiver, and the money for it:")
+        _print_titles([standing.measure for standing in answer.whatever_the_goods])
+        say("  On ships, crews, insurers and banks ask by topic: law check --topic shipping (insurance, finance).")
+        say()
     _print_closing(answer.committee_exemptions)
+
+
+def _print_titles(measures: Sequence[Measure]) -> None:
+    width = max(len(measure.key) for measure in measures)
+    for measure in measures:
+        say(f"  {measure.key:{width}}  {measure.title}")
 
 
 def _print_closing(committee_exemptions: tuple[Measure, ...]) -> None:

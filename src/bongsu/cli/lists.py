@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -14,12 +15,13 @@ from bongsu.cli.terminal import counted, pairs, say, say_json, table
 from bongsu.cycle.answers import Answer, designated
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.errors import UsageError
+from bongsu.lists.acceptance import Size, loss, unbelievable, unbelievable_beside
 from bongsu.lists.cards import SourceCard, sources
 from bongsu.lists.changes import KINDS, Change, compare, counts
 from bongsu.lists.files import read_file
 from bongsu.lists.model import Reading
 from bongsu.lists.register import Sighting
-from bongsu.sandbox import sandbox_exhibits
+from bongsu.sandbox import sandbox_exhibits, sandbox_source
 
 # What ties an address or a passport to the one listed: ids of ours, for machines.
 _LINKS: Final = frozenset({"addressEntity", "holder", "subject", "entity"})
@@ -104,7 +106,8 @@ def diff(old: Path, new: Path, source: str | None, dprk: bool, every: bool, as_j
     """Show who was listed, delisted and amended between two copies of a list, field by field.
 
     Changes of formatting alone (case, blanks, Unicode spellings) are told apart, and so are entries in which only the
-    list keeper's own dates and numbers changed.
+    list keeper's own dates and numbers changed. Where `bongsu run` would refuse the later copy beside the earlier one,
+    or warn of what it lacks, this says so.
     """
     where, before = read_file(old, source)
     other, after = read_file(new, source)
@@ -113,18 +116,47 @@ def diff(old: Path, new: Path, source: str | None, dprk: bool, every: bool, as_j
     changes = compare(before.statements, after.statements)
     concerned = [change for change in changes if where.card.is_dprk(change.all_programmes)]
     shown = concerned if dprk else changes
+    judgement = _judge(where.card, before, after, old.name)
     if as_json:
-        say_json(_diff_record(where.card, before, after, changes, concerned, shown))
+        say_json(_diff_record(where.card, before, after, changes, concerned, shown) | _judged(judgement))
         return
     _say_if_invented(before, after)
     rows = [(kind, counts(changes)[kind], counts(concerned)[kind]) for kind in KINDS]
     table((where.card.id, "all", "DPRK"), [(kind, counted(a), counted(d)) for kind, a, d in rows], right=(1, 2))
+    _print_judgement(judgement, new.name)
     for change in shown:
         if change.kind != "formatting" or every:
             _print_change(change)
     if not every and any(change.kind == "formatting" for change in shown):
         say()
         say("Entries whose formatting alone changed are counted above; --all names them.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judgement:
+    """Why a cycle would refuse the later copy beside the earlier, and a loss that it would believe and tell."""
+
+    refusal: str | None
+    loss: str | None
+
+
+def _judge(card: SourceCard, before: Reading, after: Reading, earlier: str) -> _Judgement:
+    if _is_invented(after):
+        card = sandbox_source().card
+    old, new = Size.of(before), Size.of(after)
+    refusal = unbelievable(new.tally, card) or unbelievable_beside(old, new, card, earlier=earlier)
+    return _Judgement(refusal=refusal, loss=None if refusal else loss(old, new, earlier=earlier))
+
+
+def _judged(judgement: _Judgement) -> dict[str, JsonValue]:
+    return {"refused_by_run": judgement.refusal, "loss": judgement.loss}
+
+
+def _print_judgement(judgement: _Judgement, later: str) -> None:
+    if judgement.refusal is not None:
+        say(f"bongsu run would refuse {later}, and keep the earlier copy in force: it {judgement.refusal}")
+    if judgement.loss is not None:
+        say(f"warning: {later} {judgement.loss}")
 
 
 def _print_change(change: Change) -> None:

@@ -102,7 +102,8 @@ def _lists() -> str:
         parts += [
             "",
             f"Expected entries: {card.least_entries:,} to {card.most_entries:,}, and at least "
-            f"{card.least_share_of_previous:.0%} of the copy before. "
+            f"{card.least_share_of_previous:.0%} of the copy before "
+            f"({card.least_dprk_share_of_previous:.0%} of its DPRK entries). "
             f"DPRK programmes: {', '.join(sorted(card.dprk_programmes))}.",
             "",
         ]

@@ -94,6 +94,8 @@ def designated(store: str, reference: str, on: date | None, today: date) -> tupl
 
     Raises:
         UsageError: there is no such store.
+        SourceRefusedError: the reader of today refuses a copy that an earlier one took.
+        EvidenceError: a register file must be made anew, and the exhibits of its copy are absent or damaged.
     """
     folder = Folder.open(store, create=False)
     library = Library(ExhibitStore(folder, tool=TOOL), folder)
@@ -102,9 +104,8 @@ def designated(store: str, reference: str, on: date | None, today: date) -> tupl
     with Engine() as engine:
         for list_id in sorted({copy.list_id for copy in copies}):
             mine = [copy for copy in copies if copy.list_id == list_id]
-            for copy in mine:
-                library.read_copy(copy)  # another release may have read it: the register is keyed by the code
-            names = [library.register_name(copy) for copy in mine]
+            # Another release may have read it (the register is keyed by the code), or its file may be damaged.
+            names = [library.register_file(copy) for copy in mine]
             for listing in find_listings(engine, folder, names, reference):
                 seen = _Seen(engine, folder, dict(zip(mine, names, strict=True)), listing)
                 answers.append(_answer(listing, mine, seen, on, today))

@@ -16,6 +16,7 @@ from bongsu.cycle.joining import join
 from bongsu.cycle.library import Library, ReadCopy, source_of
 from bongsu.kernel.canonical import canonical_json
 from bongsu.law import load_regime
+from bongsu.lists.acceptance import loss
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.changes import Step
 from bongsu.lists.coverage import Coverage, Gap, coverage, gaps
@@ -232,6 +233,7 @@ def _steps(copies: Sequence[ReadCopy], library: Library, new: set[str]) -> tuple
             later=later.copy,
             changes=library.changes(old.copy, later.copy),
             new=not new.isdisjoint({old.copy.id, later.copy.id}),
+            loss=loss(old.size, later.size, earlier=f"that of {old.copy.list_date}"),
         )
         for list_id, reads in sorted(by_list.items())
         for old, later in pairwise(reads)

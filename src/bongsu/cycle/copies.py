@@ -11,6 +11,7 @@ from bongsu.cycle.collect import Delivery
 from bongsu.cycle.library import Library, ReadCopy, source_of
 from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists import register
+from bongsu.lists.acceptance import unbelievable, unbelievable_beside
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.model import Reading
 from bongsu.lists.register import Copy
@@ -184,42 +185,19 @@ def _read(library: Library, delivery: Delivery) -> ReadCopy:
 
 
 def _judge_alone(reading: Reading, card: SourceCard) -> None:
-    tally = reading.tally
-    if not card.least_entries <= tally.in_file <= card.most_entries:
+    reason = unbelievable(reading.tally, card)
+    if reason is not None:
         raise SourceRefusedError(
-            f"holds {tally.in_file} entries; the card expects {card.least_entries} to {card.most_entries}",
-            where=card.id,
-            remedy="look at the file; if the list truly changed so much, change the card",
-        )
-    if tally.entries_set_aside > card.most_set_aside_share * tally.in_file:
-        raise SourceRefusedError(
-            f"{tally.entries_set_aside} of {tally.in_file} entries cannot be read",
-            where=card.id,
-            remedy="look at the file",
+            reason, where=card.id, remedy="look at the file; if the list truly changed so much, change the card"
         )
 
 
 def _judge_against(before: ReadCopy | None, read: ReadCopy) -> str | None:
-    """Why a copy is not believed beside the one before it; None where it is.
-
-    Beside the entries, each file is held against the same file of the copy before: without its aliases a list would
-    look as if hundreds of entries had lost theirs.
-    """
+    """Why a copy is not believed beside the one before it; None where it is."""
     if before is None:
         return None
-    day = before.copy.list_date
-    lost = [part for part in read.parts_missing if part not in before.parts_missing]
-    if lost:
-        return f"came without {', '.join(lost)}, which the copy of {day} had"
-    least = source_of(read.copy.list_id).card.least_share_of_previous
-    old, new = before.tally.in_file, read.tally.in_file
-    if new < least * old:
-        return f"holds {new} entries where the copy of {day} held {old}: fewer than {least:.0%} of them"
-    told = dict(read.said)
-    for part, count in before.said:
-        if told.get(part, 0) < least * count:
-            return f"{part} says {told.get(part, 0)} things where that of {day} said {count}: fewer than {least:.0%}"
-    return None
+    card, earlier = source_of(read.copy.list_id).card, f"the copy of {before.copy.list_date}"
+    return unbelievable_beside(before.size, read.size, card, earlier=earlier)
 
 
 def _before(list_id: str, day: date, good: Iterable[ReadCopy]) -> ReadCopy | None:

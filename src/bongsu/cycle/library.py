@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Protocol
@@ -12,6 +12,7 @@ from bongsu.cycle.version import code_digest
 from bongsu.evidence import Folder
 from bongsu.kernel.canonical import JsonValue, canonical_json, digest, digest_of
 from bongsu.lists import register
+from bongsu.lists.acceptance import Size
 from bongsu.lists.cards import Source, source
 from bongsu.lists.changes import Change, change_from_record, compare
 from bongsu.lists.model import Part, Reading, SetAside, Statement, Tally
@@ -41,6 +42,11 @@ class ReadCopy:
     set_aside: tuple[SetAside, ...]
     parts_missing: tuple[str, ...]
     said: tuple[tuple[str, int], ...]
+
+    @property
+    def size(self) -> Size:
+        """How much it holds."""
+        return Size(tally=self.tally, parts_missing=self.parts_missing, said=self.said)
 
 
 def source_of(list_id: str) -> Source:
@@ -74,6 +80,18 @@ class Library:
         """The register's file for a copy."""
         return register.file_name(copy, self._reader_version)
 
+    def register_file(self, copy: Copy) -> str:
+        """The register's file for a copy, whole: read anew from the exhibits where it is absent or not as written.
+
+        Raises:
+            SourceRefusedError: the reader of today refuses the copy.
+            EvidenceError: the file must be made anew, and the copy's bytes are absent or damaged.
+        """
+        name = self.register_name(copy)
+        if not self._is_whole(name):
+            self.keep(copy, self.read(copy.list_id, copy.parts))
+        return name
+
     def holds(self, copy: Copy) -> bool:
         """Whether the register serves a copy without its bytes being read again."""
         return self._shelved(f"{self.register_name(copy)}.json") is not None
@@ -100,13 +118,12 @@ class Library:
 
     def keep(self, copy: Copy, reading: Reading) -> ReadCopy:
         """What was read, put on the shelf. The summary comes last: its presence says that the statements are whole."""
-        statements = Counter(statement.exhibit for statement in reading.statements)
         read = ReadCopy(
             copy=copy,
             tally=reading.tally,
             set_aside=reading.set_aside,
             parts_missing=reading.parts_missing,
-            said=tuple(sorted((part.name, statements[part.exhibit]) for part in copy.parts)),
+            said=reading.said,
         )
         self._hold(copy, reading.statements)
         name = self.register_name(copy)
@@ -158,23 +175,22 @@ class Library:
     def _loaded(self, copy: Copy) -> tuple[Statement, ...] | None:
         """The register's statements of a copy; None where they are absent or damaged, and so read from the bytes."""
         name = self.register_name(copy)
-        summary = self._shelved(f"{name}.json")
-        if self._shelf is None or summary is None:
+        if self._shelf is None or not self._is_whole(name):
             return None
-        if self._shelf.exists(name) and digest(self._shelf.read(name)) == summary["register"]:
-            return register.load(self._shelf, name)
+        return register.load(self._shelf, name)
+
+    def _is_whole(self, name: str) -> bool:
+        """Whether a register file is as its summary says; if not, the summary goes, so that both are made anew."""
+        if self._shelf is None or self._shelved(f"{name}.json") is None:
+            return False
+        if _agrees(self._shelf, name):
+            return True
         self._shelf.delete(f"{name}.json")
-        return None
+        return False
 
     def _shelved(self, name: str) -> Any | None:  # Any: JSON of our own making
         """What a file of the register says; None where it is absent or not as written: it is made anew then."""
-        if self._shelf is None or not self._shelf.exists(name):
-            return None
-        try:
-            sealed = json.loads(self._shelf.read(name))
-            return sealed["content"] if digest_of(sealed["content"]) == sealed["sha256"] else None
-        except (ValueError, KeyError, TypeError):
-            return None
+        return None if self._shelf is None else _unsealed(self._shelf, name)
 
     def _hold(self, copy: Copy, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
         self._at_hand[copy.id] = statements
@@ -182,6 +198,53 @@ class Library:
         while len(self._at_hand) > COPIES_AT_HAND:
             self._at_hand.popitem(last=False)
         return statements
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """The state of the register, which is made from the exhibits and can be made anew.
+
+    Args:
+        checked: how many files were hashed.
+        damaged: those that are not as they were written, by name; the next that needs one makes it anew.
+    """
+
+    checked: int
+    damaged: tuple[str, ...]
+
+
+def inspect_register(folder: Folder) -> Shelf:
+    """Hash every file of the register. Changes nothing.
+
+    A table without a summary is what a process left that was killed in between: it counts as no damage.
+
+    Raises:
+        EvidenceError: the store cannot be listed.
+    """
+    names = folder.names("register/")
+    summaries = [name for name in names if name.endswith(".json")]
+    damaged = [name for name in summaries if _unsealed(folder, name) is None]
+    tables = [name.removesuffix(".json") for name in summaries if name.endswith(".parquet.json")]
+    damaged += [table for table in tables if f"{table}.json" not in damaged and not _agrees(folder, table)]
+    return Shelf(checked=len(summaries) + len(tables), damaged=tuple(sorted(damaged)))
+
+
+def _agrees(folder: Folder, table: str) -> bool:
+    """Whether a table of the register has the digest its summary names."""
+    summary = _unsealed(folder, f"{table}.json")
+    named = summary.get("register") if isinstance(summary, dict) else None
+    return folder.exists(table) and digest(folder.read(table)) == named
+
+
+def _unsealed(folder: Folder, name: str) -> Any | None:  # Any: JSON of our own making
+    """What a file of the register says; None where it is absent or not as written."""
+    if not folder.exists(name):
+        return None
+    try:
+        sealed = json.loads(folder.read(name))
+        return sealed["content"] if digest_of(sealed["content"]) == sealed["sha256"] else None
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _sealed(content: JsonValue) -> bytes:

@@ -34,12 +34,15 @@ class CycleResult:
         folder: its folder in the store, such as `cycles/20261124T060000Z-0a1b2c3d`.
         report: what it found.
         damaged: exhibits it would have used and found missing or changed, by digest, sorted.
+        mended: exhibits that it found damaged and put the same bytes, received or made once more, in the place of, by
+            digest, sorted.
     """
 
     cycle: str
     folder: str
     report: CycleReport
     damaged: tuple[str, ...]
+    mended: tuple[str, ...]
 
 
 def run_cycle(
@@ -78,7 +81,8 @@ def run_cycle(
         write_anchor(store, inputs.cycle)
         folder.replace(f"{place}/{MANIFEST}", canonical_json(manifest_record(inputs, outputs)))
         damaged = tuple(sorted(inputs.damaged))
-        return CycleResult(cycle=inputs.cycle, folder=place, report=outputs.report, damaged=damaged)
+        mended = tuple(sorted(set(store.mended)))
+        return CycleResult(cycle=inputs.cycle, folder=place, report=outputs.report, damaged=damaged, mended=mended)
 
 
 def _gathered(

@@ -37,6 +37,7 @@ class ExhibitRecord:
         entries: what the custody log says of it, in the log's order.
         parents: the exhibit it was made from, then the one that was made from, ... to one that was received; empty for
             one that was received itself and never made.
+        set_aside: where damaged bytes are kept whose place its own took, by name.
     """
 
     digest: str
@@ -44,6 +45,21 @@ class ExhibitRecord:
     media_type: str
     entries: tuple[CustodyEntry, ...]
     parents: tuple[str, ...]
+    set_aside: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """Bytes that were kept: whether they are new here, and the digest of the damaged ones they took the place of."""
+
+    exhibit: Exhibit
+    is_new: bool
+    replaced: str | None
+
+    @property
+    def mending(self) -> dict[str, JsonValue]:
+        """What the log says of bytes that were mended; nothing where they were sound."""
+        return {} if self.replaced is None else {"mended": True, "replaced": self.replaced}
 
 
 class ExhibitStore:
@@ -55,11 +71,15 @@ class ExhibitStore:
     Args:
         folder: the store.
         tool: who works, such as `bongsu 0.1.0`.
+
+    Attributes:
+        mended: the exhibits that this process found damaged or gone and put good bytes in the place of, in order.
     """
 
     def __init__(self, folder: Folder, *, tool: str) -> None:
         self.folder = folder
         self.custody = CustodyLog(folder)
+        self.mended: list[str] = []
         self._tool = tool
 
     def receive(self, content: bytes | BinaryIO, capture: Capture) -> Exhibit:
@@ -75,13 +95,11 @@ class ExhibitStore:
         Raises:
             EvidenceError: they cannot be stored or logged.
         """
-        exhibit, mended = self._keep(content)
-        detail: dict[str, JsonValue] = {"capture": capture.record(), "size": exhibit.size}
-        if mended:
-            detail["mended"] = True
-        event = CustodyEvent(event="received", exhibit=exhibit.digest, detail=detail)
+        kept = self._keep(content)
+        detail: dict[str, JsonValue] = {"capture": capture.record(), "size": kept.exhibit.size, **kept.mending}
+        event = CustodyEvent(event="received", exhibit=kept.exhibit.digest, detail=detail)
         self.custody.append([event], at=capture.retrieved_at)
-        return exhibit
+        return kept.exhibit
 
     def fail(self, capture: Capture) -> None:
         """Log that nothing came.
@@ -104,19 +122,26 @@ class ExhibitStore:
             at: when.
 
         Returns:
-            The exhibit; logged the first time only that this step made it from this parent.
+            The exhibit; logged the first time only that this step made it from this parent, and whenever it takes the
+            place of bytes that were damaged or gone.
 
         Raises:
             EvidenceError: the parent is not there, or the store cannot be written.
             UsageError: the parent's name is no digest.
         """
         self._present(parent)
-        exhibit, _ = self._keep(content)
+        kept = self._keep(content)
+        exhibit = kept.exhibit
         step: dict[str, JsonValue] = {"parent": parent, "how": how}
         mark = f"derived/{exhibit.digest[:2]}/{exhibit.digest}/{digest_of(step)}.json"
         # The mark saves walking the log. It comes after the entry: a kill in between logs the step twice, not never.
-        if not self.folder.exists(mark):
-            detail: dict[str, JsonValue] = {**step, "size": exhibit.size, "tool": self._tool}
+        known = self.folder.exists(mark)
+        mending: dict[str, JsonValue] = kept.mending
+        if known and kept.is_new:  # it was made before, and was gone
+            mending = {"mended": True}
+            self.mended.append(exhibit.digest)
+        if mending or not known:
+            detail: dict[str, JsonValue] = {**step, "size": exhibit.size, "tool": self._tool, **mending}
             self.custody.append([CustodyEvent(event="derived", exhibit=exhibit.digest, detail=detail)], at)
             self.folder.write_once(mark, canonical_json(step))
         return exhibit
@@ -173,6 +198,7 @@ class ExhibitStore:
             media_type=guess_media_type(start[:START_BYTES]),
             entries=tuple(entries),
             parents=_ancestors(digest, parent_of),
+            set_aside=tuple(self.folder.names(f"damaged/{digest}/")),
         )
 
     def export(self, digest: str, target: Path, at: datetime, *, by: str | None, force: bool = False) -> None:
@@ -231,29 +257,34 @@ class ExhibitStore:
             return replace(report, custody=(*report.custody, unlogged))
         return report
 
-    def _keep(self, content: bytes | BinaryIO) -> tuple[Exhibit, bool]:
-        """Store bytes; True where they took the place of a damaged copy."""
+    def _keep(self, content: bytes | BinaryIO) -> _Kept:
+        """Store bytes; a damaged copy in their place is set aside and replaced."""
         if isinstance(content, bytes):
             exhibit = Exhibit(digest=digest_of_bytes(content), size=len(content))
-            mended = not self.folder.write_once(exhibit.name, content) and self._set_aside_if_damaged(exhibit)
-            if mended:
+            is_new = self.folder.write_once(exhibit.name, content)
+            replaced = None if is_new else self._set_aside_if_damaged(exhibit)
+            if replaced is not None:
                 self.folder.replace(exhibit.name, content)
-            return exhibit, mended
+            return _Kept(exhibit=exhibit, is_new=is_new, replaced=replaced)
         with self.folder.spool() as spool:
             exhibit = hashed(iter(partial(content.read, BLOCK_BYTES), b""), spool)
-            mended = not self.folder.move_in(spool, exhibit.name) and self._set_aside_if_damaged(exhibit)
-            if mended:
+            is_new = self.folder.move_in(spool, exhibit.name)
+            replaced = None if is_new else self._set_aside_if_damaged(exhibit)
+            if replaced is not None:
                 self.folder.move_in(spool, exhibit.name, overwrite=True)
-            return exhibit, mended
+            return _Kept(exhibit=exhibit, is_new=is_new, replaced=replaced)
 
-    def _set_aside_if_damaged(self, exhibit: Exhibit) -> bool:
-        """Whether the stored copy is damaged; if so it is kept under `damaged/`: how it was changed may matter."""
+    def _set_aside_if_damaged(self, exhibit: Exhibit) -> str | None:
+        """The digest of the stored copy where it is damaged, and then kept under `damaged/`: how it was changed may
+        matter. None where it is sound.
+        """
         if hashed(self.folder.blocks(exhibit.name)) == exhibit:
-            return False
+            return None
         with self.folder.spool() as spool:
             found = hashed(self.folder.blocks(exhibit.name), spool)
             self.folder.move_in(spool, f"damaged/{exhibit.digest}/{found.digest}")
-        return True
+        self.mended.append(exhibit.digest)
+        return found.digest
 
     def _present(self, digest: str) -> str:
         """The name of an exhibit that is there.

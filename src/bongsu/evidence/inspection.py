@@ -115,7 +115,8 @@ def exhibit_states(entries: Iterable[CustodyEntry]) -> dict[str, str]:
             states = {exhibit: found.get(exhibit, unnamed) for exhibit in states | found}
         elif entry.exhibit is not None:
             states.setdefault(entry.exhibit, "not inspected")
-            if entry.detail.get("mended") is True:
+            came_back = states[entry.exhibit] == "damaged: missing" and entry.event in {"received", "derived"}
+            if came_back or entry.detail.get("mended") is True:
                 states[entry.exhibit] = "mended"
     return states
 

@@ -69,6 +69,10 @@ class Card:
             raise self.error(f"is {value}, not within {least} to {most}", key)
         return float(value)
 
+    def number_or_none(self, key: str, *, least: float, most: float) -> float | None:
+        """A number within limits, or None where the key is absent."""
+        return self.number(key, least=least, most=most) if key in self._left else None
+
     def decimal(self, key: str) -> Decimal:
         """An exact number, written as a text so that no digit is lost: `500000`, `-7.46`."""
         value = self.text(key)

@@ -59,7 +59,7 @@ TOPICS: Final = frozenset(
 KINDS: Final = frozenset({"prohibition", "cap", "duty", "authorisation", "call", "exemption", "institution"})
 DIRECTIONS: Final = frozenset({"to", "from", "both"})
 BASES: Final = frozenset({"named in the paragraph", "Committee guidance", "commonly applied", "our reading"})
-HS_REVISIONS: Final = frozenset({"HS 2002", "HS 2007", "HS 2012", "HS 2017"})
+HS_REVISIONS: Final = frozenset({"HS 2002", "HS 2007", "HS 2012", "HS 2017", "HS 2022"})
 EFFECTS: Final = frozenset({"replaced", "tightened", "widened", "clarified", "loosened", "ended"})
 RESOLUTION_KINDS: Final = frozenset({"sanctions", "mandate", "general", "draft"})
 MEASURE_KEY: Final = re.compile(r"\d{4}/\d{1,2}(?:[a-z]\d{0,2})?(?:-[a-z0-9]+)*")
@@ -261,6 +261,8 @@ class Measure:
         direction: as seen from the DPRK: `to` it, `from` it, `both`; None where nothing moves.
         binds_from: the first day it binds.
         binds_until: the last day, or None while it stands.
+        whatever_the_goods: whether it bears on every consignment of its direction: on the cargo as such, on who sends
+            or receives it, on how it is handed over, or on the money for it.
         goods_of: the key of the measure it goes with, whose goods are its goods too.
     """
 
@@ -276,6 +278,7 @@ class Measure:
     binds_from: date
     binds_until: date | None
     binds_from_note: str | None
+    whatever_the_goods: bool
     goods_of: str | None
     goods: tuple[Goods, ...]
     caps: tuple[Cap, ...]

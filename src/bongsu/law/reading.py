@@ -149,6 +149,7 @@ def _measure(card: Card, document: str) -> Measure:
         binds_from=card.day("binds_from"),
         binds_until=card.day_or_none("binds_until"),
         binds_from_note=card.text_or_none("binds_from_note"),
+        whatever_the_goods=card.flag("whatever_the_goods", default=False),
         goods_of=card.text_or_none("goods_of"),
         goods=card.tables("goods", _goods),
         caps=card.tables("cap", _cap),
@@ -160,6 +161,8 @@ def _measure(card: Card, document: str) -> Measure:
     )
     if (measure.goods or measure.goods_of) and measure.direction is None:
         raise card.error("has goods but no direction", "direction")
+    if measure.whatever_the_goods and measure.direction is None:
+        raise card.error("bears whatever the goods, and has no direction", "whatever_the_goods")
     if measure.goods and measure.goods_of:
         raise card.error("has goods of its own and those of another measure", "goods_of")
     if measure.binds_until is not None and measure.binds_until < measure.binds_from:

@@ -36,6 +36,7 @@ def measure_record(measure: Measure) -> dict[str, JsonValue]:
         "binds_from": measure.binds_from.isoformat(),
         "binds_until": _day(measure.binds_until),
         "binds_from_note": measure.binds_from_note,
+        "whatever_the_goods": measure.whatever_the_goods,
         "goods_of": measure.goods_of,
         "goods": [_goods(row) for row in measure.goods],
         "caps": [_cap(row) for row in measure.caps],
@@ -93,7 +94,10 @@ def resolution_record(resolution: Resolution) -> dict[str, JsonValue]:
 
 
 def answer_record(answer: Answer) -> dict[str, JsonValue]:
-    """The answer to "may these goods move": every measure that bears, and those that name no codes."""
+    """The answer to "may these goods move": every measure that bears, those that name no codes, and those that bear
+    on every consignment.
+    """
+    other = answer.with_leading_zero
     return {
         "question": {"hs": answer.hs, "direction": answer.direction, "on": answer.on.isoformat()},
         "bears": [bearing_record(bearing) for bearing in answer.bearings],
@@ -108,7 +112,19 @@ def answer_record(answer: Answer) -> dict[str, JsonValue]:
             }
             for measure in answer.without_codes
         ],
+        "whatever_the_goods": [
+            {
+                "key": standing.measure.key,
+                "kind": standing.measure.kind,
+                "title": standing.measure.title,
+                "paragraph": standing.measure.paragraph,
+                "says": standing.measure.says,
+                "exemptions_in_force": [_exemption(exemption) for exemption in standing.exemptions],
+            }
+            for standing in answer.whatever_the_goods
+        ],
         "committee_may_exempt_under": [measure.key for measure in answer.committee_exemptions],
+        "with_leading_zero": None if other is None else {"hs": other.hs, "keys": list(other.keys)},
     }
 
 

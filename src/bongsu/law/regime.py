@@ -8,9 +8,11 @@ from datetime import date
 from typing import Final
 
 from bongsu.kernel.errors import UsageError
+from bongsu.law.headings import load_headings
 from bongsu.law.keys import as_written, near
 from bongsu.law.model import Cap, Condition, Exemption, Goods, Measure, PublicText, Resolution, WindDown
 
+NATIONAL_LENGTHS: Final = frozenset({8, 10})
 HS_LENGTHS: Final = range(2, 13)  # a national tariff line adds up to six digits to the six of the HS
 
 
@@ -50,6 +52,14 @@ class Bearing(Standing):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherCode:
+    """A code that may have been meant, and the keys of the measures that would bear on it."""
+
+    hs: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What the regime says of goods that move to or from the DPRK on a day.
 
@@ -59,7 +69,10 @@ class Answer:
         on: the day.
         bearings: every measure that bears, exempt or not.
         without_codes: the others on goods of that direction that name items or kinds and no HS codes.
+        whatever_the_goods: the measures that bear on every consignment of that direction.
         committee_exemptions: the paragraphs by which the Committee may exempt any activity, case by case.
+        with_leading_zero: where nothing bears on a national code of 8 or 10 digits, and something would with a leading
+            zero before it: that code. None else.
     """
 
     hs: str
@@ -67,7 +80,9 @@ class Answer:
     on: date
     bearings: tuple[Bearing, ...]
     without_codes: tuple[Measure, ...]
+    whatever_the_goods: tuple[Standing, ...]
     committee_exemptions: tuple[Measure, ...]
+    with_leading_zero: OtherCode | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,16 +185,27 @@ class Regime:
             UsageError: not an HS code, or not a direction.
         """
         bearings = self.check_goods(hs, direction=direction, on=on)
-        said = {bearing.measure.key for bearing in bearings}
+        every = self.whatever_the_goods(direction=direction, on=on)
+        said = {standing.measure.key for standing in (*bearings, *every)}
         uncoded = self.without_codes(direction=direction, on=on)
+        code = hs_digits(hs)
         return Answer(
-            hs=hs_digits(hs),
+            hs=code,
             direction=direction,
             on=on,
             bearings=bearings,
             without_codes=tuple(measure for measure in uncoded if measure.key not in said),
+            whatever_the_goods=every,
             committee_exemptions=self.committee_exemptions(on),
+            with_leading_zero=None if bearings else self._with_leading_zero(code, direction, on),
         )
+
+    def _with_leading_zero(self, code: str, direction: str, on: date) -> OtherCode | None:
+        restored = load_headings().with_leading_zero(code) if len(code) in NATIONAL_LENGTHS else None
+        if restored is None:
+            return None
+        keys = tuple(bearing.measure.key for bearing in self.check_goods(restored, direction=direction, on=on))
+        return OtherCode(hs=restored, keys=keys) if keys else None
 
     def standing(self, on: date, *, topic: str) -> tuple[Standing, ...]:
         """The measures of one topic that bind on a day, each as it stands on that day."""
@@ -197,6 +223,14 @@ class Regime:
             if measure.direction in {direction, "both"}
             and measure.in_force(on)
             and any(not goods.hs for goods in measure.goods)
+        )
+
+    def whatever_the_goods(self, *, direction: str, on: date) -> tuple[Standing, ...]:
+        """The measures that bear on every consignment in that direction on a day, each as it stands on that day."""
+        return tuple(
+            _standing(measure, on)
+            for measure in self.in_force(on)
+            if measure.whatever_the_goods and measure.direction in {direction, "both"}
         )
 
     def committee_exemptions(self, on: date) -> tuple[Measure, ...]:
@@ -225,6 +259,7 @@ def hs_digits(text: str) -> str:
     Raises:
         UsageError: something else than 2, 4, 6, 8, 10 or 12 digits with dots or blanks between. An odd number of them
             is most often a code whose leading zero a spreadsheet took away: 0303 (fish) would be read as chapter 30.
+            A chapter or heading that no edition of the Harmonized System has.
     """
     code = text.replace(".", "").replace(" ", "")
     if not (code.isascii() and code.isdigit()) or len(code) not in HS_LENGTHS:
@@ -238,7 +273,19 @@ def hs_digits(text: str) -> str:
         )
     if not 1 <= int(code[:2]) <= 97 or code[:2] == "77":  # chapter 77 is reserved in the Harmonized System
         raise UsageError(f"the Harmonized System has no chapter {code[:2]}", remedy="chapters run from 01 to 97")
+    if len(code) >= 4 and not load_headings().exist(code):
+        raise UsageError(
+            f"no edition of the Harmonized System from 2002 to 2022 has a heading {code[:4]}", remedy=_meant(code)
+        )
     return code
+
+
+def _meant(code: str) -> str:
+    """What to do about a heading that does not exist."""
+    restored = load_headings().with_leading_zero(code)
+    there = load_headings().of_chapter(code[:2])
+    look = f"look the code up; chapter {code[:2]} has the headings {there[0]} to {there[-1]}"
+    return look if restored is None else f"if a spreadsheet took its leading zero away, ask {restored}; else {look}"
 
 
 def _bearing(measure: Measure, rows: tuple[Goods, ...], code: str, on: date) -> Bearing | None:

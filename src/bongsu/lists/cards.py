@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from bongsu.kernel.cards import Card, read_card
 from bongsu.kernel.errors import CardError, UsageError
 from bongsu.lists.cleaning import Cleaned
-from bongsu.lists.model import Part, Reading
+from bongsu.lists.model import Part, Reading, part_counts
 
 ENCODINGS: Final = frozenset({"utf-8", "binary"})
 
@@ -48,6 +48,7 @@ class SourceCard:
             it is read only where a configuration names it.
         least_entries, most_entries: a copy outside of these is refused.
         least_share_of_previous: a copy with fewer entries than this share of the last good one is refused.
+        least_dprk_share_of_previous: the same for its DPRK entries alone; a loss of two or fewer is always believed.
         most_set_aside_share: a copy with a larger share of broken records is refused.
         programmes: every programme code known, with what it means.
         dprk_programmes: those that concern the DPRK.
@@ -73,6 +74,7 @@ class SourceCard:
     least_entries: int
     most_entries: int
     least_share_of_previous: float
+    least_dprk_share_of_previous: float
     most_set_aside_share: float
     programmes: frozenset[str]
     dprk_programmes: frozenset[str]
@@ -127,7 +129,8 @@ class Source:
             SourceRefusedError: the copy is structurally unsound.
             CardError: the card is wrong about the date.
         """
-        reading = self.reader.read(parts, self.card)
+        read = self.reader.read(parts, self.card)
+        reading = replace(read, said=part_counts(read.statements, parts))
         if (reading.printed_on is not None) is not self.card.prints_date:
             raise CardError(
                 f"says prints_date = {str(self.card.prints_date).lower()}, and the reader found the contrary",
@@ -189,6 +192,8 @@ def _load(name: str) -> Source:
 def _source_card(card: Card, name: str) -> SourceCard:
     programmes = frozenset(card.texts("programmes"))
     dprk = frozenset(card.texts("dprk_programmes", at_least=1))
+    least_share = card.number("least_share_of_previous", least=0, most=1)
+    least_dprk_share = card.number_or_none("least_dprk_share_of_previous", least=0, most=1)
     return SourceCard(
         id=name,
         title=card.text("title"),
@@ -204,7 +209,8 @@ def _source_card(card: Card, name: str) -> SourceCard:
         watched=card.flag("watched", default=True),
         least_entries=card.integer("least_entries", least=1),
         most_entries=card.integer("most_entries", least=1),
-        least_share_of_previous=card.number("least_share_of_previous", least=0, most=1),
+        least_share_of_previous=least_share,
+        least_dprk_share_of_previous=least_share if least_dprk_share is None else least_dprk_share,
         most_set_aside_share=card.number("most_set_aside_share", least=0, most=1),
         programmes=programmes | dprk,
         dprk_programmes=dprk,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -175,6 +176,7 @@ class Reading:
         set_aside: in the order of the file.
         tally: the counts.
         parts_missing: optional parts that were not there.
+        said: how many statements each part gave, by the part's name, sorted; `Source.read` counts them.
     """
 
     source: str
@@ -183,6 +185,13 @@ class Reading:
     set_aside: tuple[SetAside, ...]
     tally: Tally
     parts_missing: tuple[str, ...] = ()
+    said: tuple[tuple[str, int], ...] = ()
+
+
+def part_counts(statements: Iterable[Statement], parts: Iterable[Part]) -> tuple[tuple[str, int], ...]:
+    """How many statements were read of each part, by its name, sorted."""
+    counted = Counter(statement.exhibit for statement in statements)
+    return tuple(sorted((part.name, counted[part.exhibit]) for part in parts))
 
 
 def tally(

@@ -85,6 +85,7 @@ class StepOfList:
 
     Args:
         new: whether the later copy came with this cycle.
+        loss: what the later copy lacks, where that is so much that a person should look; else None.
     """
 
     card: SourceCard
@@ -92,6 +93,7 @@ class StepOfList:
     later: Copy
     changes: tuple[Change, ...]
     new: bool
+    loss: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,3 +128,11 @@ class CycleReport:
     indicators: Sequence[Indicator]
     known_indicators: frozenset[str]
     version: str
+
+    def warnings(self, list_id: str) -> tuple[str, ...]:
+        """What a person should look at before trusting the copies of a list that this cycle brought, in words."""
+        return tuple(
+            f"the copy of {step.later.list_date} {step.loss}"
+            for step in self.steps
+            if step.card.id == list_id and step.new and step.loss is not None
+        )

@@ -45,7 +45,7 @@ def report_record(report: CycleReport) -> dict[str, JsonValue]:
         "sandbox": sandbox,
         "notices": [NOTICE, *([SANDBOX_NOTICE] if sandbox else [])],
         "summary": _summary(report),
-        "lists": [_list(state) for state in report.lists],
+        "lists": [_list(state, report.warnings(state.card.id)) for state in report.lists],
         "changes": [_step(step) for step in report.steps],
         "indicators": [_indicator(indicator, report.known_indicators) for indicator in report.indicators],
         "register": register_section(report.resolution, report.coverage),
@@ -73,6 +73,7 @@ def _summary(report: CycleReport) -> dict[str, JsonValue]:
         "lists_in_force": len(in_force),
         "lists_not_reached": sum(state.status == "not reached" for state in report.lists),
         "copies_refused": sum(len(state.refusals) for state in report.lists),
+        "warnings": sum(len(report.warnings(state.card.id)) for state in report.lists),
         "new_copies": sum(len(state.new_copies) for state in report.lists),
         "designated_dprk": sum(copy.tally.dprk for copy in in_force),
         "dprk_changes_since_last_cycle": dict(sorted(changes.items())),
@@ -82,7 +83,7 @@ def _summary(report: CycleReport) -> dict[str, JsonValue]:
     }
 
 
-def _list(state: ListState) -> dict[str, JsonValue]:
+def _list(state: ListState, warnings: Sequence[str]) -> dict[str, JsonValue]:
     card = state.card
     return {
         "id": card.id,
@@ -94,6 +95,7 @@ def _list(state: ListState) -> dict[str, JsonValue]:
         "status": state.status,
         "problems": list(state.problems),
         "refusals": list(state.refusals),
+        "warnings": list(warnings),
         "copies": state.copies,
         "new_copies": [day.isoformat() for day in state.new_copies],
         "in_force": None if state.in_force is None else _in_force(state.in_force),
@@ -119,6 +121,7 @@ def _step(step: StepOfList) -> dict[str, JsonValue]:
         "from": step.old.list_date.isoformat(),
         "to": step.later.list_date.isoformat(),
         "new": step.new,
+        "loss": step.loss,
         "counts": dict(counts(step.changes)),
         "dprk_counts": dict(counts(dprk)),
         "dprk": [change.record() for change in dprk],

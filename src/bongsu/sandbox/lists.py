@@ -29,6 +29,7 @@ def sandbox_source() -> Source:
         homepage="about:blank",
         licence="Apache-2.0; written by the Bongsu founders, invented throughout",
         least_entries=1,
+        least_dprk_share_of_previous=0.5,
     )
     return Source(card=card, reader=real.reader)
 

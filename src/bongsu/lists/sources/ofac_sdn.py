@@ -18,9 +18,12 @@ from bongsu.lists.sources.ofac_remarks import Remark, read_remark
 from bongsu.lists.transcript import Entry, Transcript
 
 EMPTY: Final = "-0-"
-DOS_END: Final = "\x1a"  # the files end in a DOS end-of-file mark
-# A file that ends otherwise may have been cut inside its last field.
+DOS_END: Final = "\x1a"  # the publisher's files end in a DOS end-of-file mark ...
+LINE_END: Final = "\r\n"  # ... and their lines in this; the card says which copies have shown it
+# A file without the mark that ends otherwise may have been cut inside its last field.
 WHOLE_ENDS: Final = ("\n", "\r", DOS_END, '"', EMPTY, f"{EMPTY} ")
+AGAIN: Final = "fetch the file again from the publisher"
+NO_END: Final = "does not end in OFAC's end mark, and its line ends are not OFAC's: whether it is whole cannot be seen"
 COLUMNS: Final = {"sdn": 12, "add": 6, "alt": 5, "comments": 2}
 # Columns of sdn.csv (OFAC, "SDN data formats", sdn_delim.dat), counted from 0.
 NUMBER, NAME, TYPE, PROGRAM, TITLE, REMARKS = 0, 1, 2, 3, 4, 11
@@ -52,7 +55,7 @@ def read(parts: tuple[Part, ...], card: SourceCard) -> Reading:
         card: the source's card.
 
     Raises:
-        SourceRefusedError: not UTF-8, empty, a quote that never closes, or too many broken rows.
+        SourceRefusedError: not UTF-8, empty, cut, a quote that never closes, or too many broken rows.
     """
     copy = _Copy(transcript=Transcript(), card=card, parts={part.name: part for part in parts})
     rows = list(copy.rows("sdn"))
@@ -95,13 +98,14 @@ class _Row:
 
 
 class _Copy:
-    """One copy being read: its parts, its transcript, and how many rows of each part were broken."""
+    """One copy being read: its parts, its transcript, and how many rows of each part were broken or nobody's."""
 
     def __init__(self, *, transcript: Transcript, card: SourceCard, parts: dict[str, Part]) -> None:
         self.transcript = transcript
         self.card = card
         self.parts = parts
         self.broken: Counter[str] = Counter()
+        self.orphans: Counter[str] = Counter()
         self._order: dict[str, int] = {}
 
     def listing(self, number: str) -> str:
@@ -121,7 +125,7 @@ class _Copy:
         part = self.parts.get(name)
         if part is None:
             return
-        total = 0
+        total = index = 0
         for index, cells, reason in _records(part, COLUMNS[name]):
             total += 1
             number = cells[0].strip()
@@ -133,9 +137,24 @@ class _Copy:
                 self._order.setdefault(self.listing(number), index)
             yield _Row(number, cells, f"row={index}")
         if total == 0:
-            raise SourceRefusedError("is empty", where=name, remedy="fetch the file again from the publisher")
+            raise SourceRefusedError("is empty", where=name, remedy=AGAIN)
         if self.broken[name] > self.card.most_set_aside_share * total:
             raise SourceRefusedError(f"{self.broken[name]} of {total} rows are broken", where=name)
+        if self.orphans[name] > self.card.most_set_aside_share * total:
+            raise SourceRefusedError(
+                f"looks cut: {self.orphans[name]} of {total} rows of {name} belong to entities that it does not hold",
+                where="sdn",
+                remedy="fetch all files again from the publisher, on one day",
+            )
+        if not part.content.endswith(DOS_END.encode()):
+            self.aside(part, index, NO_END, [])
+
+    def orphan(self, name: str, row: _Row) -> None:
+        """Set a row aside that belongs to nobody in the main file; where there are many, the main file was cut."""
+        self.orphans[name] += 1
+        self.aside(
+            self.parts[name], row.at, f"belongs to entity {row.number}, which the main file does not hold", row.cells
+        )
 
     def aside(self, part: Part, index: int | str, reason: str, cells: list[str], *, whole: bool = False) -> None:
         """Set a row aside."""
@@ -146,6 +165,10 @@ class _Copy:
 def _records(part: Part, columns: int) -> Iterator[tuple[int, list[str], str | None]]:
     """Records with their row number (RFC 7111, from 1) and why they are broken, if so; the DOS end mark is left out."""
     text = utf_8(part)
+    if text.strip() and LINE_END in text and not text.endswith(DOS_END):
+        raise SourceRefusedError(
+            "is cut: it does not end in the mark with which OFAC ends its files", where=part.name, remedy=AGAIN
+        )
     reader = csv.reader(io.StringIO(text.removesuffix(DOS_END), newline=""), strict=True)
     try:
         records = [(index, cells) for index, cells in enumerate(reader, start=1) if cells]
@@ -153,7 +176,7 @@ def _records(part: Part, columns: int) -> Iterator[tuple[int, list[str], str | N
         raise SourceRefusedError(
             f"is cut or garbled near line {reader.line_num}: {error}",
             where=part.name,
-            remedy="fetch the file again from the publisher",
+            remedy=AGAIN,
         ) from None
     for index, cells in records:
         reason = _broken(cells, columns)
@@ -192,8 +215,7 @@ def _continuations(copy: _Copy, numbers: set[str]) -> dict[str, _Row]:
     found: dict[str, _Row] = {}
     for row in copy.rows("comments"):
         if row.number not in numbers:
-            reason = f"belongs to entity {row.number}, which the main file does not hold"
-            copy.aside(copy.parts["comments"], row.at, reason, row.cells)
+            copy.orphan("comments", row)
         elif row.number in found:
             copy.aside(copy.parts["comments"], row.at, f"entity {row.number} is continued twice", row.cells)
         else:
@@ -250,9 +272,7 @@ def _read_companions(copy: _Copy, pages: dict[str, Entry]) -> None:
             part = copy.parts[name]
             page = pages.get(row.number)
             if page is None:
-                copy.aside(
-                    part, row.at, f"belongs to entity {row.number}, which the main file does not hold", row.cells
-                )
+                copy.orphan(name, row)
             elif row.cells[1].strip() in seen[name]:
                 copy.aside(part, row.at, f"number {row.cells[1]} stands twice", row.cells)
             else:
