@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bongsu.kernel.errors import UsageError
-from bongsu.names import Entity, Identifier, ListedName, Query, Screener, similarity
+from bongsu.names import Entity, Identifier, ListedName, Query, Screener, explain, similarity
 from bongsu.names.atoms import asked_run_atoms, run_atoms, word_atoms
 from bongsu.names.identifiers import imo, read_identifier
 from bongsu.names.romanisation import IMPOSSIBLE, readings_of, spellings
@@ -110,6 +110,18 @@ def test_many_queries_are_answered_one_by_one() -> None:
 @pytest.mark.parametrize("text", ["", " ", "?!", "123", "씨", "Dr.", "()", "\x00", "-" * 500, "가" * 500])
 def test_no_text_breaks_the_screener(text: str) -> None:
     REGISTER.screen(Query(name=text), min_score=0.5)
+
+
+@pytest.mark.parametrize("piece", ["Kim ", "ri-", "yo", "yong won ", "김 ", "水", "AB. ", "Korea ", "x(", "1 ", "가-"])
+def test_a_hostile_name_costs_no_more_than_a_long_one(piece: str) -> None:
+    """Each of these would have more readings than there are atoms, were they all made."""
+    long = piece * 3000
+    for schema in ("Person", "Organization", "Vessel"):
+        assert similarity(long, long, schema) > 0
+        assert similarity(long, "Ri Mok-dae", schema) < LEAST_SCORE
+        explain(long, piece * 2999, schema)
+    listed = Entity(id="sandbox:8", schema="Person", caption="X", names=(ListedName(text=long),))
+    assert Screener([listed]).screen(Query(name=long), min_score=0.5)
 
 
 @pytest.mark.parametrize(

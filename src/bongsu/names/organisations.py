@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 from typing import Final
 
 from bongsu.names.reasons import best_pair, hangul_of, syllable_reasons, word_reasons
 from bongsu.names.runs import MOST_COST, SYLLABLES_WITH_A_SLIP, heard_in, run_likeness, shared
-from bongsu.names.script import folded, is_east_asian, latin
+from bongsu.names.script import MOST_LETTERS, MOST_WORDS, folded, is_east_asian, latin
 from bongsu.names.syllables import Syllables, ways
 from bongsu.names.vocabulary import LONGEST_PHRASE, vocabulary
 from bongsu.names.words import alike
@@ -216,22 +216,20 @@ def likeness(one: NameWord, other: NameWord) -> float:
 def _runs(read: Sequence[tuple[Syllables, ...]]) -> tuple[Syllables, ...]:
     if not read or not all(read):
         return ()
-    found: list[Syllables] = []
-    for parts in product(*(way[:2] for way in read)):
-        found.append(tuple(one for part in parts for one in part))
-        if len(found) == _MOST_RUNS:
-            break
-    return tuple(found)
+    ways_together = islice(product(*(way[:2] for way in read)), _MOST_RUNS)
+    return tuple(tuple(one for part in parts for one in part) for parts in ways_together)
 
 
 def _words(printed: str) -> list[str]:
     """The words of a name, folded; initials with dots are one word (`L.L.C.`), list references and acronyms in brackets
     are left out.
     """
-    text = _REFERENCE.sub(" ", printed) if "(" in printed else printed
+    text = printed[:MOST_LETTERS]
+    if "(" in text:
+        text = _REFERENCE.sub(" ", text)
     if "." in text:
         text = _INITIALS.sub(lambda found: found[0].replace(".", "").replace(" ", "") + " ", text)
-    return _WORD.findall(folded(text).replace("&", " and "))
+    return _WORD.findall(folded(text).replace("&", " and "))[:MOST_WORDS]
 
 
 def _parts(words: Sequence[str]) -> Iterator[tuple[str, str | None]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import product
+from itertools import islice, product
 from math import exp
 from typing import Final
 
@@ -15,7 +15,7 @@ from bongsu.kernel.cards import Card, read_card
 from bongsu.names.reasons import best_pair, hangul_of, syllable_reasons, word_reasons
 from bongsu.names.romanisation import cost, readings_of, rules
 from bongsu.names.runs import heard_in, least_cost, shared
-from bongsu.names.script import folded, latin
+from bongsu.names.script import MOST_LETTERS, MOST_WORDS, folded, latin
 from bongsu.names.syllables import Syllables, ways
 from bongsu.names.words import word_likeness
 
@@ -26,7 +26,9 @@ STEEPNESS: Final = 0.42
 MOST_OF_ANOTHER: Final = 0.4
 _ASIDE: Final = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _WORD: Final = re.compile(r"[^\W_]+(?:\s?-\s?[^\W_]+)*")
-_MOST_ORDERS: Final = 6
+MOST_ORDERS: Final = 6
+# No Korean name has more words, hyphened parts counted; what is longer is compared word by word.
+MOST_PARTS: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +74,14 @@ def person_card() -> PersonCard:
 @lru_cache(maxsize=1 << 17)
 def person_name(printed: str) -> PersonName:
     """A person's name, taken apart once."""
-    text = _ASIDE.sub(" ", folded(printed)).strip()
-    groups = [tuple(re.split(r"\s?-\s?", word)) for word in _WORD.findall(text)]
+    text = _ASIDE.sub(" ", folded(printed[:MOST_LETTERS])).strip()
+    groups = [tuple(re.split(r"\s?-\s?", word)) for word in _WORD.findall(text)][:MOST_WORDS]
     groups = [group for group in groups if not (len(group) == 1 and group[0] in person_card().titles)] or groups
     first = _first_by_form(text, groups)
-    orders = tuple(dict.fromkeys(_orders(groups, first)))[:_MOST_ORDERS]
+    orders = tuple(dict.fromkeys(islice(_orders(groups, first), MOST_ORDERS)))
     return PersonName(
         orders=orders,
-        heard=heard_in(orders or [way for group in groups for part in group for way in ways(part)[:1]]),
+        heard=heard_in(orders or [way for group in groups for part in group[:MOST_PARTS] for way in ways(part)[:1]]),
         groups=tuple(groups),
         is_korean=any(2 <= len(order) <= 4 and is_surname(order[0]) for order in orders),
     )
@@ -149,8 +151,10 @@ def _first_by_form(text: str, groups: list[tuple[str, ...]]) -> int | None:
 
 def _orders(groups: list[tuple[str, ...]], first: int | None) -> Iterator[Syllables]:
     """The name read as Korean, surname first."""
+    if not groups or sum(map(len, groups)) > MOST_PARTS:
+        return
     read = [_group_ways(group) for group in groups]
-    if not groups or not all(read):
+    if not all(read):
         return
     places = _surname_places(read) if first is None else [first]
     for place in places:

@@ -8,6 +8,9 @@ from typing import Final
 
 from anyascii import anyascii
 
+# What is longer is no name: the rest of it is not read, so that no hostile text costs more than a name does.
+MOST_LETTERS: Final = 600
+MOST_WORDS: Final = 40
 _APOSTROPHES: Final = str.maketrans(dict.fromkeys("’‘`´ʼʻ′ʹꞌ＇", "'"))
 # `Cho 'n Myo 'ng-kuk` is Ch'o'n Myo'ng-kuk with blanks that slipped in: before a small letter no word ends.
 _MARK: Final = re.compile(r"\s?'(?=[a-z])|'")

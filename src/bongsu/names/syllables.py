@@ -27,6 +27,8 @@ def ways(word: str) -> tuple[Syllables, ...]:
     """
     if is_east_asian(word):
         return (tuple(word),) if len(word) <= MOST_SYLLABLES and all(readings_of(one) for one in word) else ()
+    if len(word) > MOST_SYLLABLES * LONGEST_SYLLABLE:
+        return ()
     known, beginnings = _known(), _beginnings()
     best: list[list[tuple[float, Syllables]]] = [[] for _ in range(len(word) + 1)]
     best[0].append((0.0, ()))

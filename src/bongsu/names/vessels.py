@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 from typing import Final
 
 from rapidfuzz.distance.JaroWinkler import normalized_similarity as near
 
 from bongsu.names.reasons import best_pair, hangul_of, syllable_reasons
 from bongsu.names.runs import MOST_COST, heard_in, run_likeness, shared
-from bongsu.names.script import folded, latin
+from bongsu.names.script import MOST_LETTERS, MOST_WORDS, folded, latin
 from bongsu.names.syllables import Syllables, ways
 from bongsu.names.vocabulary import vocabulary
 from bongsu.names.words import alike, word_likeness
@@ -46,17 +46,15 @@ class VesselName:
 def vessel_name(printed: str) -> VesselName:
     """A ship's name, taken apart once."""
     card = vocabulary()
-    found = _WORD.findall(folded(printed.replace("/", "").replace(".", " ")))
+    found = _WORD.findall(folded(printed[:MOST_LETTERS].replace("/", "").replace(".", " ")))[:MOST_WORDS]
     numbers = [card.ship_numbers.get(word, word).lstrip("0") for word in found if _is_number(word)]
     plain = [word for word in found if not _is_number(word) and word not in card.ship_prefixes]
     words = [card.ship_words.get(word, word) for word in plain] or found
     read = [ways(word) for word in words]
-    runs = [
-        tuple(one for part in parts for one in part)
-        for parts in (product(*(way[:2] for way in read)) if all(read) else ())
-    ]
+    together = islice(product(*(way[:2] for way in read)), _MOST_RUNS) if all(read) else ()
+    runs = [tuple(one for part in parts for one in part) for parts in together]
     written = tuple(latin(word).replace(" ", "") for word in words)
-    return VesselName(written, "".join(written), tuple(runs[:_MOST_RUNS]), " ".join(numbers))
+    return VesselName(written, "".join(written), tuple(runs), " ".join(numbers))
 
 
 def vessel_similarity(left: VesselName, right: VesselName) -> float:
