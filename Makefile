@@ -9,7 +9,7 @@ FTM := .venv-ftm
 FTM_STAMP := $(FTM)/.installed
 FTM_LOCKED := $(FTM)/.locked
 
-.PHONY: run test conformance lock bench reference clean format
+.PHONY: run test conformance lock bench reference clean format peers
 
 run: $(STAMP)
 	@$(BIN)/bongsu run
@@ -66,9 +66,16 @@ format: $(STAMP)
 
 bench: $(STAMP) ## measure beside a peer in the same run
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/names.py
+	$(BIN)/python benchmarks/resolution.py
+
+# nomenklatura pins an older DuckDB and builds PyICU: it has an environment of its own, for the benchmark alone.
+peers: benchmarks/requirements-peers.txt ## prepare the peers that `make bench` measures names beside (needs g++, pkg-config, libicu-dev)
+	@$(PYTHON) -m venv --clear .venv-peers
+	@.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements-peers.txt
 
 reference: $(STAMP) ## write docs/reference/ from the code
 	$(BIN)/python -m bongsu.cli.reference docs/reference
 
 clean:
-	rm -rf $(VENV) $(FTM) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(FTM) .venv-peers build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
