@@ -12,13 +12,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from bongsu.names.identifiers import imo, imo_check_digit
+
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # XML Schema's xs:date may carry a zone (2015-04-14-04:00): the day is meant, the zone is the printer's.
 _ISO_DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _ISO_PART: Final = re.compile(r"\d{4}(?:-\d{2})?", re.ASCII)
 _DAY_FIRST: Final = re.compile(r"(\d{1,2}|dd|00?)[./-](\d{1,2}|mm|00?)[./-](\d{4})", re.ASCII | re.IGNORECASE)
 _WORDED: Final = re.compile(r"(?:(\d{1,2}) )?([A-Z][a-z]{2}) (\d{4})", re.ASCII)
-_IMO: Final = re.compile(r"(?:IMO\s*(?:No\.?|number)?\s*:?\s*)?(\d{7})", re.IGNORECASE | re.ASCII)
 _SCRIPTS: Final = (("HANGUL", "kor"), ("HIRAGANA", "jpn"), ("KATAKANA", "jpn"), ("CJK", "zho"))
 
 
@@ -105,18 +106,13 @@ def territory_code(printed: str) -> Cleaned:
 
 
 def imo_number(printed: str) -> Cleaned:
-    """A ship's IMO number as `IMO` and seven digits, if its check digit holds.
-
-    The last digit is that of the sum of the first six, weighted 7 down to 2 (IMO resolution A.1117(30), annex).
-    """
-    match = _IMO.fullmatch(printed.strip())
-    if match is None:
+    """A ship's IMO number as `IMO` and seven digits, if its check digit holds."""
+    number = imo(printed)
+    if number is None:
         return Cleaned.no("not written as an IMO number (seven digits)")
-    digits = [int(digit) for digit in match[1]]
-    total = sum(weight * digit for weight, digit in zip(range(7, 1, -1), digits[:6], strict=True))
-    if total % 10 != digits[6]:
-        return Cleaned.no(f"check digit is {digits[6]}, should be {total % 10}")
-    return Cleaned.of(f"IMO{match[1]}")
+    if not number.sound:
+        return Cleaned.no(f"check digit is {number.value[6]}, should be {imo_check_digit(number.value)}")
+    return Cleaned.of(f"IMO{number.value}")
 
 
 def mmsi(printed: str) -> Cleaned:

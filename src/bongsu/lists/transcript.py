@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 from bongsu.kernel.canonical import digest_of
+from bongsu.lists.cards import SourceCard
 from bongsu.lists.cleaning import Cleaned, clean, language_of, squeezed
-from bongsu.lists.model import Part, SetAside, Statement
+from bongsu.lists.model import OTHER_NAMES, Part, Reading, SetAside, Statement, tally
 
 LONGEST_EXCERPT: Final = 200
 
@@ -22,6 +24,28 @@ class Transcript:
     def entry(self, part: Part, *, listing: str, schema: str, locator: str) -> Entry:
         """A page for one listed entity; nothing of it stands in the transcript until it is `kept`."""
         return Entry(self, part, listing=listing, schema=schema, locator=locator)
+
+    def reading(self, card: SourceCard, *, in_file: int, printed_on: date | None = None) -> Reading:
+        """What was made of the copy.
+
+        Args:
+            card: the list's.
+            in_file: entries the file holds, counted before any was read.
+            printed_on: the day the list prints of itself; None where it prints none.
+        """
+        return Reading(
+            source=card.id,
+            printed_on=printed_on,
+            statements=tuple(self.statements),
+            set_aside=tuple(self.set_aside),
+            tally=tally(
+                in_file=in_file,
+                aliases=sum(statement.prop in OTHER_NAMES for statement in self.statements),
+                statements=self.statements,
+                set_aside=self.set_aside,
+                is_dprk=card.is_dprk,
+            ),
+        )
 
     def aside(
         self, part: Part, locator: str, reason: str, *, field: str | None = None, value: str = "", whole: bool = False

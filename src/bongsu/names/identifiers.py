@@ -49,16 +49,19 @@ class Identifier:
 
 
 def imo(printed: str) -> Identifier | None:
-    """The IMO number in a text, or None where there is none; one whose check digit fails is not sound.
-
-    The last digit is that of the sum of the first six, weighted 7 down to 2 (IMO resolution A.1117(30), annex).
-    """
+    """The IMO number in a text, or None where there is none; one whose check digit fails is not sound."""
     match = _IMO.fullmatch(printed.strip())
     if match is None:
         return None
-    digits = [int(digit) for digit in match[1]]
-    total = sum(weight * digit for weight, digit in zip(range(7, 1, -1), digits[:6], strict=True))
-    return Identifier(kind="imo", value=match[1], sound=total % 10 == digits[6])
+    return Identifier(kind="imo", value=match[1], sound=imo_check_digit(match[1]) == int(match[1][6]))
+
+
+def imo_check_digit(number: str) -> int:
+    """What the last digit of an IMO number must be by its first six.
+
+    The last digit of their sum, weighted 7 down to 2 (IMO resolution A.1117(30), annex).
+    """
+    return sum(weight * int(digit) for weight, digit in zip(range(7, 1, -1), number, strict=False)) % 10
 
 
 def read_identifier(text: str) -> Identifier | None:

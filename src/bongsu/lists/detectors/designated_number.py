@@ -70,19 +70,20 @@ def _indicator(sighting: Sighting, parameters: Parameters) -> Indicator:
     number = sighting.identifier
     soundness = "sound" if number.sound else "false"
     weight = parameters.weights[f"{soundness}_{sighting.binding}"]
-    what = f"The {KINDS[number.kind]} {number.value}"
+    what = f"{KINDS[number.kind]} {number.value}"
     told = "" if number.sound else " Its check digit is wrong: no ship was ever given it."
     return Indicator(
         detector=parameters.name,
-        title=f"{what[4:]} of {sighting.name} ({sighting.authority}) stands in {sighting.file}, row {sighting.row}",
+        title=f"{what[0].upper()}{what[1:]} of {sighting.name} ({sighting.authority}) stands in {sighting.file}, "
+        f"row {sighting.row}",
         measures=parameters.measures[sighting.binding][kind_of(sighting.schema)],
         subject=Subject(id=sighting.listing, schema=sighting.schema, name=sighting.name),
         when=Interval(None, None),
         score=weight,
         reasons=(
             Reason(
-                text=f"{what} is printed by {sighting.authority} of {sighting.name}, and stands in row {sighting.row} "
-                f"of {sighting.file}.{told}",
+                text=f"The {what} is printed by {sighting.authority} of {sighting.name}, and stands in row "
+                f"{sighting.row} of {sighting.file}.{told}",
                 weight=weight,
             ),
         ),

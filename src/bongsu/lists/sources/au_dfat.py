@@ -12,7 +12,7 @@ from typing import Final
 from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.cleaning import MONTHS, Cleaned, day, day_first, squeezed
-from bongsu.lists.model import OTHER_NAMES, Part, Reading, tally
+from bongsu.lists.model import Part, Reading
 from bongsu.lists.rows import Row
 from bongsu.lists.transcript import Entry, Transcript
 from bongsu.lists.workbook import sheet_cells, sheet_names, sheet_rows
@@ -126,19 +126,7 @@ def read(parts: tuple[Part, ...], card: SourceCard) -> Reading:
     groups = [group for number, numbered in rows.items() for group in _groups(number, numbered, card)]
     for group in groups:
         _read_group(group, part, card, transcript)
-    return Reading(
-        source=card.id,
-        printed_on=None,
-        statements=tuple(transcript.statements),
-        set_aside=tuple(transcript.set_aside),
-        tally=tally(
-            in_file=len(groups) + without_number,
-            aliases=sum(statement.prop in OTHER_NAMES for statement in transcript.statements),
-            statements=transcript.statements,
-            set_aside=transcript.set_aside,
-            is_dprk=card.is_dprk,
-        ),
-    )
+    return transcript.reading(card, in_file=len(groups) + without_number)
 
 
 def _sheet(part: Part) -> tuple[str, tuple[str, ...]]:

@@ -13,7 +13,7 @@ from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.cleaning import Cleaned
 from bongsu.lists.markup import xml_root
-from bongsu.lists.model import OTHER_NAMES, Part, Reading, tally
+from bongsu.lists.model import Part, Reading
 from bongsu.lists.transcript import Entry, Transcript
 
 ROOT: Final = "data-set"
@@ -64,19 +64,7 @@ def read(parts: tuple[Part, ...], card: SourceCard) -> Reading:
     seen: set[str] = set()
     for index, element in enumerate(_records(root), start=1):
         _read_record(element, f"xpath=/{ROOT}/{RECORD}[{index}]", part, card, transcript, seen)
-    return Reading(
-        source=card.id,
-        printed_on=None,
-        statements=tuple(transcript.statements),
-        set_aside=tuple(transcript.set_aside),
-        tally=tally(
-            in_file=len(root),
-            aliases=sum(statement.prop in OTHER_NAMES for statement in transcript.statements),
-            statements=transcript.statements,
-            set_aside=transcript.set_aside,
-            is_dprk=card.is_dprk,
-        ),
-    )
+    return transcript.reading(card, in_file=len(root))
 
 
 def _records(root: Element) -> Iterator[Element]:

@@ -15,7 +15,7 @@ from bongsu.kernel.errors import SourceRefusedError, UsageError
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.cleaning import Cleaned
 from bongsu.lists.markup import xml_root
-from bongsu.lists.model import OTHER_NAMES, Part, Reading, tally
+from bongsu.lists.model import Part, Reading
 from bongsu.lists.sources.seco_identity import (
     ADDRESS,
     PLACE,
@@ -153,19 +153,7 @@ def read(parts: tuple[Part, ...], card: SourceCard) -> Reading:
     seen: set[str] = set()
     for target, at in in_force:
         _read_target(target, at, copy, seen)
-    return Reading(
-        source=card.id,
-        printed_on=printed_on,
-        statements=tuple(transcript.statements),
-        set_aside=tuple(transcript.set_aside),
-        tally=tally(
-            in_file=len(in_force),
-            aliases=sum(statement.prop in OTHER_NAMES for statement in transcript.statements),
-            statements=transcript.statements,
-            set_aside=transcript.set_aside,
-            is_dprk=card.is_dprk,
-        ),
-    )
+    return transcript.reading(card, in_file=len(in_force), printed_on=printed_on)
 
 
 def _root(part: Part) -> Element:

@@ -9,7 +9,7 @@ from typing import Final
 from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.cleaning import Cleaned, day_first, territory
-from bongsu.lists.model import OTHER_NAMES, Part, Reading, tally
+from bongsu.lists.model import Part, Reading
 from bongsu.lists.rows import Row, csv_rows
 from bongsu.lists.transcript import Entry, Transcript
 
@@ -66,19 +66,7 @@ def read(parts: tuple[Part, ...], card: SourceCard) -> Reading:
     seen: dict[str, str] = {}
     for row in rows:
         _read_row(row, part, card, transcript, seen)
-    return Reading(
-        source=card.id,
-        printed_on=None,
-        statements=tuple(transcript.statements),
-        set_aside=tuple(transcript.set_aside),
-        tally=tally(
-            in_file=len(rows),
-            aliases=sum(statement.prop in OTHER_NAMES for statement in transcript.statements),
-            statements=transcript.statements,
-            set_aside=transcript.set_aside,
-            is_dprk=card.is_dprk,
-        ),
-    )
+    return transcript.reading(card, in_file=len(rows))
 
 
 def _read_row(row: Row, part: Part, card: SourceCard, transcript: Transcript, seen: dict[str, str]) -> None:

@@ -16,7 +16,7 @@ from bongsu.kernel.errors import SourceRefusedError, UsageError
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.cleaning import Cleaned, clean, imo_number, language_of, territory
 from bongsu.lists.markup import xml_root
-from bongsu.lists.model import OTHER_NAMES, Part, Reading, tally
+from bongsu.lists.model import Part, Reading
 from bongsu.lists.transcript import Entry, Transcript
 
 NAMESPACE: Final = "{http://eu.europa.ec/fpi/fsd/export}"
@@ -85,19 +85,7 @@ def read(parts: tuple[Part, ...], card: SourceCard) -> Reading:
     for index, element in enumerate(root, start=1):
         _read_entity(element, f"xpath=/{ROOT}/{ENTRY}[{index}]", copy)
     transcript = copy.transcript
-    return Reading(
-        source=card.id,
-        printed_on=printed_on,
-        statements=tuple(transcript.statements),
-        set_aside=tuple(transcript.set_aside),
-        tally=tally(
-            in_file=len(root),
-            aliases=sum(statement.prop in OTHER_NAMES for statement in transcript.statements),
-            statements=transcript.statements,
-            set_aside=transcript.set_aside,
-            is_dprk=card.is_dprk,
-        ),
-    )
+    return transcript.reading(card, in_file=len(root), printed_on=printed_on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from typing import Final
 from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.cleaning import Cleaned, clean, day
-from bongsu.lists.model import OTHER_NAMES, Part, Reading, tally
+from bongsu.lists.model import Part, Reading
 from bongsu.lists.rows import Row, csv_rows
 from bongsu.lists.transcript import Entry, Transcript
 
@@ -105,19 +105,7 @@ def read(parts: tuple[Part, ...], card: SourceCard) -> Reading:
         entry = _entry(row, part, card, transcript, seen)
         if entry is not None:
             _read_row(row, entry, card)
-    return Reading(
-        source=card.id,
-        printed_on=None,
-        statements=tuple(transcript.statements),
-        set_aside=tuple(transcript.set_aside),
-        tally=tally(
-            in_file=len(rows),
-            aliases=sum(statement.prop in OTHER_NAMES for statement in transcript.statements),
-            statements=transcript.statements,
-            set_aside=transcript.set_aside,
-            is_dprk=card.is_dprk,
-        ),
-    )
+    return transcript.reading(card, in_file=len(rows))
 
 
 def japanese_day(printed: str, eras: Mapping[str, str]) -> Cleaned:

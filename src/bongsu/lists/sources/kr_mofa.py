@@ -14,7 +14,7 @@ from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.cleaning import Cleaned, day, language_of, squeezed
 from bongsu.lists.markup import xml_root
-from bongsu.lists.model import OTHER_NAMES, Part, Reading, tally
+from bongsu.lists.model import Part, Reading
 from bongsu.lists.transcript import Entry, Transcript
 
 ROOT: Final = "AdmRulService"
@@ -68,19 +68,7 @@ def read(parts: tuple[Part, ...], card: SourceCard) -> Reading:
     seen: set[str] = set()
     for item in items:
         _read_item(item, part, card, transcript, seen)
-    return Reading(
-        source=card.id,
-        printed_on=printed_on,
-        statements=tuple(transcript.statements),
-        set_aside=tuple(transcript.set_aside),
-        tally=tally(
-            in_file=len(items),
-            aliases=sum(statement.prop in OTHER_NAMES for statement in transcript.statements),
-            statements=transcript.statements,
-            set_aside=transcript.set_aside,
-            is_dprk=card.is_dprk,
-        ),
-    )
+    return transcript.reading(card, in_file=len(items), printed_on=printed_on)
 
 
 def _in_lines(part: Part) -> Part:

@@ -14,7 +14,7 @@ from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.cleaning import Cleaned, day_first
 from bongsu.lists.markup import xml_root
-from bongsu.lists.model import OTHER_NAMES, Part, Reading, tally
+from bongsu.lists.model import Part, Reading
 from bongsu.lists.transcript import Entry, Transcript
 
 ROOT: Final = "Designations"
@@ -110,19 +110,7 @@ def read(parts: tuple[Part, ...], card: SourceCard) -> Reading:
     designations = root.findall(ENTRY)
     for index, element in enumerate(designations, start=1):
         _read_designation(element, f"xpath=/{ROOT}/{ENTRY}[{index}]", copy)
-    return Reading(
-        source=card.id,
-        printed_on=printed_on,
-        statements=tuple(transcript.statements),
-        set_aside=tuple(transcript.set_aside),
-        tally=tally(
-            in_file=len(designations),
-            aliases=sum(statement.prop in OTHER_NAMES for statement in transcript.statements),
-            statements=transcript.statements,
-            set_aside=transcript.set_aside,
-            is_dprk=card.is_dprk,
-        ),
-    )
+    return transcript.reading(card, in_file=len(designations), printed_on=printed_on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

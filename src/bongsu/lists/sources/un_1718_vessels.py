@@ -19,7 +19,7 @@ from pypdf.errors import PyPdfError
 from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.cleaning import MONTHS, Cleaned, day
-from bongsu.lists.model import OTHER_NAMES, Part, Reading, tally
+from bongsu.lists.model import Part, Reading
 from bongsu.lists.transcript import Entry, Transcript
 
 MAGIC: Final = b"%PDF-"
@@ -78,19 +78,7 @@ def read(parts: tuple[Part, ...], card: SourceCard) -> Reading:
     seen: set[str] = set()
     for block in blocks:
         _read_block(block, part, card, transcript, seen)
-    return Reading(
-        source=card.id,
-        printed_on=None,
-        statements=tuple(transcript.statements),
-        set_aside=tuple(transcript.set_aside),
-        tally=tally(
-            in_file=len(blocks),
-            aliases=sum(statement.prop in OTHER_NAMES for statement in transcript.statements),
-            statements=transcript.statements,
-            set_aside=transcript.set_aside,
-            is_dprk=card.is_dprk,
-        ),
-    )
+    return transcript.reading(card, in_file=len(blocks))
 
 
 @contextmanager

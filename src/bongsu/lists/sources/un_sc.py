@@ -13,7 +13,7 @@ from bongsu.kernel.errors import SourceRefusedError, UsageError
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.cleaning import Cleaned, squeezed
 from bongsu.lists.markup import xml_root
-from bongsu.lists.model import OTHER_NAMES, Part, Reading, tally
+from bongsu.lists.model import Part, Reading
 from bongsu.lists.transcript import Entry, Transcript
 
 ROOT: Final = "CONSOLIDATED_LIST"
@@ -72,19 +72,7 @@ def read(parts: tuple[Part, ...], card: SourceCard) -> Reading:
             in_file += 1
             locator = f"xpath=/{ROOT}/{section}/{tag}[{index}]"
             _read_entry(element, _Place(transcript, part, card, locator, schema), seen)
-    return Reading(
-        source=card.id,
-        printed_on=_printed_on(root),
-        statements=tuple(transcript.statements),
-        set_aside=tuple(transcript.set_aside),
-        tally=tally(
-            in_file=in_file,
-            aliases=sum(statement.prop in OTHER_NAMES for statement in transcript.statements),
-            statements=transcript.statements,
-            set_aside=transcript.set_aside,
-            is_dprk=card.is_dprk,
-        ),
-    )
+    return transcript.reading(card, in_file=in_file, printed_on=_printed_on(root))
 
 
 def _parse(part: Part) -> Element:
