@@ -102,7 +102,7 @@ def test_a_score_that_the_index_does_not_hold_is_refused(score: float) -> None:
 
 
 def test_many_queries_are_answered_one_by_one() -> None:
-    endless = (Query(name="RI Mok-dae") for _ in iter(int, 1))
+    endless = (Query(name="RI Mok-dae", schema="Person") for _ in iter(int, 1))
     answers = REGISTER.screen_many(endless)
     assert [len(next(answers)[1]) for _ in range(3)] == [1, 1, 1]
 

@@ -9,6 +9,8 @@ from functools import lru_cache
 from itertools import islice, product
 from typing import Final
 
+from rapidfuzz.distance import Indel
+
 from bongsu.names.reasons import best_pair, hangul_of, syllable_reasons, word_reasons
 from bongsu.names.runs import MOST_COST, SYLLABLES_WITH_A_SLIP, heard_in, run_likeness, shared
 from bongsu.names.script import MOST_LETTERS, MOST_WORDS, folded, is_east_asian, latin
@@ -37,6 +39,7 @@ _INITIALS: Final = re.compile(r"\b(?:[^\W\d_]\.\s?){2,}")
 _REFERENCE: Final = re.compile(
     r"\((?:[A-Z]{1,4}[a-z]?\.?\d+|[A-Z][A-Z0-9-]{1,7}|[Aa]lias[^)]*|[afn]\.?k\.?a\.?[^)]*)\)"
 )
+_HYPHEN: Final = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})+")
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -108,10 +111,16 @@ def organisation_similarity(left: OrganisationName, right: OrganisationName) -> 
     if not (left.names and right.names):
         return score * ONE_HAS_NO_NAME
     if names == 0.0:
-        return NO_NAME_SHARED * (score + shared(left.heard, right.heard)) / 2
+        return NO_NAME_SHARED * _nearness(left, right, score)
     if min(left.name_weight, right.name_weight) - names > SHORT_NAME_WEIGHT:
         return score * CONFLICT
     return score
+
+
+def _nearness(left: OrganisationName, right: OrganisationName, score: float) -> float:
+    """How near two different names are: it makes no hit of them, and only puts the nearer ones first."""
+    letters = Indel.normalized_similarity(left.joined, right.joined)
+    return 0.3 * score + 0.3 * shared(left.heard, right.heard) + 0.4 * letters
 
 
 def explain_organisations(left: OrganisationName, right: OrganisationName) -> tuple[str, ...]:
@@ -229,7 +238,15 @@ def _words(printed: str) -> list[str]:
         text = _REFERENCE.sub(" ", text)
     if "." in text:
         text = _INITIALS.sub(lambda found: found[0].replace(".", "").replace(" ", "") + " ", text)
-    return _WORD.findall(folded(text).replace("&", " and "))[:MOST_WORDS]
+    text = _HYPHEN.sub(_hyphened, folded(text).replace("&", " and "))
+    return _WORD.findall(text)[:MOST_WORDS]
+
+
+def _hyphened(found: re.Match[str]) -> str:
+    """A hyphen inside a name joins its syllables (`Dae-dong`); between words of the card it parts them."""
+    known = vocabulary().concept
+    parts = found[0].split("-")
+    return " ".join(parts) if " ".join(parts) in known or not known.keys().isdisjoint(parts) else "".join(parts)
 
 
 def _parts(words: Sequence[str]) -> Iterator[tuple[str, str | None]]:

@@ -11,7 +11,7 @@ from typing import Final
 from rapidfuzz.distance.JaroWinkler import normalized_similarity as near
 
 from bongsu.names.reasons import best_pair, hangul_of, syllable_reasons
-from bongsu.names.runs import MOST_COST, heard_in, run_likeness, shared
+from bongsu.names.runs import MOST_COST, SYLLABLES_WITH_A_SLIP, heard_in, run_likeness, shared
 from bongsu.names.script import MOST_LETTERS, MOST_WORDS, folded, latin
 from bongsu.names.syllables import Syllables, ways
 from bongsu.names.vocabulary import vocabulary
@@ -63,6 +63,8 @@ def vessel_similarity(left: VesselName, right: VesselName) -> float:
         score = 1.0
     elif left.runs and right.runs:
         score = run_likeness(left.runs, right.runs)
+        if min(len(left.runs[0]), len(right.runs[0])) >= SYLLABLES_WITH_A_SLIP:
+            score = max(score, alike(left.joined, right.joined))
     else:
         score = max(alike(left.joined, right.joined), word_likeness(left.words, right.words))
     if score == 0.0:

@@ -64,9 +64,9 @@ def _vocabulary(card: Card) -> Vocabulary:
     language: dict[str, str] = {}
     interchangeable: set[str] = set()
     for kind in CLASSES:
-        for name, words in card.table(kind, _concepts).items():
+        for name, (synonyms, words) in card.table(kind, _concepts).items():
             weight[name] = weights[kind]
-            if kind in INTERCHANGEABLE:
+            if synonyms or kind in INTERCHANGEABLE:
                 interchangeable.add(name)
             for script, written in words.items():
                 known = east_asian if script in {"hangul", "han"} else concept
@@ -87,11 +87,12 @@ def _vocabulary(card: Card) -> Vocabulary:
     )
 
 
-def _concepts(card: Card) -> dict[str, dict[str, tuple[str, ...]]]:
-    return {
-        name: card.table(name, lambda table: {script: table.texts(script) for script in _SCRIPTS})
-        for name in card.keys_left()
-    }
+def _concepts(card: Card) -> dict[str, tuple[bool, dict[str, tuple[str, ...]]]]:
+    return {name: card.table(name, _concept) for name in card.keys_left()}
+
+
+def _concept(card: Card) -> tuple[bool, dict[str, tuple[str, ...]]]:
+    return card.flag("synonyms", default=False), {script: card.texts(script) for script in _SCRIPTS}
 
 
 def _ship_words(card: Card) -> tuple[tuple[str, ...], dict[str, str], dict[str, str]]:
