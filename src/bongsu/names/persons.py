@@ -25,6 +25,7 @@ STEEPNESS: Final = 0.42
 # Two Korean names that differ are two names, however much they share; this only puts the nearer ones first.
 MOST_OF_ANOTHER: Final = 0.4
 _ASIDE: Final = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_HYPHEN: Final = re.compile(r"\s?-\s?")
 _WORD: Final = re.compile(r"[^\W_]+(?:\s?-\s?[^\W_]+)*")
 MOST_ORDERS: Final = 6
 # No Korean name has more words, hyphened parts counted; what is longer is compared word by word.
@@ -75,13 +76,15 @@ def person_card() -> PersonCard:
 def person_name(printed: str) -> PersonName:
     """A person's name, taken apart once."""
     text = _ASIDE.sub(" ", folded(printed[:MOST_LETTERS])).strip()
-    groups = [tuple(re.split(r"\s?-\s?", word)) for word in _WORD.findall(text)][:MOST_WORDS]
+    groups = [tuple(_HYPHEN.split(word)) if "-" in word else (word,) for word in _WORD.findall(text)][:MOST_WORDS]
     groups = [group for group in groups if not (len(group) == 1 and group[0] in person_card().titles)] or groups
     first = _first_by_form(text, groups)
     orders = tuple(dict.fromkeys(islice(_orders(groups, first), MOST_ORDERS)))
     return PersonName(
         orders=orders,
-        heard=heard_in(orders or [way for group in groups for part in group[:MOST_PARTS] for way in ways(part)[:1]]),
+        heard=heard_in(
+            orders[:1] or [way for group in groups for part in group[:MOST_PARTS] for way in ways(part)[:1]]
+        ),
         groups=tuple(groups),
         is_korean=any(2 <= len(order) <= 4 and is_surname(order[0]) for order in orders),
     )
@@ -165,6 +168,8 @@ def _orders(groups: list[tuple[str, ...]], first: int | None) -> Iterator[Syllab
 
 def _group_ways(group: tuple[str, ...]) -> tuple[Syllables, ...]:
     parts = [ways(word) for word in group]
+    if len(parts) == 1:
+        return parts[0]
     return tuple(tuple(one for part in way for one in part) for way in product(*parts)) if all(parts) else ()
 
 

@@ -43,7 +43,7 @@ def least_cost(left: Sequence[Syllables], right: Sequence[Syllables], most: floa
 
 def heard_in(runs: Sequence[Syllables]) -> frozenset[str]:
     """The Hangul syllables heard in a word, whichever way it is read."""
-    return frozenset(syllable for run in runs for written in run for syllable in heard(written))
+    return frozenset[str]().union(*(heard(written) for run in runs for written in run))
 
 
 def shared(left: frozenset[str], right: frozenset[str]) -> float:
