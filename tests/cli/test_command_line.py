@@ -115,7 +115,7 @@ def test_every_command_explains_itself_and_those_with_figures_take_json(command:
 
 def test_json_of_a_run_names_the_report_and_the_lists(bongsu: Bongsu, sandbox_store: Path) -> None:
     said = json.loads(bongsu("run", "--clock", CLOCK, "--json").stdout)
-    assert sorted(said) == ["cycle", "lists", "report", "summary"]
+    assert sorted(said) == ["cycle", "lists", "mended", "report", "summary"]
     assert Path(said["report"]).read_bytes().startswith(b"<!doctype html>")
     assert said["summary"]["indicators"] == 4
     assert [row["id"] for row in said["lists"]] == ["sandbox"]
@@ -280,6 +280,11 @@ MISTAKES = (
     ("law check --hs 271019", 2, "bongsu: say where the goods go"),
     ("law check --hs 271019 --to KP --from KP", 2, "bongsu: say where the goods go"),
     ("law check --hs 271019 --to KR", 2, "bongsu: the resolutions are about the DPRK (KP), not 'KR'"),
+    ("law check --hs 271019 --from CN --to RU", 2, "the resolutions are about the DPRK (KP), not 'CN' or 'RU'"),
+    ("law check --hs 271019 --from CN --to KP", 2, "bongsu: say where the goods go"),
+    ("law check --hs 30111000 --to KP", 2, "bongsu: no edition of the Harmonized System from 2002 to "),
+    ("lists count empty.xml", 3, "bongsu: empty.xml: is empty"),
+    ("lists count ofac_add.csv", 2, "bongsu: ofac_add.csv: looks like the add part of ofac_sdn"),
     ("law check --hs 27101 --to KP", 2, "bongsu: "),
     ("law check --hs oil --to KP", 2, "bongsu: "),
     ("law check --hs= --to KP", 2, "bongsu: "),
@@ -312,6 +317,8 @@ def mistakes(sandbox_folder: Path, tmp_path_factory: pytest.TempPathFactory, bon
     shutil.copytree(sandbox_folder, folder, dirs_exist_ok=True)
     (_, (_, content)) = sandbox_copies()
     (folder / "src.xml").write_bytes(content)
+    (folder / "empty.xml").write_bytes(b"")
+    (folder / "ofac_add.csv").write_bytes(b'901,902,"SANDBOX street",-0- ,-0- ,-0- \r\n\x1a')
     (folder / "wrong.toml").write_text('[store]\nulr = "x"\nurl = "y"\n', "utf-8")
     return bongsu_side_by_side(folder, tuple(arguments for arguments, _, _ in MISTAKES))
 
@@ -376,17 +383,20 @@ def test_a_run_whose_configuration_names_a_file_that_is_not_there_does_nothing_a
 LOADED = ("click", "duckdb", "ibis", "pyarrow", "rich")
 
 
-@pytest.mark.parametrize("library", LOADED)
+@pytest.mark.parametrize(
+    ("library", "number", "code", "word"),
+    [*((library, "SIGINT", 130, b"interrupted") for library in LOADED), ("click", "SIGTERM", 143, b"terminated")],
+)
 def test_interrupted_while_the_commands_are_loaded_it_says_so_in_one_line(
-    bongsu: Bongsu, tmp_path: Path, library: str
+    bongsu: Bongsu, tmp_path: Path, library: str, number: str, code: int, word: bytes
 ) -> None:
     """The stand-in for a library is found first and interrupts its own loading, as a person's Ctrl-C would."""
     (tmp_path / "first").mkdir()
     (tmp_path / "first" / f"{library}.py").write_text(
-        "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nraise ImportError('loading went on')\n", "utf-8"
+        f"import os, signal\nos.kill(os.getpid(), signal.{number})\nraise ImportError('loading went on')\n", "utf-8"
     )
     ended = bongsu("run", "--clock", CLOCK, PYTHONPATH=str(tmp_path / "first"))
-    assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"\ninterrupted; nothing was begun\n")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (code, b"", b"\n" + word + b"; nothing was begun\n")
 
 
 def test_where_the_caller_ignores_interrupts_loading_goes_on(tmp_path: Path) -> None:
@@ -402,5 +412,5 @@ def test_the_exit_codes_are_told_by_help(bongsu: Bongsu) -> None:
     assert (
         "Exit codes: 0 done; 1 a card or another part of the program is broken; 2 the question is malformed; "
         "3 a source was refused or could not be read; 4 evidence is missing or damaged; 5 not reproduced; "
-        "6 another process works on the same store; 130 interrupted."
+        "6 another process works on the same store; 130 interrupted; 143 terminated."
     ) in told

@@ -151,6 +151,8 @@ def test_evidence_that_was_mended_is_told_by_the_run_the_list_and_the_record(
     kept = f"damaged/{unpacked}/{digest(b'SANDBOX: other bytes')}"
     assert f"was damaged    and mended; the damaged bytes are kept as {kept}\n" in shown
     assert "; mended a damaged copy\n" in shown
+    made = shown.index(f"made from      {packed}\n")
+    assert "  received  un_sc consolidated from a.xml.gz" in shown[made:].splitlines()[1]
     assert json.loads(bongsu("evidence", "show", unpacked, "--json").stdout)["set_aside"] == [kept]
     assert json.loads(bongsu("run", "--clock", "2026-01-18T06:00:00Z", "--json").stdout)["mended"] == []
 
@@ -341,3 +343,34 @@ def test_a_difference_that_a_cycle_would_refuse_or_warn_of_says_so(
     text = bongsu("lists", "diff", "less.xml", "old.xml").stdout.decode()
     assert "warning" not in text
     assert "would refuse" not in text
+
+
+def test_values_that_differ_in_blanks_alone_are_quoted(
+    bongsu: Bongsu, tmp_path: Path, un_list: Callable[..., bytes]
+) -> None:
+    alias = "<INDIVIDUAL_ALIAS><QUALITY>Good</QUALITY><ALIAS_NAME>{}</ALIAS_NAME></INDIVIDUAL_ALIAS>"
+    for day, name in (("2026-01-15", "SANDBOX WUN"), ("2026-02-15", "SANDBOX  WUN ")):
+        content = un_list(day, {"KPi.901": "SANDBOX PERSON ONE"}, extra={"KPi.901": alias.format(name)})
+        (tmp_path / f"{day}.xml").write_bytes(content)
+    rows = [f'[[lists.un_sc.copy]]\nparts = {{ consolidated = "2026-0{month}-15.xml" }}' for month in (1, 2)]
+    (tmp_path / "bongsu.toml").write_text('[store]\nurl = "data"\n' + "\n".join(rows), "utf-8")
+    assert bongsu("run", "--clock", CLOCK).returncode == 0
+    lines = bongsu("lists", "show", "KPi.901").stdout.decode().splitlines()
+    assert [line.split("  2026")[0].split(maxsplit=1)[1].strip() for line in lines if line.startswith("alias ")] == [
+        "'SANDBOX WUN'",
+        "'SANDBOX  WUN '",
+    ]
+    assert not any("'KPi.901'" in line or "'SANDBOX PERSON ONE'" in line for line in lines)
+
+
+def test_a_topic_is_taken_in_any_case_and_a_paragraph_is_opened(bongsu: Bongsu) -> None:
+    small = bongsu("law", "list", "--topic", "aviation-fuel").stdout
+    assert bongsu("law", "list", "--topic", "Aviation Fuel").stdout == small
+    assert bongsu("law", "check", "--topic", "Coal").returncode == 0
+    lines = bongsu("law", "show", "1718/8").stdout.decode().splitlines()
+    assert lines[0] == "1718/8 holds 8 measures:"
+    assert [line.split()[0] for line in lines[2:]] == [
+        f"1718/8{point}" for point in ("a1", "a2", "a3", "b", "c", "d", "e", "f")
+    ]
+    first, *_ = json.loads(bongsu("law", "show", "1718/8", "--json").stdout)
+    assert first["key"] == "1718/8a1"

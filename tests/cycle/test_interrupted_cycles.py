@@ -171,15 +171,20 @@ def test_killed_on_the_second_day_the_first_day_stands(
     assert second.report["summary"]["indicators_new"] == 2
 
 
-def test_interrupted_by_hand_a_run_says_so_and_exits_with_130(watch: Watch, list_host: ListHost) -> None:
+@pytest.mark.parametrize(
+    ("number", "code", "word"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]
+)
+def test_a_run_that_is_asked_to_end_says_so_in_one_sentence(
+    watch: Watch, list_host: ListHost, number: signal.Signals, code: int, word: str
+) -> None:
     watch.configure(f'[lists.un_sc]\nurls = {{ consolidated = "{list_host.url}/list.xml" }}')
     list_host.answers["/list.xml"] = list_host.silent
     run = subprocess.Popen(command(watch.config), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     wait_for(lambda: list_host.asked == ["/list.xml"])
-    run.send_signal(signal.SIGINT)
+    run.send_signal(number)
     out, err = run.communicate()
-    assert (run.returncode, out) == (130, "")
-    assert err == "\ninterrupted; what was finished stands, run the same command again to complete it\n"
+    assert (run.returncode, out) == (code, "")
+    assert err == f"\n{word}; what was finished stands, run the same command again to complete it\n"
     list_host.answers["/list.xml"] = list_host.status(404)
     assert watch.run(CLOCK).list("un_sc")["status"] == "not reached"
 

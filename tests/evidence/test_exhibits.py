@@ -220,7 +220,8 @@ def test_a_record_tells_all_that_is_known(store: ExhibitStore, capture: Capture,
     assert (record.digest, record.size, record.media_type) == (DIGEST, len(LIST), "application/xml")
     assert record.parents == (middle.digest, outer.digest)
     assert [entry.event for entry in record.entries] == ["derived"]
-    assert store.record(outer.digest).parents == ()
+    assert [(entry.event, entry.exhibit) for entry in record.origins] == [("received", outer.digest)]
+    assert (store.record(outer.digest).parents, store.record(outer.digest).origins) == ((), ())
     assert store.record(outer.digest).media_type == "application/gzip"
 
 

@@ -51,9 +51,10 @@ def test_a_measure_is_found_by_its_key() -> None:
 @pytest.mark.parametrize(
     ("key", "near"),
     [
-        ("2397/99", "2397/5"),
-        ("2397", "2397/5"),
-        ("2397/", "2397/5"),
+        ("2397/99", "2397/25"),
+        ("2397/24", "2397/25"),
+        ("2397", "2397/3"),
+        ("2397/", "2397/3"),
         ("1718/8", "1718/8a1"),
         ("2397/5x", "2397/5"),
         ("2397/5(a)", "2397/5"),
@@ -67,6 +68,36 @@ def test_an_unknown_key_is_answered_with_near_ones(key: str, near: str) -> None:
     assert key in caught.value.what
     assert caught.value.remedy is not None
     assert near in caught.value.remedy.replace(",", " ").split()
+
+
+@pytest.mark.parametrize("key", ["2397/0", "2397", "2375/99"])
+def test_of_near_keys_only_a_few_are_named_and_where_all_are(key: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_regime().measure(key)
+    assert caught.value.remedy is not None
+    number = key[:4]
+    assert caught.value.remedy.endswith(f" (all of them: bongsu law show {number})")
+    assert caught.value.remedy.count(f"{number}/") == 5
+
+
+@pytest.mark.parametrize(
+    ("key", "first", "last", "count"),
+    [
+        ("1718/8", "1718/8a1", "1718/8f", 8),
+        ("S/RES/1718 (2006), para. 8", "1718/8a1", "1718/8f", 8),
+        ("1718/8(a)", "1718/8a1", "1718/8a3", 3),
+    ],
+)
+def test_a_paragraph_that_holds_several_measures_is_opened(key: str, first: str, last: str, count: int) -> None:
+    keys = [measure.key for measure in load_regime().within(key)]
+    assert (keys[0], keys[-1], len(keys)) == (first, last, count)
+
+
+@pytest.mark.parametrize(
+    "key", ["2397/5", "2397", "2397/99", "1718/80", "1718/8 (2007)", "coal", "", "S/RES/1718 (2007), 8"]
+)
+def test_what_is_a_measure_a_resolution_or_nothing_holds_no_measures(key: str) -> None:
+    assert load_regime().within(key) == ()
 
 
 @pytest.mark.parametrize("key", ["4711/1", "coal", "", "/", "S/2024/255"])

@@ -77,16 +77,50 @@ def test_a_main_file_of_an_unlike_name_is_read_alone(tmp_path: Path, ofac_files:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"SANDBOX", b"\x00\xff", b"<html/>", b"PK\x03\x04", gzip.compress(b"SANDBOX", mtime=0)]
+    "content", [b"SANDBOX", b"\x00\xff", b"<html/>", b"PK\x03\x04", gzip.compress(b"SANDBOX", mtime=0)]
 )
 def test_a_file_of_no_known_list_is_asked_about(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "unknown.bin"
     path.write_bytes(content)
+<<<<<<< HEAD
     with pytest.raises(
         UsageError,
         match=rf"unknown\.bin: is not recognised as one of the lists .*--source {re.escape('|'.join(sources()))}",
     ):
+=======
+    with pytest.raises(UsageError, match=r"unknown\.bin: is not recognised as one of the lists") as refused:
+>>>>>>> fixes
         read_file(path)
+    assert refused.value.remedy is not None
+    assert {"ofac_sdn (OFAC)", "un_sc (UN)"} <= set(refused.value.remedy.removeprefix("if it is one of ").split(", "))
+    assert refused.value.remedy.endswith(f"name it with --source {'|'.join(sources())}")
+
+
+@pytest.mark.parametrize("content", [b"", gzip.compress(b"", mtime=0)])
+@pytest.mark.parametrize("named", [None, "un_sc"])
+def test_an_empty_file_is_said_to_be_empty(content: bytes, named: str | None, tmp_path: Path) -> None:
+    path = tmp_path / "list.xml"
+    path.write_bytes(content)
+    with pytest.raises(SourceRefusedError, match=r"list\.xml: is empty") as refused:
+        read_file(path, named)
+    assert refused.value.exit_code == 3
+
+
+@pytest.mark.parametrize("named", [None, "ofac_sdn"])
+@pytest.mark.parametrize("part", ["alt", "add", "comments"])
+def test_another_part_than_the_main_one_is_told_by_its_name(
+    part: str, named: str | None, tmp_path: Path, ofac_files: dict[str, bytes]
+) -> None:
+    put(tmp_path, "ofac_{}_2026-01.csv", ofac_files)
+    with pytest.raises(UsageError, match=f"looks like the {part} part of ofac_sdn") as refused:
+        read_file(tmp_path / f"ofac_{WORDS[part]}_2026-01.csv", named)
+    assert refused.value.remedy == "give the main file, ofac_sdn_2026-01.csv; the others are found beside it"
+
+
+def test_a_word_inside_another_word_tells_no_part(tmp_path: Path) -> None:
+    (tmp_path / "addresses.csv").write_bytes(b"SANDBOX")
+    with pytest.raises(UsageError, match="is not recognised"):
+        read_file(tmp_path / "addresses.csv")
 
 
 def test_what_may_never_end_is_no_file(tmp_path: Path) -> None:

@@ -92,6 +92,7 @@ def show(digest: str, config: Path | None, store: str | None, as_json: bool) -> 
                 "bytes": record.size,
                 "media_type": record.media_type,
                 "parents": list(record.parents),
+                "origins": [entry.record() for entry in record.origins],
                 "set_aside": list(record.set_aside),
                 "custody": [entry.record() for entry in record.entries],
             }
@@ -100,6 +101,9 @@ def show(digest: str, config: Path | None, store: str | None, as_json: bool) -> 
     pairs({"sha256": record.digest, "bytes": counted(record.size), "looks like": record.media_type})
     for parent in record.parents:
         say(f"made from      {parent}")
+        for entry in record.origins:
+            if entry.exhibit == parent:
+                say(f"  {stamp(entry.at)}  {entry.event}  {_words(entry)}")
     for name in record.set_aside:
         say(f"was damaged    and mended; the damaged bytes are kept as {name}")
     for entry in record.entries:

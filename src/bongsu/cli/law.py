@@ -15,6 +15,7 @@ from bongsu.law.model import TOPICS, Cap, Check, Exemption, Goods
 from bongsu.law.record import answer_record, measure_record, resolution_record, timeline_record, topic_record
 from bongsu.law.regime import Standing
 
+_DPRK = frozenset({"KP", "PRK", "DPRK"})
 _NO_CODES = "no HS codes: judge by the item"
 _OURS = "In our words; the resolution's own text is the authority."
 on_option = click.option("--on", "on", callback=on_day, metavar="YYYY-MM-DD", help="The day asked about.")
@@ -29,11 +30,22 @@ def law() -> None:
 @click.argument("key")
 @as_json
 def show(key: str, as_json: bool) -> None:
-    """Show a measure (KEY such as 2397/5, 1718/8(a)(iii), "UNSCR 2397 para 9") or a resolution (2397, S/2024/255)."""
+    """Show a measure (KEY such as 2397/5, 1718/8(a)(iii), "UNSCR 2397 para 9") or a resolution (2397, S/2024/255).
+
+    Of a paragraph that holds several measures and is none itself (1718/8) it lists them.
+    """
     regime = load_regime()
     resolution = regime.resolution(key)
     if resolution is not None:
         say_json(resolution_record(resolution)) if as_json else _print_resolution(resolution)
+        return
+    within = regime.within(key)
+    if within:
+        if as_json:
+            say_json([measure_record(measure) for measure in within])
+            return
+        say(f"{key} holds {len(within)} measures:")
+        _print_measures(within)
         return
     measure = regime.measure(key)
     say_json(measure_record(measure)) if as_json else _print_measure(measure)
@@ -45,7 +57,8 @@ def show(key: str, as_json: bool) -> None:
 @as_json
 def list_(on: date | None, topic: str | None, as_json: bool) -> None:
     """List the measures, or those that bind on a day, or those of one topic."""
-    measures = load_regime().in_force(on, topic=None if topic is None else _topic(topic))
+    topic = None if topic is None else _topic(topic)
+    measures = load_regime().in_force(on, topic=topic)
     if as_json:
         say_json([measure_record(measure) for measure in measures])
         return
@@ -144,18 +157,20 @@ def verification(every: bool, as_json: bool) -> None:
 
 
 def _topic(topic: str) -> str:
-    if topic not in TOPICS:
+    found = "-".join(topic.casefold().replace("_", " ").replace("-", " ").split())
+    if found not in TOPICS:
         raise UsageError(f"no topic is called {topic!r}", remedy=f"there are: {', '.join(sorted(TOPICS))}")
-    return topic
+    return found
 
 
 def _direction(to: str | None, from_: str | None) -> str:
-    if (to is None) == (from_ is None):
+    strangers = [place for place in (from_, to) if place is not None and place.upper() not in _DPRK]
+    if (to is None) == (from_ is None) and not (to and from_ and len(strangers) == 2):
         raise UsageError("say where the goods go", remedy="give one of --to KP and --from KP")
-    given = to or from_ or ""
-    if given.upper() not in {"KP", "PRK", "DPRK"}:
+    if strangers:
         raise UsageError(
-            f"the resolutions are about the DPRK (KP), not {given!r}", remedy="give one of --to KP and --from KP"
+            f"the resolutions are about the DPRK (KP), not {' or '.join(repr(place) for place in strangers)}",
+            remedy="give one of --to KP and --from KP",
         )
     return "to" if to is not None else "from"
 
@@ -266,6 +281,10 @@ def _print_measure(measure: Measure) -> None:
     say(f"{_OURS} {_checked(measure.check)}")
 
 
+def _print_measures(measures: Sequence[Measure]) -> None:
+    table(("key", "kind", "what"), [(measure.key, measure.kind, measure.title) for measure in measures])
+
+
 def _print_goods(goods: Goods) -> None:
     codes = f"HS {', '.join(goods.hs)} ({goods.hs_revision}, {goods.basis})" if goods.hs else _NO_CODES
     part = "; part of these codes" if goods.hs and goods.part_only else ""
@@ -301,7 +320,7 @@ def _print_resolution(resolution: Resolution) -> None:
         say(f"Panel of Experts: mandate until {resolution.mandate.until} (paragraph {resolution.mandate.paragraph})")
     say()
     if resolution.measures:
-        table(("key", "kind", "what"), [(measure.key, measure.kind, measure.title) for measure in resolution.measures])
+        _print_measures(resolution.measures)
     for text in resolution.texts:
         say(f"read: {text.id}: {text.title}, {text.publisher}, {text.url} ({text.read_on})")
     say(_checked(resolution.check))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -243,12 +244,25 @@ def _print_answer(answer: Answer) -> None:
     if answer.verdict is not None:
         say(f"  {answer.verdict.sentence}")
     say()
+    shown = [row for row in answer.rows if row.prop not in _LINKS]
+    alike = Counter((_property(answer, row), _one_line(row.value)) for row in shown)
     rows = [
-        (_property(answer, row), _one_line(row.value), row.first_seen, row.last_seen, row.rejected or "")
-        for row in answer.rows
-        if row.prop not in _LINKS
+        (
+            _property(answer, row),
+            _printed(row.value, alike[what] > 1),
+            row.first_seen,
+            row.last_seen,
+            row.rejected or "",
+        )
+        for row in shown
+        for what in [(_property(answer, row), _one_line(row.value))]
     ]
     table(("property", "as printed", "first copy", "last copy", "not understood because"), rows)
+
+
+def _printed(value: str, stands_twice: bool) -> str:
+    """A value in one line; quoted with its blanks where it would look like another one without them."""
+    return repr(value) if stands_twice else _one_line(value)
 
 
 def _property(answer: Answer, row: Sighting) -> str:

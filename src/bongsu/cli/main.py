@@ -7,7 +7,9 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import NoReturn
+from typing import Final, NoReturn
+
+_WORDS: Final[dict[int, bytes]] = {signal.SIGINT: b"interrupted", signal.SIGTERM: b"terminated"}
 
 
 def main() -> NoReturn:
@@ -19,21 +21,23 @@ def main() -> NoReturn:
 
 @contextmanager
 def _nothing_begun() -> Iterator[None]:
-    """A time in which Ctrl-C ends the process at once: nothing is open yet, and a library that is loading might
-    swallow the exception or make another error of it.
+    """A time in which Ctrl-C or a request to end (SIGTERM) ends the process at once: nothing is open yet, and a library
+    that is loading might swallow the exception or make another error of it.
     """
-    usual = signal.getsignal(signal.SIGINT)
-    if usual is signal.default_int_handler:  # else it is ignored, as under nohup, and stays so
-        signal.signal(signal.SIGINT, _leave)
+    usual = {number: signal.getsignal(number) for number in _WORDS}
+    for number, handler in usual.items():
+        if handler in {signal.default_int_handler, signal.SIG_DFL}:  # else it is ignored, as under nohup, and stays so
+            signal.signal(number, _leave)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, usual)
+        for number, handler in usual.items():
+            signal.signal(number, handler)
 
 
-def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
-    os.write(2, b"\ninterrupted; nothing was begun\n")
-    os._exit(130)
+def _leave(number: int, _frame: FrameType | None) -> NoReturn:
+    os.write(2, b"\n%s; nothing was begun\n" % _WORDS[number])
+    os._exit(128 + number)
 
 
 if __name__ == "__main__":

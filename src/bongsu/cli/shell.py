@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
-from typing import NoReturn
+from types import FrameType
+from typing import Final, NoReturn
 
 import click
 
@@ -18,7 +20,8 @@ from bongsu.kernel.errors import BongsuError
 EPILOG = """\b
 Exit codes: 0 done; 1 a card or another part of the program is broken; 2 the question is malformed;
 3 a source was refused or could not be read; 4 evidence is missing or damaged; 5 not reproduced;
-6 another process works on the same store; 130 interrupted."""
+6 another process works on the same store; 130 interrupted; 143 terminated."""
+_STANDS: Final = "what was finished stands, run the same command again to complete it"
 
 
 @click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -49,10 +52,20 @@ def run() -> NoReturn:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that cannot print Korean gets its code points, not an error.
         sys.stdout.reconfigure(errors="backslashreplace")
+    terminated: list[int] = []  # what asked the process to end; click makes one exception of every interruption
+
+    def end(number: int, _frame: FrameType | None) -> NoReturn:
+        terminated.append(number)
+        raise KeyboardInterrupt
+
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, end)
     try:
         code = cli.main(standalone_mode=False, prog_name="bongsu")
     except (click.exceptions.Abort, KeyboardInterrupt):
-        _end("interrupted; what was finished stands, run the same command again to complete it", 130)
+        if terminated:
+            _end(f"terminated; {_STANDS}", 143)
+        _end(f"interrupted; {_STANDS}", 130)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -108,7 +108,7 @@ def _lines(columns: Sequence[str], rows: Sequence[Sequence[object]], right: Sequ
 
 
 def _one_line(text: str) -> str:
-    return " ".join(plain(text).split())
+    return plain(text).replace("\n", " ")  # blanks stay: a quoted value may differ from another in them alone
 
 
 @contextmanager

@@ -37,6 +37,7 @@ class ExhibitRecord:
         entries: what the custody log says of it, in the log's order.
         parents: the exhibit it was made from, then the one that was made from, ... to one that was received; empty for
             one that was received itself and never made.
+        origins: how those of its parents that were received came, in the log's order.
         set_aside: where damaged bytes are kept whose place its own took, by name.
     """
 
@@ -45,6 +46,7 @@ class ExhibitRecord:
     media_type: str
     entries: tuple[CustodyEntry, ...]
     parents: tuple[str, ...]
+    origins: tuple[CustodyEntry, ...]
     set_aside: tuple[str, ...]
 
 
@@ -177,7 +179,7 @@ class ExhibitStore:
         return isinstance(inspected(self.folder, name_of(digest)), Exhibit)
 
     def record(self, digest: str) -> ExhibitRecord:
-        """All that is known of an exhibit. Walks the whole custody log.
+        """All that is known of an exhibit. Walks the whole custody log, twice for one that was made.
 
         Raises:
             EvidenceError: absent, or the custody log does not hold together.
@@ -192,12 +194,15 @@ class ExhibitStore:
                 entries.append(entry)
             if entry.event == "derived" and entry.exhibit is not None:
                 parent_of.setdefault(entry.exhibit, str(entry.detail.get("parent")))
+        parents = _ancestors(digest, parent_of)
+        received = (entry for entry in self.custody.entries() if entry.event == "received") if parents else ()
         return ExhibitRecord(
             digest=digest,
             size=self.folder.size(name),
             media_type=guess_media_type(start[:START_BYTES]),
             entries=tuple(entries),
-            parents=_ancestors(digest, parent_of),
+            parents=parents,
+            origins=tuple(entry for entry in received if entry.exhibit in parents),
             set_aside=tuple(self.folder.names(f"damaged/{digest}/")),
         )
 

@@ -24,6 +24,7 @@ _WRITTEN: Final = re.compile(
     """,
     re.VERBOSE,
 )
+FEW: Final = 5
 _ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 
 
@@ -68,11 +69,26 @@ def near(text: str, keys: Sequence[str]) -> str:
     key = text.strip().casefold() if written is None else written.key
     number, _, paragraph = key.partition("/")
     leading = re.match(r"\d*", paragraph)
-    stem = f"{number}/{leading[0]}" if leading and leading[0] else f"{number}/"
-    same_paragraph = [other for other in keys if re.fullmatch(re.escape(stem) + r"(?!\d).*", other)]
     same_resolution = [other for other in keys if other.startswith(f"{number}/")]
-    found = same_paragraph or same_resolution or get_close_matches(key, keys, n=5, cutoff=0.75)
+    if leading and leading[0]:
+        same_paragraph = parts_of(f"{number}/{leading[0]}", keys)
+        if same_paragraph:
+            return f"near it: {', '.join(same_paragraph)}"
+        same_resolution.sort(key=lambda other: abs(_paragraph(other) - int(leading[0])))
+    if same_resolution:
+        return f"near it: {', '.join(same_resolution[:FEW])} (all of them: bongsu law show {number})"
+    found = get_close_matches(key, keys, n=FEW, cutoff=0.75)
     return f"near it: {', '.join(found)}" if found else "all keys: bongsu law list"
+
+
+def parts_of(key: str, keys: Sequence[str]) -> tuple[str, ...]:
+    """The keys of a paragraph or of a point of it, itself included: `1718/8` has `1718/8a1` and not `1718/81`."""
+    return tuple(other for other in keys if re.fullmatch(rf"{re.escape(key)}(?:(?<!\d)\d.*|[^\d].*)?", other))
+
+
+def _paragraph(key: str) -> int:
+    found = re.match(r"\d+", key.partition("/")[2])
+    return int(found[0]) if found else 0
 
 
 def _digits(item: str | None) -> str:

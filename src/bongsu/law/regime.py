@@ -9,7 +9,7 @@ from typing import Final
 
 from bongsu.kernel.errors import UsageError
 from bongsu.law.headings import load_headings
-from bongsu.law.keys import as_written, near
+from bongsu.law.keys import as_written, near, parts_of
 from bongsu.law.model import Cap, Condition, Exemption, Goods, Measure, PublicText, Resolution, WindDown
 
 NATIONAL_LENGTHS: Final = frozenset({8, 10})
@@ -125,6 +125,18 @@ class Regime:
                 return found
         remedy = near(key, [measure.key for measure in self.measures()])
         raise UsageError(f"no resolution or measure is called {key!r}", remedy=remedy)
+
+    def within(self, key: str) -> tuple[Measure, ...]:
+        """The measures of a paragraph, or of a point of it, that holds several and is none itself: those of `1718/8` or
+        `1718/8 (a)`. Empty where the key is a measure's own, a resolution's, or no one's.
+        """
+        written = as_written(key)
+        keys = [measure.key for measure in self.measures()]
+        if written is None or written.key in {*keys, written.number}:
+            return ()
+        if not written.agrees_with(self.resolution(written.number)):
+            return ()
+        return tuple(measure for measure in self.measures() if measure.key in parts_of(written.key, keys))
 
     def resolution(self, name: str) -> Resolution | None:
         """The resolution of a number or symbol (`2397`, `UNSCR 2397`, `S/2024/255`); None where there is none."""

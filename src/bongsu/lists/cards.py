@@ -171,8 +171,11 @@ def recognise(content: bytes, *, where: str) -> Source:
     """
     found = looks_like(content)
     if len(found) != 1:
+        there = ", ".join(f"{each.card.id} ({each.card.authority})" for each in sources().values())
         raise UsageError(
-            "is not recognised as one of the lists", where=where, remedy=f"name it with --source {'|'.join(sources())}"
+            "is not recognised as one of the lists",
+            where=where,
+            remedy=f"if it is one of {there}, name it with --source {'|'.join(sources())}",
         )
     return found[0]
 

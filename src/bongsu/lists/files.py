@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from bongsu.evidence import read_own_file, unpack
 from bongsu.kernel.canonical import digest
 from bongsu.kernel.errors import SourceRefusedError, UsageError
-from bongsu.lists.cards import Source, looks_like, recognise, source
+from bongsu.lists.cards import Source, looks_like, recognise, source, sources
 from bongsu.lists.model import Part, Reading
 
 
@@ -23,10 +25,11 @@ def read_file(path: Path, source_id: str | None = None) -> tuple[Source, Reading
 
     Raises:
         UsageError: it cannot be read, is not recognised, or looks like another list than the one named.
-        SourceRefusedError: it is structurally unsound.
+        SourceRefusedError: it is empty or structurally unsound.
     """
     named = None if source_id is None else source(source_id)
     content = _content(path)
+    _expect_main_part(path, content, [named] if named is not None else list(sources().values()))
     where = recognise(content, where=str(path)) if named is None else _not_another(named, content, path)
     main = where.card.parts[0]
     parts = [Part(name=main.name, exhibit=digest(content), content=content)]
@@ -39,6 +42,34 @@ def read_file(path: Path, source_id: str | None = None) -> tuple[Source, Reading
         return where, where.read(tuple(parts))
     except SourceRefusedError as error:
         raise SourceRefusedError(error.what, where=f"{path}, {error.where}", remedy=error.remedy) from None
+
+
+def _expect_main_part(path: Path, content: bytes, candidates: Sequence[Source]) -> None:
+    """Be sure that a file no list recognises is not by its name another part of one of them, such as its addresses."""
+    if looks_like(content):
+        return
+    for candidate in candidates:
+        main, *others = candidate.card.parts
+        by_length = sorted(others, key=lambda part: -len(part.file_word or ""))  # sdn_comments is no sdn
+        part = next((part for part in by_length if _bears(path, part.file_word)), None)
+        if part is not None and main.file_word is not None and part.file_word is not None:
+            whole = _named(path, part.file_word, main.file_word)
+            raise UsageError(
+                f"looks like the {part.name} part of {candidate.card.id}",
+                where=str(path),
+                remedy=f"give the main file, {whole}; the others are found beside it",
+            )
+
+
+def _bears(path: Path, word: str | None) -> bool:
+    """Whether a file's name holds a word that stands by itself."""
+    return (
+        word is not None and re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", path.name, re.IGNORECASE) is not None
+    )
+
+
+def _named(path: Path, old: str, new: str) -> str:
+    return path.name.replace(old, new).replace(old.upper(), new.upper())
 
 
 def _not_another(named: Source, content: bytes, path: Path) -> Source:
@@ -56,9 +87,13 @@ def _not_another(named: Source, content: bytes, path: Path) -> Source:
 def _content(path: Path) -> bytes:
     received = read_own_file(path)
     try:
-        return unpack(received) or received
+        unpacked = unpack(received)
     except SourceRefusedError as error:
         raise SourceRefusedError(error.what, where=str(path), remedy=error.remedy) from None
+    content = received if unpacked is None else unpacked
+    if not content:
+        raise SourceRefusedError("is empty", where=str(path), remedy="fetch the file again from the publisher")
+    return content
 
 
 def _companion(path: Path, main_word: str | None, word: str | None) -> Path | None:
