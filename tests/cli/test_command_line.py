@@ -117,7 +117,7 @@ def test_json_of_a_run_names_the_report_and_the_lists(bongsu: Bongsu, sandbox_st
     said = json.loads(bongsu("run", "--clock", CLOCK, "--json").stdout)
     assert sorted(said) == ["cycle", "lists", "mended", "report", "summary"]
     assert Path(said["report"]).read_bytes().startswith(b"<!doctype html>")
-    assert said["summary"]["indicators"] == 4
+    assert said["summary"]["indicators"] == 5
     assert [row["id"] for row in said["lists"]] == ["sandbox"]
 
 

@@ -40,7 +40,7 @@ def test_reproduce_says_so_where_every_byte_is_the_same(bongsu: Bongsu, sandbox_
     ended = bongsu("reproduce", str(manifest_of(sandbox_store)))
     assert (ended.returncode, ended.stderr) == (0, b"")
     cycle = manifest_of(sandbox_store).parent.name
-    assert ended.stdout.decode().endswith(f"cycle {cycle} is reproduced: 4 outputs, byte for byte\n")
+    assert ended.stdout.decode().endswith(f"cycle {cycle} is reproduced: 5 outputs, byte for byte\n")
 
 
 def test_reproduce_takes_a_relative_path_and_a_store_elsewhere(bongsu: Bongsu, sandbox_store: Path) -> None:
@@ -108,16 +108,16 @@ def test_the_list_of_evidence_shows_what_the_last_scrub_found(bongsu: Bongsu, sa
     def states() -> list[str | None]:
         return [row["state"] for row in json.loads(bongsu("evidence", "list", "--json").stdout)]
 
-    assert states() == ["not inspected", "not inspected"]
+    assert states() == ["not inspected", "not inspected", "not inspected"]
     bongsu("evidence", "scrub")
-    assert states() == ["sound", "sound", None]
+    assert states() == ["sound", "sound", "sound", None]
     exhibit = exhibit_of(sandbox_store)
     path = sandbox_store / "exhibits" / exhibit[:2] / exhibit
     content = path.read_bytes()
     path.unlink()
     path.write_bytes(b"SANDBOX: other bytes")
     bongsu("evidence", "scrub")
-    assert sorted(str(state)[:17] for state in states()[:2]) == ["damaged: changed:", "sound"]
+    assert sorted(str(state)[:17] for state in states()[:3]) == ["damaged: changed:", "sound", "sound"]
     (line,) = [row for row in bongsu("evidence", "list").stdout.decode().splitlines() if exhibit[:12] in row]
     assert "  damaged: changed: its SHA-256 is now " in line
     path.unlink()
@@ -198,7 +198,7 @@ def test_an_answer_never_comes_from_a_register_file_that_is_not_as_written(bongs
 
 
 def test_scrub_names_a_damaged_register_file_and_says_that_it_is_made_anew(bongsu: Bongsu, sandbox_store: Path) -> None:
-    assert "register files        5\n" in bongsu("evidence", "scrub").stdout.decode()
+    assert "register files        6\n" in bongsu("evidence", "scrub").stdout.decode()
     table = damage_register(sandbox_store)
     ended = bongsu("evidence", "scrub")
     assert ended.returncode == 0
@@ -207,14 +207,14 @@ def test_scrub_names_a_damaged_register_file_and_says_that_it_is_made_anew(bongs
     record = json.loads(bongsu("evidence", "scrub", "--json").stdout)
     assert (record["sound"], record["register"]["damaged"]) == (True, [f"register/sandbox/{table.name}"])
     assert bongsu("lists", "show", "KPi.901").returncode == 0
-    assert json.loads(bongsu("evidence", "scrub", "--json").stdout)["register"] == {"checked": 5, "damaged": []}
+    assert json.loads(bongsu("evidence", "scrub", "--json").stdout)["register"] == {"checked": 6, "damaged": []}
 
 
 def test_scrub_sees_a_log_that_was_cut_behind_a_finished_cycle(bongsu: Bongsu, sandbox_store: Path) -> None:
     max((sandbox_store / "custody").iterdir()).unlink()
     ended = bongsu("evidence", "scrub")
     assert ended.returncode == 4
-    assert b"cut off: it ends at entry 1, and entry 2 was known" in ended.stdout
+    assert b"cut off: it ends at entry 2, and entry 3 was known" in ended.stdout
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"seq":"1","digest":2}'])

@@ -343,7 +343,7 @@ def test_two_lists_at_once_stand_side_by_side(
         ("un_sc", 1, "new copy"),
     ]
     assert ran.report["summary"]["designated_dprk"] == 4
-    (indicator,) = ran.report["indicators"]
+    (indicator,) = [row for row in ran.report["indicators"] if row["detector"] == "lists.list_change"]
     assert (indicator["subject"]["id"], indicator["facts"]["change"]) == ("ofac_sdn:902", "listed")
 
 
@@ -359,13 +359,22 @@ def test_a_damaged_indicators_file_of_the_cycle_before_stops_the_run_and_is_name
         watch.run("2026-03-02T06:00:00Z")
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"format":"bongsu-manifest/1"}', b"\xff"])
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff"])
 def test_a_damaged_manifest_of_the_cycle_before_stops_the_run_and_is_named(watch: Watch, content: bytes) -> None:
     watch.configure("")
     first = watch.run("2026-03-01T06:00:00Z")
     first.store.replace(f"{first.place}/manifest.json", content)
     with pytest.raises(EvidenceError, match=r"manifest\.json: "):
         watch.run("2026-03-02T06:00:00Z")
+
+
+def test_a_store_of_another_format_is_left_to_the_release_that_wrote_it(watch: Watch) -> None:
+    watch.configure("")
+    first = watch.run("2026-03-01T06:00:00Z")
+    first.store.replace(f"{first.place}/manifest.json", b'{"format":"bongsu-manifest/1"}')
+    with pytest.raises(UsageError, match="has the format bongsu-manifest/1") as refused:
+        watch.run("2026-03-02T06:00:00Z")
+    assert refused.value.remedy == "use the release that wrote it, or begin a new store"
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff"])
@@ -377,7 +386,7 @@ def test_a_register_file_that_is_damaged_is_made_anew_from_the_exhibits(
     watch.configure(copies("a.xml", "b.xml"))
     first = watch.run("2026-01-20T06:00:00Z")
     whole = {name: first.store.read(name) for name in first.store.names("register/")}
-    assert len([name for name in whole if name.endswith(".json")]) == 3
+    assert len([name for name in whole if name.endswith(".json")]) == 4
     for name in whole:
         if name.endswith(".json"):
             first.store.replace(name, content)

@@ -334,10 +334,14 @@ def test_the_sandbox_cycle_finds_exactly_its_truth(watch: Watch) -> None:
     truth = tomllib.loads((files("bongsu.sandbox") / "data" / "truth.toml").read_text("utf-8"))
     watch.configure("")
     ran = watch.run("2026-03-01T06:00:00Z")
-    found: dict[str, list[str]] = {kind: [] for kind in ("listed", "delisted", "amended")}
+    found: dict[str, list[str]] = {kind: [] for kind in ("listed", "delisted", "amended", "designated_number")}
     for row in ran.report["indicators"]:
-        found[row["facts"]["change"]].append(row["subject"]["id"])
+        kind = (
+            row["facts"]["change"] if row["detector"] == "lists.list_change" else row["detector"].removeprefix("lists.")
+        )
+        found[kind].append(row["subject"]["id"])
     formatting = truth.pop("formatting")
+    truth["designated_number"] = ["sandbox:KPi.901"]  # whose passport stands in row 5 of the invented customers
     assert {kind: sorted(ids) for kind, ids in found.items()} == truth
     (step,) = ran.report["changes"]
     assert [c["listing"] for c in step["dprk"] if c["kind"] == "formatting"] == formatting

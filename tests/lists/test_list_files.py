@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import os
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -82,14 +81,7 @@ def test_a_main_file_of_an_unlike_name_is_read_alone(tmp_path: Path, ofac_files:
 def test_a_file_of_no_known_list_is_asked_about(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "unknown.bin"
     path.write_bytes(content)
-<<<<<<< HEAD
-    with pytest.raises(
-        UsageError,
-        match=rf"unknown\.bin: is not recognised as one of the lists .*--source {re.escape('|'.join(sources()))}",
-    ):
-=======
     with pytest.raises(UsageError, match=r"unknown\.bin: is not recognised as one of the lists") as refused:
->>>>>>> fixes
         read_file(path)
     assert refused.value.remedy is not None
     assert {"ofac_sdn (OFAC)", "un_sc (UN)"} <= set(refused.value.remedy.removeprefix("if it is one of ").split(", "))

@@ -141,8 +141,8 @@ def test_the_page_says_of_every_indicator_all_that_the_record_says(any_run: Any)
         for line in row["alternatives"]:
             assert shown(line) in article
         assert f"score {row['score']:.2f}" in article
-        assert row["when"]["from"][:10] in article
-        assert row["when"]["to"][:10] in article
+        for end in row["when"].values():
+            assert "at no known time" in article if end is None else end[:10] in article
         assert row["id"] in article
         for key in row["measures"]:
             assert key in article
@@ -150,7 +150,7 @@ def test_the_page_says_of_every_indicator_all_that_the_record_says(any_run: Any)
         for citation in row["citations"]:
             assert citation.removeprefix("sha256:")[:12] in article
             assert citation.partition("#")[2] in article
-        for field in row["facts"]["fields"]:
+        for field in row["facts"].get("fields", ()):
             for value in field["removed"] + field["added"]:
                 assert shown(value) in article
 

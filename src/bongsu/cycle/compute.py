@@ -158,25 +158,32 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
         version=bongsu.__version__,
     )
     tell("writing the report")
-    record = report_record(report)
     return Outputs(
-        files={
-            REPORT_JSON: canonical_json(record),
-            REPORT_HTML: html_page(record),
-            INDICATORS: canonical_json([indicator.record() for indicator in indicators]),
-            **({SCREENING: canonical_json(screening_record(screened))} if screened else {}),
-            QUARANTINE: canonical_json(
-                [
-                    {"list": read.copy.list_id, "copy": read.copy.key, **row.record()}
-                    for read in accepted.good
-                    for row in read.set_aside
-                ]
-            ),
-        },
+        files=_files(report, accepted),
         copies=tuple(read.copy for read in accepted.good),
         unread=accepted.unread,
         report=report,
     )
+
+
+def _files(report: CycleReport, accepted: Accepted) -> dict[str, bytes]:
+    """The bytes of each output, by its name."""
+    record = report_record(report)
+    files = {
+        REPORT_JSON: canonical_json(record),
+        REPORT_HTML: html_page(record),
+        INDICATORS: canonical_json([indicator.record() for indicator in report.indicators]),
+        QUARANTINE: canonical_json(
+            [
+                {"list": read.copy.list_id, "copy": read.copy.key, **row.record()}
+                for read in accepted.good
+                for row in read.set_aside
+            ]
+        ),
+    }
+    if report.screened:
+        files[SCREENING] = canonical_json(screening_record(report.screened))
+    return files
 
 
 def _screened(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from bongsu.cycle.library import Library, source_of
+from bongsu.cycle.sealing import sealed, unsealed
 from bongsu.cycle.version import code_digest
 from bongsu.evidence import Folder
-from bongsu.kernel.canonical import JsonValue, canonical_json, digest_of
+from bongsu.kernel.canonical import JsonValue, digest_of
 from bongsu.lists.entities import Resolution, resolve
 from bongsu.lists.judgements import Judgement, standing
 from bongsu.lists.profiles import Profile, profiles_of
@@ -47,17 +47,12 @@ def _proposals(shelf: Folder | None, copies: Sequence[Copy], profiles: Sequence[
         return propose(profiles, rules())
     made_of = digest_of([[copy.id for copy in copies], code_digest(("kernel/", "lists/", "names/"))])
     name = f"{_KEPT}{made_of}.json"
-    if shelf.exists(name):
-        try:
-            kept = json.loads(shelf.read(name))
-            if digest_of(kept["proposals"]) == kept["sha256"]:
-                return tuple(proposal_from_record(row) for row in kept["proposals"])
-        except (ValueError, KeyError, TypeError):
-            pass
-    found = propose(profiles, rules())
-    record: list[JsonValue] = [proposal.record() for proposal in found]
-    shelf.replace(name, canonical_json({"proposals": record, "sha256": digest_of(record)}))
+    kept = unsealed(shelf, name)
+    if kept is not None:
+        return tuple(map(proposal_from_record, kept))
+    record: list[JsonValue] = [proposal.record() for proposal in propose(profiles, rules())]
+    shelf.replace(name, sealed(record))
     for other in shelf.names(_KEPT):
         if other != name:
             shelf.delete(other)
-    return tuple(proposal_from_record(row) for row in record)
+    return tuple(map(proposal_from_record, record))

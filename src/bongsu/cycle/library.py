@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Protocol
 
+from bongsu.cycle.sealing import sealed, unsealed
 from bongsu.cycle.version import code_digest
 from bongsu.evidence import Folder
-from bongsu.kernel.canonical import JsonValue, canonical_json, digest, digest_of
+from bongsu.kernel.canonical import digest
 from bongsu.lists import register
 from bongsu.lists.acceptance import Size
 from bongsu.lists.cards import Source, source
@@ -129,7 +129,7 @@ class Library:
         name = self.register_name(copy)
         if self._shelf is not None and self._shelved(f"{name}.json") is None:
             stored = register.store(self._shelf, copy, reading.statements, self._reader_version)
-            self._shelf.replace(f"{name}.json", _sealed({**_summary(read), "register": stored}))
+            self._shelf.replace(f"{name}.json", sealed({**_summary(read), "register": stored}))
         return read
 
     def read_copy(self, copy: Copy) -> ReadCopy:
@@ -169,7 +169,7 @@ class Library:
             return tuple(change_from_record(row) for row in shelved)
         found = compare(self.statements(old), self.statements(new))
         if self._shelf is not None:
-            self._shelf.replace(name, _sealed([change.record() for change in found]))
+            self._shelf.replace(name, sealed([change.record() for change in found]))
         return found
 
     def _loaded(self, copy: Copy) -> tuple[Statement, ...] | None:
@@ -190,7 +190,7 @@ class Library:
 
     def _shelved(self, name: str) -> Any | None:  # Any: JSON of our own making
         """What a file of the register says; None where it is absent or not as written: it is made anew then."""
-        return None if self._shelf is None else _unsealed(self._shelf, name)
+        return None if self._shelf is None else unsealed(self._shelf, name)
 
     def _hold(self, copy: Copy, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
         self._at_hand[copy.id] = statements
@@ -223,7 +223,7 @@ def inspect_register(folder: Folder) -> Shelf:
     """
     names = folder.names("register/")
     summaries = [name for name in names if name.endswith(".json")]
-    damaged = [name for name in summaries if _unsealed(folder, name) is None]
+    damaged = [name for name in summaries if unsealed(folder, name) is None]
     tables = [name.removesuffix(".json") for name in summaries if name.endswith(".parquet.json")]
     damaged += [table for table in tables if f"{table}.json" not in damaged and not _agrees(folder, table)]
     return Shelf(checked=len(summaries) + len(tables), damaged=tuple(sorted(damaged)))
@@ -231,25 +231,9 @@ def inspect_register(folder: Folder) -> Shelf:
 
 def _agrees(folder: Folder, table: str) -> bool:
     """Whether a table of the register has the digest its summary names."""
-    summary = _unsealed(folder, f"{table}.json")
+    summary = unsealed(folder, f"{table}.json")
     named = summary.get("register") if isinstance(summary, dict) else None
     return folder.exists(table) and digest(folder.read(table)) == named
-
-
-def _unsealed(folder: Folder, name: str) -> Any | None:  # Any: JSON of our own making
-    """What a file of the register says; None where it is absent or not as written."""
-    if not folder.exists(name):
-        return None
-    try:
-        sealed = json.loads(folder.read(name))
-        return sealed["content"] if digest_of(sealed["content"]) == sealed["sha256"] else None
-    except (ValueError, KeyError, TypeError):
-        return None
-
-
-def _sealed(content: JsonValue) -> bytes:
-    """A file of the register with its own digest, so that a changed one is made anew and never believed."""
-    return canonical_json({"content": content, "sha256": digest_of(content)})
 
 
 def _summary(read: ReadCopy) -> dict[str, Any]:
