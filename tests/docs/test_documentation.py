@@ -26,13 +26,19 @@ from bongsu.law import regime_from
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data" / "lists"
 # Nothing here is fetched: port 9 of this machine refuses, so every real list is "not reached" at once.
-UNREACHABLE = """\
-[lists.ofac_sdn]
-urls = { sdn = "http://127.0.0.1:9/sdn.csv", add = "http://127.0.0.1:9/add.csv", alt = "http://127.0.0.1:9/alt.csv", \
-comments = "http://127.0.0.1:9/sdn_comments.csv" }
-[lists.un_sc]
-urls = { consolidated = "http://127.0.0.1:9/consolidated.xml" }
-"""
+UNREACHABLE = "\n".join(
+    f"[lists.{name}.urls]\n" + "\n".join(f'{part} = "http://127.0.0.1:9/{part}"' for part in parts)
+    for name, parts in {
+        "au_dfat": ("main",),
+        "ca_sema": ("main",),
+        "ch_seco": ("main",),
+        "eu_fsf": ("full",),
+        "ofac_sdn": ("sdn", "add", "alt", "comments"),
+        "uk_fcdo": ("list",),
+        "un_1718_vessels": ("vessels",),
+        "un_sc": ("consolidated",),
+    }.items()
+)
 # Of other programs only those that read and copy; the rest of a page's commands is for the reader.
 RUN = frozenset({"bongsu", "cat", "cp", "ls", "sha256sum", "sed", "chmod"})
 ALIASES = {"make run": "bongsu run"}  # what the Makefile does once everything is installed
