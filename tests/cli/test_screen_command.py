@@ -80,6 +80,8 @@ def test_a_broken_file_leaves_no_half_written_one(bongsu: Bongsu, sandbox_store:
     ("arguments", "code", "says"),
     [
         ((), 2, "say who is asked about"),
+        (("",), 2, "say who is asked about"),
+        ((" \t",), 2, "say who is asked about"),
         (("x", "--file", "y.csv"), 2, "say who is asked about"),
         (("x", "--out", "y.csv"), 2, "--out goes with --file"),
         (("x", "--imo", "12"), 2, "'12' is no IMO number"),

@@ -72,7 +72,8 @@ def screen(
     A customer file has a header with `name`; it may have `id`, `schema`, `imo`, `mmsi`, `passport`, `wallet`,
     `birth_date`. It is read row by row, and every row that cannot be read is named.
     """
-    if (name is None) == (file is None):
+    nobody = name is not None and not name.strip() and not (imo or mmsi or passport)
+    if nobody or (name is None) == (file is None):
         raise UsageError("say who is asked about", remedy="give a NAME, or --file with a CSV file")
     if out is not None and file is None:
         raise UsageError("--out goes with --file")
