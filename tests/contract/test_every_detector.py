@@ -37,7 +37,7 @@ from bongsu.lists.proposals import propose
 from bongsu.lists.resolution import rules
 from bongsu.lists.sightings import CustomerFile, ListedAt, Sighting, screen_file, sightings
 from bongsu.names import Entity, Identifier, ListedName, Screener
-from bongsu.names.identifiers import imo
+from bongsu.names.identifiers import KINDS, imo
 
 PACKAGE = Path(bongsu.__file__).parent
 CARDS = sorted(PACKAGE.glob("*/detectors/*.toml"))
@@ -260,6 +260,15 @@ def test_the_detector_of_list_changes_has_a_weight_a_measure_and_an_alternative_
     assert set(parameters.measures) == bindings
     assert {frozenset(table) for table in parameters.measures.values()} == {frozenset(LISTED_SCHEMATA)}
     assert set(parameters.alternatives) == seen
+
+
+def test_what_could_explain_a_number_speaks_of_its_kind_alone() -> None:
+    """Of a person's passport a page must not say that ships are sold."""
+    parameters = next(detector for detector in DETECTORS if detector.id == "lists.designated_number").parameters
+    by_kind = parameters.alternatives_by_kind
+    assert set(by_kind) == set(KINDS)
+    assert {kind for kind, lines in by_kind.items() if "ship" in " ".join(lines).lower()} == {"imo", "mmsi"}
+    assert not any("ship" in line.lower() for lines in parameters.alternatives.values() for line in lines)
 
 
 def test_every_field_that_the_detector_of_list_changes_looks_at_is_one_that_a_reader_writes() -> None:

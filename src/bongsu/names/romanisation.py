@@ -120,11 +120,6 @@ def cost(one: str, other: str) -> float:
     return min(_near_cost(one, right), _near_cost(other, left))
 
 
-def is_slip(one: str, other: str) -> bool:
-    """Whether two written syllables have no reading in common and are only near each other."""
-    return one != other and readings_of(one).keys().isdisjoint(readings_of(other))
-
-
 def shared_reading(one: str, other: str) -> str | None:
     """The Hangul syllable that both most likely stand for, or None."""
     left, right = readings_of(one), readings_of(other)

@@ -40,21 +40,6 @@ def latin(text: str) -> str:
     return text if text.isascii() else anyascii(text).lower()
 
 
-def has_han(text: str) -> bool:
-    """Whether there is a Chinese character in it."""
-    return _HAN.search(text) is not None
-
-
-def has_hangul(text: str) -> bool:
-    """Whether there is a Hangul syllable in it."""
-    return _HANGUL.search(text) is not None
-
-
-def has_cyrillic(text: str) -> bool:
-    """Whether there is a Cyrillic letter in it."""
-    return _CYRILLIC.search(text) is not None
-
-
 def is_east_asian(word: str) -> bool:
     """Whether a word is written in Hangul or Chinese characters alone."""
     return not word.isascii() and all(_HAN.match(letter) or _HANGUL.match(letter) for letter in word)

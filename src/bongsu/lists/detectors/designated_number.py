@@ -21,13 +21,16 @@ SOUNDNESS: Final = ("sound", "false")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """What the card says: weights by soundness and binding, measures by binding and kind, alternatives by soundness."""
+    """What the card says: weights by soundness and binding, measures by binding and kind of the one listed,
+    alternatives by soundness and by kind of number.
+    """
 
     name: str
     title: str
     weights: Mapping[str, float]
     measures: Mapping[str, Mapping[str, tuple[str, ...]]]
     alternatives: Mapping[str, tuple[str, ...]]
+    alternatives_by_kind: Mapping[str, tuple[str, ...]]
     examples: tuple[Example, ...]
 
 
@@ -44,6 +47,9 @@ def read_parameters(card: Card) -> Parameters:
         weights=card.table("weights", lambda table: {key: table.number(key, least=0, most=1) for key in weights}),
         measures=card.table("measures", lambda table: {key: table.table(key, _measures) for key in BINDINGS}),
         alternatives=card.table("alternatives", lambda table: {key: table.texts(key, at_least=1) for key in SOUNDNESS}),
+        alternatives_by_kind=card.table(
+            "alternatives_by_kind", lambda table: {key: table.texts(key, at_least=1) for key in KINDS}
+        ),
         examples=read_examples(card),
     )
 
@@ -87,7 +93,7 @@ def _indicator(sighting: Sighting, parameters: Parameters) -> Indicator:
                 weight=weight,
             ),
         ),
-        alternatives=parameters.alternatives[soundness],
+        alternatives=parameters.alternatives[soundness] + parameters.alternatives_by_kind[number.kind],
         citations=(sighting.listed_at, sighting.seen_at),
         facts={
             "file": sighting.file,
