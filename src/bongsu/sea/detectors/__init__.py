@@ -1,0 +1,1 @@
+"""What the sea desk looks for: a detector and a card each."""

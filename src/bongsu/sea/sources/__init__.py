@@ -1,0 +1,1 @@
+"""Where ship positions come from: a reader and a card each."""
