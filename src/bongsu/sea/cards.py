@@ -99,8 +99,8 @@ class Reader(Protocol):
             card: the source's.
             exhibit: its SHA-256.
             clock: the latest moment that is not the future (`cleaning.latest`).
-            from_line: the first line to take: 1, or the one after the `last_line` of the last batch that landed. Batches
-                end at the same lines wherever reading begins, so an interrupted import gives the same batches.
+            from_line: the first line to take: 1, or the one after the `last_line` of the last batch that landed.
+                Batches end at the same lines wherever reading begins: an interrupted import gives the same batches.
             at: the time of reports that bear none, where the caller knows one; without it they are set aside.
             world: `sandbox` where the whole file is invented; a file may also say so itself.
 
