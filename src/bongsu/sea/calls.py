@@ -60,7 +60,9 @@ def calls(stays: Iterable[Call]) -> list[Call]:
     stopped = [stay for stay in stays if not stay.by_silence or (stay.longest_silence_s or 0) >= GAP_IN_PORT_S]
     kept: list[Call] = []
     for stay in sorted(stopped, key=lambda stay: (stay.nearest_km, -stay.heard, stay.mmsi, stay.from_s, stay.port)):
-        if not any(stay.mmsi == other.mmsi and stay.from_s <= other.to_s and other.from_s <= stay.to_s for other in kept):
+        if not any(
+            stay.mmsi == other.mmsi and stay.from_s <= other.to_s and other.from_s <= stay.to_s for other in kept
+        ):
             kept.append(stay)
     return sorted(kept, key=lambda stay: (stay.mmsi, stay.from_s))
 

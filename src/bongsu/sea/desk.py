@@ -36,7 +36,9 @@ class Detected:
     signs: tuple[Sign, ...]
 
 
-def detect(sea: Sea, *, only: Sequence[str] = (), tell: Callable[[str], None] = lambda _: None) -> tuple[Indicator, ...]:
+def detect(
+    sea: Sea, *, only: Sequence[str] = (), tell: Callable[[str], None] = lambda _: None
+) -> tuple[Indicator, ...]:
     """What the detectors of the desk find.
 
     Args:

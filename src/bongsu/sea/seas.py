@@ -12,6 +12,7 @@ import ibis
 import pyarrow as pa
 
 from bongsu.sea.bins import bins
+from bongsu.sea.grid import corners_of, distance_km
 from bongsu.sea.model import DesignatedShip
 from bongsu.sea.places import Gazetteer
 from bongsu.sea.ships import Ships
@@ -89,6 +90,19 @@ class Sea:
     def port_cells(self, within_km: float) -> ibis.Table:
         """The cells with a part within a distance of an anchorage point: `Gazetteer.port_cells`."""
         return ibis.memtable(self.gazetteer.port_cells(within_km))
+
+    def cells_in_port(self, within_km: float) -> ibis.Table:
+        """The cells that lie wholly within a distance of an anchorage point: column `cell`, each once."""
+        cells = self.gazetteer.port_cells(within_km).to_pylist()
+        near: set[int] = {
+            row["cell"]
+            for row in cells
+            if all(
+                distance_km((row["latitude_deg"], row["longitude_deg"]), corner) <= within_km
+                for corner in corners_of(row["cell"])
+            )
+        }
+        return ibis.memtable(pa.table({"cell": pa.array(sorted(near), pa.int64())}))
 
     @cached_property
     def zone_cells(self) -> ibis.Table:

@@ -32,9 +32,7 @@ def spells(steps: ibis.Table) -> ibis.Table:
         is not given: a spell may drift through many.
     """
     rows = steps.filter(slow(steps))
-    rows = rows.select(
-        "mmsi", "n", "first_s", "last_s", "south", "north", "west", "east", "moored", "silent_s"
-    )
+    rows = rows.select("mmsi", "n", "first_s", "last_s", "south", "north", "west", "east", "moored", "silent_s")
     track = ibis.window(group_by=rows.mmsi, order_by=rows.n)
     begins = (rows.n.lag().over(track) != rows.n - 1) | (rows.silent_s > MOST_SILENT_S)
     marked = rows.mutate(begin=begins.fill_null(True))

@@ -11,7 +11,8 @@ from bongsu.kernel.cards import Card
 from bongsu.kernel.indicator import Place, Reason
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.card import Common, parameter, read_common, weights
-from bongsu.sea.grid import KM_PER_NAUTICAL_MILE, cells_of, distance_km, distances_km
+from bongsu.sea.grid import KM_PER_NAUTICAL_MILE, distance_km
+from bongsu.sea.offshore import offshore
 from bongsu.sea.seas import Known, Sea
 from bongsu.sea.signs import Seen, Sign, span_told, told
 
@@ -88,25 +89,15 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
     silent = steps.filter(steps.silent_s >= int(parameters.silence_h * 3600))
     silent = silent.mutate(
         # The bin that lies so many back: she was heard well if it lies within the twelve hours before the silence.
-        back_n=silent.n - int(parameters.heard_before),
-        before_cell=cells_of(silent.before_lat, silent.before_lon),
+        back_n=silent.n - int(parameters.heard_before)
     )
     back = steps.select("mmsi", back_n=steps.n, back_s=steps.bin_s)
     heard = silent.join(back, ["mmsi", "back_n"])
     heard = heard.filter(heard.back_s >= heard.before_s - _WINDOW_S)
     ports = sea.port_cells(parameters.port_km)
-    for end in ("before", "first"):
-        heard = _away(heard, ports, end, parameters.port_km)
+    for at in (("before_lat", "before_lon"), ("first_lat", "first_lon")):
+        heard = offshore(heard, ports, within_km=parameters.port_km, key=("mmsi", "n"), at=at)
     return {Gap: _with_reception(heard, sea.bins)}
-
-
-def _away(gaps: ibis.Table, ports: ibis.Table, end: str, within_km: float) -> ibis.Table:
-    """The silences whose one end lies farther than a distance from every port."""
-    points = ports.select(port_lat=ports.latitude_deg, port_lon=ports.longitude_deg, port_cell=ports.cell)
-    cell = gaps.before_cell if end == "before" else gaps.cell
-    met = gaps.join(points, cell == points.port_cell)
-    km = distances_km(met[f"{end}_lat"], met[f"{end}_lon"], met.port_lat, met.port_lon)
-    return gaps.anti_join(met.filter(km <= within_km).select("mmsi", "n"), ["mmsi", "n"])
 
 
 def _with_reception(gaps: ibis.Table, bins: ibis.Table) -> ibis.Table:
@@ -114,7 +105,9 @@ def _with_reception(gaps: ibis.Table, bins: ibis.Table) -> ibis.Table:
     heard = bins.select("mmsi", square=_squares(bins.lat, bins.lon), hour=_hours(bins.bin_s))
     counted = gaps
     for end, hour in (("before", gaps.before_s + _HOUR_S), ("after", gaps.first_s - _HOUR_S)):
-        latitude, longitude = (gaps.before_lat, gaps.before_lon) if end == "before" else (gaps.first_lat, gaps.first_lon)
+        latitude, longitude = (
+            (gaps.before_lat, gaps.before_lon) if end == "before" else (gaps.first_lat, gaps.first_lon)
+        )
         here = gaps.select("mmsi", "n", square=_squares(latitude, longitude), hour=_hours(hour))
         around = ibis.union(*[here.mutate(square=here.square + step) for step in _NEIGHBOURS])
         met = around.join(heard, ["square", "hour"], rname="other_{name}")
@@ -193,10 +186,14 @@ def _reasons(gap: Gap, known: Known, parameters: Parameters) -> tuple[Reason, ..
     weight = parameters.weights
     others = f"{gap.others_before} other ships were heard around her last place in the hour after, and "
     others += f"{gap.others_after} around her next in the hour before"
-    reasons = [Reason(text=f"No report was heard of her for {hours:.1f} hours, while {others}.", weight=weight["silence"])]
+    reasons = [
+        Reason(text=f"No report was heard of her for {hours:.1f} hours, while {others}.", weight=weight["silence"])
+    ]
     if hours >= parameters.long_silence_h:
         reasons.append(
-            Reason(text=f"The silence is longer than {parameters.long_silence_h:g} hours.", weight=weight["long_silence"])
+            Reason(
+                text=f"The silence is longer than {parameters.long_silence_h:g} hours.", weight=weight["long_silence"]
+            )
         )
     if gap.hop_km >= parameters.moved_km:
         knots = gap.hop_km / KM_PER_NAUTICAL_MILE / hours
