@@ -11,6 +11,7 @@ from bongsu.kernel.cards import Card
 from bongsu.kernel.indicator import Place, Reason
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.card import Common, parameter, read_common, weights
+from bongsu.sea.flags import DPRK
 from bongsu.sea.grid import KM_PER_NAUTICAL_MILE, distance_km
 from bongsu.sea.offshore import offshore
 from bongsu.sea.seas import Known, Sea
@@ -203,7 +204,7 @@ def _reasons(gap: Gap, known: Known, parameters: Parameters) -> tuple[Reason, ..
         (km, port.name)
         for end in ((gap.before_lat, gap.before_lon), (gap.first_lat, gap.first_lon))
         for port in known.gazetteer.ports
-        if port.country == "KP"
+        if port.country == DPRK
         for km in (distance_km(end, (port.latitude_deg, port.longitude_deg)),)
     )
     if nearest[0] <= parameters.near_dprk_km:

@@ -13,15 +13,13 @@ from bongsu.kernel.cards import Card
 from bongsu.kernel.indicator import Place, Reason
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.card import Common, parameter, read_common, weights
+from bongsu.sea.flags import is_dprk, is_tanker
 from bongsu.sea.meetings import meetings
-from bongsu.sea.mmsi import flags_of
 from bongsu.sea.offshore import offshore
 from bongsu.sea.seas import Known, Sea
 from bongsu.sea.ships import Ship
 from bongsu.sea.signs import Seen, Sign, span_told, told
 
-_DPRK: Final = "KP"
-_TANKERS: Final = range(80, 90)  # ITU-R M.1371, table 53
 _WEIGHTS: Final = ("encounter", "long", "dprk_flag", "tankers", "tanker", "transfer_area")
 
 
@@ -134,11 +132,11 @@ def _at_work(ships: list[Ship], parameters: Parameters) -> bool:
 
 
 def _sign(met: Meeting, ships: list[Ship], known: Known, parameters: Parameters) -> Sign:
-    first, second = sorted(ships, key=lambda ship: (not _is_dprk(ship), ship.ship_type not in _TANKERS, ship.mmsi))
+    first, second = sorted(ships, key=lambda ship: (not is_dprk(ship), not is_tanker(ship), ship.mmsi))
     zones = sorted(
         zone.name for zone in known.gazetteer.zones if zone.kind == "transfer_area" and zone.contains(met.lat, met.lon)
     )
-    kinds = ["dprk_flag"] * any(map(_is_dprk, ships)) + ["tanker"] * any(ship.ship_type in _TANKERS for ship in ships)
+    kinds = ["dprk_flag"] * any(map(is_dprk, ships)) + ["tanker"] * any(map(is_tanker, ships))
     more = [key for kind in kinds for key in parameters.measures_by[kind]]
     return Sign(
         mmsi=first.mmsi,
@@ -168,10 +166,6 @@ def _facts(met: Meeting, partner: Ship) -> dict[str, JsonValue]:
     }
 
 
-def _is_dprk(ship: Ship) -> bool:
-    return _DPRK in flags_of(ship.mmsi)
-
-
 def _reasons(met: Meeting, ships: list[Ship], zones: list[str], parameters: Parameters) -> tuple[Reason, ...]:
     weight = parameters.weights
     hours = (met.to_s - met.from_s) / 3600
@@ -182,11 +176,11 @@ def _reasons(met: Meeting, ships: list[Ship], zones: list[str], parameters: Para
     reasons = [Reason(text=text, weight=weight["encounter"])]
     if hours >= parameters.long_h:
         reasons.append(Reason(text=f"It lasted {parameters.long_h:g} hours or more.", weight=weight["long"]))
-    flagged = [ship.called for ship in ships if _is_dprk(ship)]
+    flagged = [ship.called for ship in ships if is_dprk(ship)]
     if flagged:
         text = f"{' and '.join(flagged)}: an MMSI of the DPRK."
         reasons.append(Reason(text=text, weight=weight["dprk_flag"]))
-    tankers = [ship.called for ship in ships if ship.ship_type in _TANKERS]
+    tankers = [ship.called for ship in ships if is_tanker(ship)]
     if tankers:
         kind = "tankers" if len(tankers) == 2 else "tanker"
         reasons.append(Reason(text=f"{' and '.join(tankers)}: a tanker by her own report.", weight=weight[kind]))

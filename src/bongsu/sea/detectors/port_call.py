@@ -14,11 +14,10 @@ from bongsu.kernel.indicator import Place, Reason
 from bongsu.sea.calls import Call, Draughts, calls, draughts, stays_at
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.card import Common, parameter, read_common, weights
-from bongsu.sea.mmsi import flags_of
+from bongsu.sea.flags import DPRK, flag_of
 from bongsu.sea.seas import Known, Sea
 from bongsu.sea.signs import Seen, Sign, span_told, told
 
-DPRK: Final = "KP"
 _WEIGHTS: Final = ("call", "foreign_flag", "loaded", "emptied", "silent_in_port")
 _KINDS: Final = ("loaded", "emptied")
 
@@ -115,7 +114,7 @@ def _facts(call: Call, lying: Draughts, kind: str) -> dict[str, JsonValue]:
         "silent_in_port_h": round((call.longest_silence_s or 0) / 3600, 2),
         "draught_before_m": lying.before_m,
         "draught_after_m": lying.after_m,
-        "flag": next(iter(flags_of(call.mmsi)), None),
+        "flag": flag_of(call.mmsi),
     }
 
 
@@ -124,7 +123,7 @@ def _reasons(call: Call, lying: Draughts, kind: str, port: str, parameters: Para
     how = "fell silent for four hours or more" if call.by_silence else "stopped"
     text = f"She came within {call.nearest_km:.1f} km of a quay or anchorage of {port} and {how} there."
     reasons = [Reason(text=text, weight=weight["call"])]
-    flag = next(iter(flags_of(call.mmsi)), None)
+    flag = flag_of(call.mmsi)
     if flag != DPRK:
         of = f"of {flag}" if flag else "of no State"
         reasons.append(Reason(text=f"Her MMSI is {of}, not of the DPRK.", weight=weight["foreign_flag"]))
