@@ -136,10 +136,11 @@ class Batch:
     Args:
         positions, identities, events: Arrow tables with the columns of `Position`, `Identity`, `PublishedEvent`
             (`tables.schema_of`), in the order of the file; None where a batch has none.
-        set_aside: up to a hundred records that were not taken (`COUNTED` holds them all).
+        set_aside: up to a hundred records that were not taken (`counted` holds them all).
         counted: how many lines were read and what became of them, by words such as `positions`, `identities`,
             `comments`, `set aside: latitude 91 means unknown`, `nulled: speed 102.3 means unknown`. Every line is in
-            exactly one count that does not begin with `nulled: `.
+            exactly one count that does not begin with `nulled: ` or `kept: ` (`cleaning.NOTES`); those say what was
+            seen in rows that were taken, such as `kept: earlier than a report before it`.
         last_line: the last line or row this batch read.
     """
 
