@@ -183,7 +183,7 @@ def test_lines_that_are_not_accounted_for_are_a_defect_of_the_reader(tmp_path: P
     short = Batch(
         positions=None, identities=None, events=None, set_aside=(), counted={"comments": 3}, last_line=whole.last_line
     )
-    with pytest.raises(ValueError, match="accounts for 3 lines after 0"):
+    with pytest.raises(ValueError, match="account for 3 of 100 lines"):
         lake.land([short], exhibit=EXHIBIT, source="sandbox")
 
 

@@ -11,13 +11,13 @@ from bongsu.evidence import Folder
 from bongsu.evidence.sealing import sealed, unsealed
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.errors import EvidenceError
+from bongsu.sea.cleaning import NOTES
 from bongsu.sea.model import Batch, SetAside
 
 #: The parts of each period that have rows, such as the coarse cells of a day; both sorted.
 Parts: TypeAlias = Mapping[str, tuple[int, ...]]
 
 FOLDER: Final = "sea/imports/"
-NULLED: Final = "nulled: "  # counts that begin so are of values, not of lines
 KEPT_SET_ASIDE: Final = 100
 
 
@@ -67,12 +67,13 @@ class Journal:
             parts: the periods and parts of its rows, by kind.
 
         Raises:
-            ValueError: its counts do not account for every line from where the journal stands to its last.
+            ValueError: it does not follow, or accounts for more lines than there are. Fewer are no error yet: a message
+                whose parts stand in several lines is counted when it is whole.
         """
-        lines = lines_in(batch.counted)
-        if self.last_line + lines != batch.last_line:
+        lines = self.lines() + lines_in(batch.counted)
+        if not self.last_line < batch.last_line >= lines:
             raise ValueError(
-                f"a batch that ends with line {batch.last_line} accounts for {lines} lines after {self.last_line}"
+                f"a batch that ends with line {batch.last_line} follows line {self.last_line} and makes {lines} lines"
             )
         return replace(
             self,
@@ -128,7 +129,7 @@ def name_of(exhibit: str) -> str:
 
 def lines_in(counted: Mapping[str, int]) -> int:
     """How many lines some counts account for."""
-    return sum(count for words, count in counted.items() if not words.startswith(NULLED))
+    return sum(count for words, count in counted.items() if not words.startswith(NOTES))
 
 
 def load(folder: Folder, exhibit: str) -> Journal | None:

@@ -86,7 +86,8 @@ class Lake:
         Raises:
             UsageError: the exhibit was imported otherwise.
             EvidenceError: the folder cannot be written, or what it holds is damaged.
-            ValueError: a batch does not begin where the journal stands, or has other columns or another exhibit's rows.
+            ValueError: a batch does not follow, or has other columns or another exhibit's rows; or the batches together
+                do not account for every line.
         """
         journal = self._journal(exhibit, source, reading)
         if journal.done:
@@ -183,6 +184,8 @@ class Lake:
 
     def _shelved(self, journal: Journal) -> Journal:
         """Bring the landed rows to their shelves, and clear the landing."""
+        if journal.lines() != journal.last_line:
+            raise ValueError(f"the batches account for {journal.lines()} of {journal.last_line} lines")
         rows: dict[str, int] = {}
         for kind in KINDS:
             names = list(journal.landed.get(kind.name, ()))
