@@ -38,6 +38,8 @@ RAW: Final = pa.schema(
         pa.field("world", pa.string(), nullable=False),  # `sandbox` or the empty text
     ]
 )
+#: What a reader hands in of reports without a place: who sent it, and when.
+REPORTS: Final = pa.schema([RAW.field(name) for name in ("line", "mmsi", "at", "world")])
 POSITIONS: Final = schema_of(Position)
 #: So many of the records set aside are shown; the counts hold them all.
 MOST_SHOWN: Final = 100
@@ -64,6 +66,20 @@ class Cleaned:
     """
 
     positions: pa.Table
+    set_aside: tuple[SetAside, ...]
+    counted: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What became of reports that have no place.
+
+    Args:
+        rows: those that may be true, with the columns given, in the order given.
+        set_aside, counted: as of `Cleaned`, but `counted` holds those set aside only.
+    """
+
+    rows: pa.Table
     set_aside: tuple[SetAside, ...]
     counted: Mapping[str, int]
 
@@ -104,7 +120,7 @@ def clean(raw: pa.Table, *, source: str, exhibit: str, clock: datetime) -> Clean
         raise ValueError(f"columns are {raw.schema}; {RAW} are meant")
     raw = raw.combine_chunks()
     shown, counted = list[SetAside](), Counter[str]()
-    kept = _sieved(raw, list(_place_and_time_rules(raw, clock)), shown, counted)
+    kept = _sieved(raw, [*_who_and_when(raw, clock), *_where(raw)], shown, counted)
     kept = _nulled(kept, counted)
     kept = _sieved(kept, [_Rule("", "the same report again", _repeated(kept))], shown, counted)
     _note(kept, counted)
@@ -113,6 +129,19 @@ def clean(raw: pa.Table, *, source: str, exhibit: str, clock: datetime) -> Clean
     return Cleaned(
         positions=_positions(kept, source, exhibit), set_aside=tuple(shown[:MOST_SHOWN]), counted=dict(counted)
     )
+
+
+def clean_reports(reports: pa.Table, *, clock: datetime) -> Kept:
+    """The reports that a ship can have sent when they say, by the rules of `clean` that need no place.
+
+    Args:
+        reports: the columns of `REPORTS`, and any others.
+        clock: the latest moment that is not the future (`latest`), aware.
+    """
+    shown, counted = list[SetAside](), Counter[str]()
+    rows = _sieved(reports, list(_who_and_when(reports, clock)), shown, counted)
+    shown.sort(key=lambda record: record.line)
+    return Kept(rows=rows, set_aside=tuple(shown[:MOST_SHOWN]), counted=dict(counted))
 
 
 def shown_value(value: object) -> str:
@@ -136,7 +165,7 @@ def cells(latitude_deg: Column, longitude_deg: Column) -> Column:
     return pc.add(pc.multiply(row, CELLS_AROUND), column)
 
 
-def _place_and_time_rules(raw: pa.Table, clock: datetime) -> Iterator[_Rule]:
+def _who_and_when(raw: pa.Table, clock: datetime) -> Iterator[_Rule]:
     kinds = kinds_of(raw.column("mmsi"), raw.column("world"))
     for kind in sorted(kind for kind in pc.unique(kinds).to_pylist() if kind not in {SHIP, UNASSIGNED}):
         yield _Rule("mmsi", f"MMSI of {kind}" if kind else "MMSI is absent", pc.equal(kinds, kind))
@@ -144,6 +173,9 @@ def _place_and_time_rules(raw: pa.Table, clock: datetime) -> Iterator[_Rule]:
     yield _Rule("at", "time is absent", pc.is_null(at))
     yield _Rule("at", "time before 1990", pc.less(at, pa.scalar(_FIRST_YEAR, at.type)))
     yield _Rule("at", "time in the future", pc.greater(at, pa.scalar(clock, at.type)))
+
+
+def _where(raw: pa.Table) -> Iterator[_Rule]:
     latitude, longitude = raw.column("latitude_deg"), raw.column("longitude_deg")
     # ITU-R M.1371-5, table 45: 91 and 181 degrees mean that the transponder does not know.
     yield from _degrees("latitude", latitude, 91.0, 90.0)
