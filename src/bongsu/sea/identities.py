@@ -1,4 +1,4 @@
-"""What transponders say of their ships: static reports in a row that agree, made one identity with a first and last time."""
+"""What transponders say of their ships: static reports in a row that agree, as one identity with its times."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ def identities(reports: Iterable[Report], *, source: str, exhibit: str) -> pa.Ta
 
     Args:
         reports: in the order of the file.
-        source, exhibit: as of a position.
+        source: the source's id.
+        exhibit: SHA-256 of the exhibit.
 
     Returns:
         The columns of `Identity`, by row.
