@@ -86,7 +86,7 @@ def read(
 
 
 def _apart(lines: Iterator[Block], longest: int) -> Iterator[tuple[Block, Sentences]]:
-    """Blocks and their sentences, taken apart a block ahead on another core: Arrow lets the interpreter go meanwhile."""
+    """Blocks and their sentences, taken apart a block ahead on another core: Arrow lets the interpreter go."""
     ahead: tuple[Block, Future[Sentences]] | None = None
     with ThreadPoolExecutor(max_workers=1) as pool:
         for block in lines:
