@@ -15,6 +15,7 @@ from bongsu.lists.cleaning import Cleaned, clean, day
 from bongsu.lists.model import Part, Reading
 from bongsu.lists.rows import Row, csv_rows
 from bongsu.lists.transcript import Entry, Transcript
+from bongsu.names.identifiers import is_imo_company
 
 CATEGORY, NUMBER, KIND, NOTICE_DAY = "区分", "番号", "個人・団体", "告示日付"
 UN_REFERENCE = "国連参照番号"
@@ -298,7 +299,7 @@ def _read_notes(printed: str | None, entry: Entry) -> None:
         entry.say("swiftBic", code[1])
     for numbers in _COMPANY_IMO.finditer(printed) if entry.schema == "Organization" else ():
         for number in re.findall(r"\d+", numbers[1]):
-            made = Cleaned.of(number) if len(number) == 7 else Cleaned.no("not the seven digits of an IMO number")
+            made = Cleaned.of(number) if is_imo_company(number) else Cleaned.no("not the IMO number of a company")
             entry.say("registrationNumber", number, cleaned=made)
     for wallets in _WALLETS.finditer(printed):
         for key in re.findall(r"[A-Za-z0-9]{20,}", wallets[1]):
