@@ -313,3 +313,11 @@ def test_a_feature_that_the_list_rates_false_is_a_note_and_no_fact(whole: str, s
         str(value) in note for _, schema, prop, value, _, _ in gone if schema != "Address" and prop != "addressEntity"
     )
     assert len([row for row in reading.set_aside if "rated false" in row.reason]) == 1
+
+
+@pytest.mark.parametrize(
+    "kind", ["Economic Register Number (CBLS)", "Military Registration Number", "Organization Code", "Trademark number"]
+)
+def test_the_newer_kinds_of_documents_are_known(kind: str) -> None:
+    """Kinds that the file's own dictionary gained after the legacy copies at hand."""
+    assert source("ofac_sdn_xml").card.values["IDRegDocType"][kind] == "Identification"
