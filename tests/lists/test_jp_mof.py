@@ -351,3 +351,38 @@ def test_a_category_of_the_dprk_that_holds_others_is_refused_without_un_referenc
 @pytest.mark.parametrize("category", ["42", "43", "44"])
 def test_the_newest_categories_are_known(category: str) -> None:
     assert read(copy({"区分": category, "番号": f"0{category}-900001"})).set_aside == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "listed", "revised"),
+    [
+        ("2016.3.112023.7.27改訂", ["2016-03-11"], ["2023-07-27"]),
+        ("2016.12.92022.8.3改訂2023.8.24改訂", ["2016-12-09"], ["2022-08-03", "2023-08-24"]),
+        ("2016.3.11 2023.7.27改訂", ["2016-03-11"], ["2023-07-27"]),
+        ("2016.12.31", ["2016-12-31"], []),
+        ("2016.3.112023", [None], []),
+    ],
+)
+def test_days_of_a_notice_are_told_apart_without_a_blank_between_them(
+    cell: str, listed: list[str | None], revised: list[str], said: Said
+) -> None:
+    """So they stand in the rows of those the UN designated."""
+    reading = read(copy({"告示日付": cell}))
+    assert [row.cleaned for row in said(reading, prop="listingDate")] == listed
+    assert [row.cleaned for row in said(reading, prop="modifiedAt")] == revised
+
+
+NOTICE_DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2049, 12, 31))
+
+
+@given(first=NOTICE_DAYS, then=NOTICE_DAYS)
+def test_any_two_days_of_a_notice_are_told_apart(first: date, then: date) -> None:
+    cell = f"{first.year}.{first.month}.{first.day}{then.year}.{then.month}.{then.day}改訂"
+    statements = read(copy({"告示日付": cell})).statements
+    days = [row.cleaned for row in statements if row.prop in {"listingDate", "modifiedAt"}]
+    assert days == [first.isoformat(), then.isoformat()]
+
+
+def test_a_death_is_told_by_the_remarks(said: Said) -> None:
+    reading = read(copy({"その他の情報": "2022年１月27日死亡"}))
+    assert [row.cleaned for row in said(reading, prop="deathDate")] == ["2022-01-27"]

@@ -82,6 +82,8 @@ _OPEN, _CLOSE = "（([「『“", "）)]」』”"
 _KOREAN: Final = re.compile(r"KP[ie]\.\d+")
 # What a row of the DPRK's says somewhere; UN references are printed in few categories, and in none of the DPRK's.
 _SAYS_KOREA: Final = re.compile(r"北朝鮮|朝鮮民主主義|コリア|Korea|DPRK|KP[ie]\.\d", re.IGNORECASE)
+# A day in figures, up to the year of the next, the mark of a revision or the end.
+_NOTICE_DAY: Final = re.compile(rf"\d{{4}}\.\d{{1,2}}\.\d{{1,2}}?(?:{REVISED}|(?=\d{{4}}\.)|$)", re.ASCII)
 _REVISED_DAYS: Final = re.compile(r"\s*（[^（）]*改訂）\s*")
 # Below as many rows a category may be anything.
 FEWEST_ROWS: Final = 10
@@ -94,6 +96,7 @@ _NUMBER_OF: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9./()-]*")
 # Where the number ends and what is said of it begins.
 _AFTER_NUMBER: Final = re.compile(r"[、，（]|\s\(")
 _SEX: Final = re.compile(r"性別\s*[:：は]\s*(男性|女性)")
+_DIED: Final = re.compile(rf"({_DAY_OF})\s*死亡")
 _SWIFT: Final = re.compile(r"SWIFT(?:/BIC)?\s*[:：]\s*([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)(?![A-Z0-9])")
 _COMPANY_IMO: Final = re.compile(r"(?:IMO番号|船舶登録証明)\s*[:：]\s*((?:(?:IMO)?\d+\s*[;；、]?\s*)+)")
 _WALLETS: Final = re.compile(r"暗号資産アドレス\s*[:：]\s*((?:[A-Za-z0-9]{20,}\s*[;；、]?\s*)+)")
@@ -245,7 +248,7 @@ def _read_row(row: Row, entry: Entry, card: SourceCard) -> None:
         _read_names(row.cell(column), prop, lang, entry, column)
     for column, prop, lang in TEXTS:
         _read_text(row.cell(column), prop, lang, entry, column)
-    _read_notes(row.cell(NOTES), entry)
+    _read_notes(row.cell(NOTES), entry, card)
     _read_birth_days(row, entry, card)
     _read_nationalities(row, entry, card)
     _read_documents(row, entry, card)
@@ -274,11 +277,16 @@ def _read_category(row: Row, entry: Entry, card: SourceCard) -> None:
 
 
 def _read_notice_day(row: Row, entry: Entry, card: SourceCard) -> None:
-    """The notice's day, and the days of its revisions, which stand in the same cell: `2001.10.12 2012.3.27改訂`."""
-    for printed in (row.cell(NOTICE_DAY) or "").split():
-        revised = printed.endswith(REVISED)
-        made = japanese_day(printed.removesuffix(REVISED), card.values["eras"])
-        entry.sanction("modifiedAt" if revised else "listingDate", printed, cleaned=made)
+    """The notice's day, and the days of its revisions, which stand in the same cell: `2001.10.12 2012.3.27改訂`.
+
+    Some cells leave out the blank between them: `2016.3.112023.7.27改訂`.
+    """
+    for word in (row.cell(NOTICE_DAY) or "").split():
+        parted = _NOTICE_DAY.findall(word)
+        for printed in parted if "".join(parted) == word else [word]:
+            revised = printed.endswith(REVISED)
+            made = japanese_day(printed.removesuffix(REVISED), card.values["eras"])
+            entry.sanction("modifiedAt" if revised else "listingDate", printed, cleaned=made)
 
 
 def _read_un_day(printed: str | None, entry: Entry, card: SourceCard) -> None:
@@ -288,13 +296,15 @@ def _read_un_day(printed: str | None, entry: Entry, card: SourceCard) -> None:
         entry.sanction("date", printed, cleaned=japanese_day(listed, card.values["eras"]))
 
 
-def _read_notes(printed: str | None, entry: Entry) -> None:
-    """The remarks as they stand, and what they say by a label: sex, SWIFT codes, IMO company numbers, wallets."""
+def _read_notes(printed: str | None, entry: Entry, card: SourceCard) -> None:
+    """The remarks as they stand, and what they say by a label: sex, death, SWIFT codes, company numbers, wallets."""
     entry.say("notes", printed)
     if printed is None:
         return
     for sex in _SEX.finditer(printed) if entry.schema == "Person" else ():
         entry.say("gender", sex[1], cleaned=Cleaned.of("male" if sex[1] == "男性" else "female"))
+    for died in _DIED.finditer(printed) if entry.schema == "Person" else ():
+        entry.say("deathDate", died[1], cleaned=japanese_day(died[1], card.values["eras"]))
     for code in _SWIFT.finditer(printed) if entry.schema == "Organization" else ():
         entry.say("swiftBic", code[1])
     for numbers in _COMPANY_IMO.finditer(printed) if entry.schema == "Organization" else ():
