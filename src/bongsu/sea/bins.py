@@ -5,6 +5,7 @@ A bin is made of minima and maxima alone: reports that come twice, late or in an
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import ibis
@@ -18,6 +19,30 @@ _PER_DEGREE: Final = 100_000  # places to 1.1 metres; a transponder sends 0.19 (
 _LONGITUDE_BITS: Final = 26  # 360 degrees are 36 000 000 of them
 _LATITUDE_BITS: Final = 25  # 180 degrees are 18 000 000 of them
 _AT_ANCHOR_OR_MOORED: Final = (1, 5)  # ITU-R M.1371, table 45
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bin:
+    """One row of `bins`, as it is kept in Parquet."""
+
+    mmsi: int
+    bin_s: int
+    first_s: int
+    first_lat: float
+    first_lon: float
+    last_s: int
+    last_lat: float
+    last_lon: float
+    south: float
+    north: float
+    west: float
+    east: float
+    least_kn: float | None
+    most_kn: float | None
+    moored: bool
+    cell: int
+    lat: float
+    lon: float
 
 
 def bins(positions: ibis.Table) -> ibis.Table:
@@ -88,11 +113,12 @@ def _placed(folded: ibis.Table) -> ibis.Table:
         most_kn=folded.most_kn,
         moored=folded.moored == 1,
     )
-    return named.mutate(
+    placed = named.mutate(
         cell=cells_of(named.first_lat, named.first_lon),
         lat=(named.south + named.north) / 2,
         lon=(named.west + named.east) / 2,
     )
+    return placed.select(*Bin.__dataclass_fields__)
 
 
 def _whole(number: ibis.Value) -> ibis.Value:
