@@ -99,7 +99,7 @@ def sentences(block: Block, *, longest: int) -> Sentences:
         (_LONG, pc.greater(pc.binary_length(lines), longest)),
         (_no_sentence(lines, body), pc.is_null(body)),
         (_SUM, pc.not_equal(exclusive_or(body), _hexadecimal(outer["sum"]))),
-        (_NOT_WHOLE, pc.or_(pc.is_null(inner["payload"]), _misnumbered(inner["part"]))),
+        (_NOT_WHOLE, pc.or_kleene(pc.is_null(inner["payload"]), _misnumbered(inner["part"]))),
         *front.rules,
         (_BEHIND, after.broken),
         (_NO_PAYLOAD, pc.equal(pc.binary_length(inner["payload"]), 0)),
