@@ -1,4 +1,4 @@
-"""What transponders say of their ships: static reports in a row that agree, made one identity with a first and last time."""
+"""What transponders say of their ships: static reports in a row that agree, as one identity with its times."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ Value: TypeAlias = int | float | str | None
 IDENTITIES: Final = schema_of(Identity)
 #: The fields of an identity that a report can speak of.
 SAID: Final = ("imo", "name", "call_sign", "ship_type", "length_m", "beam_m", "draught_m", "destination")
+_SECOND: Final = 1_000_000  # in microseconds; times are kept in whole seconds
 _NO_TYPE: Final = 0
 _LAST_TYPE: Final = 99
 
@@ -71,7 +72,8 @@ def identities(reports: Iterable[Report], *, source: str, exhibit: str) -> pa.Ta
 
     Args:
         reports: in the order of the file.
-        source, exhibit: as of a position.
+        source: the source's id.
+        exhibit: SHA-256 of the exhibit.
 
     Returns:
         The columns of `Identity`, by row.
@@ -117,8 +119,8 @@ def _row(run: _Run, source: str, exhibit: str) -> dict[str, Value]:
     report = run.report
     return {
         "mmsi": report.mmsi,
-        "first_at": run.first_at,
-        "last_at": run.last_at,
+        "first_at": run.first_at // _SECOND * _SECOND,
+        "last_at": run.last_at // _SECOND * _SECOND,
         "reports": run.reports,
         **{name: run.values.get(name) for name in SAID},
         "source": source,

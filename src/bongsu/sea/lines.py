@@ -43,7 +43,7 @@ class Block:
         return self.first + len(self.lines) - 1
 
 
-def blocks(stream: BinaryIO, *, from_line: int, lines: int, longest: int) -> Iterator[Block]:
+def blocks(stream: BinaryIO, *, from_line: int, lines: int, longest: int, cut_before: int = 1) -> Iterator[Block]:
     """The lines of a stream from one of them on, in blocks that end at multiples of `lines`, and at the end.
 
     Args:
@@ -51,6 +51,7 @@ def blocks(stream: BinaryIO, *, from_line: int, lines: int, longest: int) -> Ite
         from_line: the first line wanted, from 1.
         lines: how many a block holds at most.
         longest: the length in bytes, line end included, beyond which a line is cut.
+        cut_before: a line before which a block ends too.
 
     Raises:
         SourceRefusedError: a gzip stream that is cut off, corrupt, or a bomb.
@@ -61,7 +62,7 @@ def blocks(stream: BinaryIO, *, from_line: int, lines: int, longest: int) -> Ite
     for chunk in _bounded(unpacked(stream), longest):
         held.append(chunk)
         held_lines += chunk.count(b"\n")
-        while held_lines >= (wanted := lines - (first - 1) % lines):
+        while held_lines >= (wanted := _until(first, lines, cut_before)):
             content = b"".join(held)
             ends = _ends(content)[:wanted]
             cut = int(ends[-1])
@@ -75,6 +76,12 @@ def blocks(stream: BinaryIO, *, from_line: int, lines: int, longest: int) -> Ite
             ends = np.append(ends, np.int64(len(content)))
         if first + len(ends) > from_line:
             yield _block(content, first, ends, from_line)
+
+
+def _until(first: int, lines: int, cut_before: int) -> int:
+    """How many lines a block holds that begins at one."""
+    whole = lines - (first - 1) % lines
+    return min(whole, cut_before - first) if first < cut_before else whole
 
 
 def unpacked(stream: BinaryIO, *, ratio: int = 200) -> Iterator[bytes]:

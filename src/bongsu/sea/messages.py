@@ -1,4 +1,4 @@
-"""AIS messages (ITU-R M.1371-5): which type a payload is of, and the place in position reports, many payloads at once."""
+"""AIS messages (ITU-R M.1371-5): which type a payload is of, and what position reports say, many at once."""
 
 from __future__ import annotations
 
@@ -198,7 +198,8 @@ def _characters(payload: Column, width: int) -> np.ndarray[Any, np.dtype[np.uint
     """The first characters of each payload without their armour: six bits each, one row a payload."""
     offsets = np.frombuffer(payload.buffers()[1], np.int32)[payload.offset : payload.offset + len(payload)]
     content = np.frombuffer(payload.buffers()[2] or b"", np.uint8)
-    return _ARMOUR[content[offsets.astype(np.int64)[:, None] + np.arange(width)]]
+    signs: np.ndarray[Any, np.dtype[np.uint8]] = _ARMOUR[content[offsets.astype(np.int64)[:, None] + np.arange(width)]]
+    return signs
 
 
 def _bits(signs: np.ndarray[Any, np.dtype[np.uint8]], start: int, width: int) -> Numbers:

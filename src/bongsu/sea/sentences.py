@@ -88,7 +88,7 @@ def sentences(block: Block, *, longest: int) -> Sentences:
     outer = _groups(lines, _LINE)
     behind, body = outer["behind"], outer["body"]
     inner = _groups(body, _BODY)
-    front = _in_front(outer["front"])
+    front = _each(outer["front"])
     after = stamps.behind(behind)
     fate = _first_of(
         len(lines),
@@ -132,6 +132,18 @@ class _Front:
     group: Column
     world: Column
     rules: tuple[tuple[str, Column], ...]
+
+
+def _each(front: Column) -> _Front:
+    """What stands in front of each sentence, read once for each distinct text: recorders stamp a whole second alike."""
+    encoded = pc.dictionary_encode(front)
+    read, index = _in_front(encoded.dictionary), encoded.indices
+    return _Front(
+        at=pc.take(read.at, index),
+        group=pc.take(read.group, index),
+        world=pc.fill_null(pc.take(read.world, index), ""),
+        rules=tuple((words, pc.take(broken, index)) for words, broken in read.rules),
+    )
 
 
 def _in_front(front: Column) -> _Front:

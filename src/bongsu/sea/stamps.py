@@ -19,7 +19,7 @@ _EPOCH: Final = re.compile(r"([0-9]{1,17})(?:\.([0-9]{1,9}))?")
 _ISO: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?) ?(Z|UTC|[+-][0-9]{2}:?[0-9]{2})?"
 )
-# What the coast guard's recorders put behind a sentence before its time: station, strength, slot, arrival, and the like.
+# What coast guards' recorders put behind a sentence before its time: station, strength, slot, arrival, and the like.
 _NOT_TIME: Final = re.compile(r"[A-Za-z]\S{0,30}")
 _AROUND: Final = " \t\r\n,;:|[]()\"'"
 # A count of seconds has ten digits until 2286; more are thousandths or millionths of a second.

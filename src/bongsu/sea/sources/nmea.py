@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO, Final, TypeAlias
@@ -64,22 +65,36 @@ def read(
     longest, span = card.limits["line_bytes"], card.limits["span_lines"]
     joiner = Joiner(span)
     batch = None
-    first = max(1, from_line - span)
-    for block in blocks(stream, from_line=first, lines=card.limits["batch_lines"], longest=longest):
-        before = min(max(from_line - block.first, 0), len(block.lines))
-        if before:
-            joiner.join(sentences(Block(first=block.first, lines=block.lines.slice(0, before)), longest=longest))
-        if before == len(block.lines):
+    lines = blocks(
+        stream,
+        from_line=max(1, from_line - span),
+        lines=card.limits["batch_lines"],
+        longest=longest,
+        cut_before=from_line,
+    )
+    for block, found in _apart(lines, longest):
+        joined = joiner.join(found)
+        if block.last < from_line:
             continue
         if batch is not None:
             yield batch.finished()
-        rest = Block(first=block.first + before, lines=block.lines.slice(before))
-        found = sentences(rest, longest=longest)
-        batch = _Reading(exhibit=exhibit, clock=clock, at=at, world=world, last_line=rest.last)
-        batch.take(rest, found, joiner.join(found))
+        batch = _Reading(exhibit=exhibit, clock=clock, at=at, world=world, last_line=block.last)
+        batch.take(block, found, joined)
     if batch is not None:
         batch.give_up(joiner.finish())
         yield batch.finished()
+
+
+def _apart(lines: Iterator[Block], longest: int) -> Iterator[tuple[Block, Sentences]]:
+    """Blocks and their sentences, taken apart a block ahead on another core: Arrow lets the interpreter go."""
+    ahead: tuple[Block, Future[Sentences]] | None = None
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        for block in lines:
+            behind, ahead = ahead, (block, pool.submit(sentences, block, longest=longest))
+            if behind is not None:
+                yield behind[0], behind[1].result()
+        if ahead is not None:
+            yield ahead[0], ahead[1].result()
 
 
 @dataclass(slots=True, kw_only=True)
