@@ -62,18 +62,20 @@ class Plain(io.RawIOBase):
         return self._left
 
 
-def opened(stream: BinaryIO) -> Plain:
+def opened(stream: BinaryIO | Plain) -> Plain:
     """What a file holds, unpacked where it is packed.
 
     The members of a zip file follow one another in the order of its directory, each beginning a line of its own: lines
     are counted from the first line of the first member.
 
     Args:
-        stream: from its first byte; one that can be rewound. Not closed.
+        stream: from its first byte; it can be rewound, and is not closed. One that is open already stays as it is.
 
     Raises:
         SourceRefusedError: while it is read: cut off, corrupt, with a password, or far larger inside than outside.
     """
+    if isinstance(stream, Plain):
+        return stream
     start = stream.read(len(_ZSTD))
     stream.seek(0)
     if start == _ZSTD:

@@ -17,7 +17,7 @@ from bongsu.kernel.errors import SourceRefusedError
 from bongsu.sea.cleaning import MOST_SHOWN, SET_ASIDE, shown_value
 from bongsu.sea.lines import blocks
 from bongsu.sea.model import SetAside
-from bongsu.sea.packing import opened
+from bongsu.sea.packing import Plain, opened
 
 # Any: pyarrow ships no types.
 Column: TypeAlias = Any
@@ -59,7 +59,7 @@ def header_of(start: bytes) -> tuple[str, ...] | None:
 
 
 def rows_of(
-    stream: BinaryIO,
+    stream: BinaryIO | Plain,
     *,
     wanted: Callable[[tuple[str, ...]], Sequence[str]],
     from_line: int,

@@ -35,6 +35,9 @@ FIELDS: Final = frozenset(
     {"mmsi", "ship_id", "mobile", "at", "first_at", "last_at", "course_deg", "heading_deg", "status", "cargo", "world"}
     | {*SPEEDS, *MOMENTS, *PLACES, *PAIRS, *SAID}
 )
+#: Where a card does not say how many lines make a batch, and how long a line may be.
+BATCH_LINES: Final = 100_000
+LINE_BYTES: Final = 4096
 _IDENTITIES: Final = schema_of(Identity)
 _MOST_DRAUGHT_M: Final = 25.5  # "25.5 or more" (ITU-R M.1371-5, table 47)
 _MOST_LENGTH_M: Final = 1022.0  # two distances of at most 511 m
@@ -64,10 +67,8 @@ def read(
         mapping.update(columns_of(header, card))
         return list(mapping)
 
-    limits = card.limits
-    for rows in rows_of(
-        stream, wanted=wanted, from_line=from_line, lines=limits["batch_lines"], longest=limits["line_bytes"]
-    ):
+    lines, longest = card.limits.get("batch_lines", BATCH_LINES), card.limits.get("line_bytes", LINE_BYTES)
+    for rows in rows_of(stream, wanted=wanted, from_line=from_line, lines=lines, longest=longest):
         yield batch_of(rows, mapping, card=card, exhibit=exhibit, clock=clock, at=at, world=world)
 
 

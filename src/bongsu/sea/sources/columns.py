@@ -15,6 +15,7 @@ from bongsu.kernel.errors import SourceRefusedError
 from bongsu.sea import tabular
 from bongsu.sea.cards import SourceCard
 from bongsu.sea.model import Batch
+from bongsu.sea.packing import Plain
 from bongsu.sea.rows import Rows, header_of
 
 _PARQUET: Final = b"PAR1"
@@ -42,19 +43,21 @@ def read(
     Raises:
         SourceRefusedError: a header the card does not know, columns of other types, or a file that is corrupt.
     """
-    start = stream.read(len(_PARQUET))
-    stream.seek(0)
+    start = b"" if isinstance(stream, Plain) else stream.read(len(_PARQUET))
     if start != _PARQUET:
+        if start:
+            stream.seek(0)
         yield from tabular.read(
             stream, card=card, exhibit=exhibit, clock=clock, from_line=from_line, at=at, world=world
         )
         return
+    stream.seek(0)
     for rows, mapping in _parquet_rows(stream, card, from_line):
         yield tabular.batch_of(rows, mapping, card=card, exhibit=exhibit, clock=clock, at=at, world=world)
 
 
 def _parquet_rows(stream: BinaryIO, card: SourceCard, from_line: int) -> Iterator[tuple[Rows, dict[str, str]]]:
-    lines = card.limits["batch_lines"]
+    lines = card.limits.get("batch_lines", tabular.BATCH_LINES)
     try:
         with pq.ParquetFile(stream, pre_buffer=False) as file:
             mapping = tabular.columns_of(file.schema_arrow.names, card)

@@ -1,4 +1,4 @@
-"""Global Fishing Watch events: encounters, loitering, gaps and port visits as it published them, kept apart from ours."""
+"""Global Fishing Watch events: what it found in its own positions and published, kept apart from what we find."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bongsu.sea.cards import SourceCard
 from bongsu.sea.cleaning import MOST_SHOWN, SET_ASIDE, shown_value
 from bongsu.sea.fields import floats, times, wholes
 from bongsu.sea.model import Batch, PublishedEvent, SetAside
-from bongsu.sea.packing import opened
+from bongsu.sea.packing import Plain, opened
 from bongsu.sea.rows import Rows, header_of, rows_of
 from bongsu.tables import schema_of
 
@@ -37,7 +37,7 @@ _NO_ENTRY: Final = "entry is no event as the interface describes it"
 
 
 def recognises(start: bytes) -> bool:
-    """Whether the first line names the columns of one of its tables, or the first bytes are of its interface's answer."""
+    """Whether the first bytes are of one of its tables, or of an answer of its interface."""
     begin = start.lstrip()
     if begin.startswith((b"{", b"[")):
         return b'"start"' in begin and b'"vessel"' in begin and b'"position"' in begin
@@ -69,22 +69,20 @@ def read(
     """
     del at  # an event bears its times, or is none
     plain = opened(stream)
-    is_answer = plain.peek(1)[:1] in {b"{", b"["}
-    stream.seek(0)
-    if is_answer:
-        yield from _answer(stream, card, exhibit, clock, from_line, world)
+    if plain.peek(1) in {b"{", b"["}:
+        yield from _answer(plain, card, exhibit, clock, from_line, world)
         return
     shape: dict[str, str] = {}
+    columns: dict[str, str] = {}
 
     def wanted(header: tuple[str, ...]) -> Sequence[str]:
         shape["kind"], mapping = _shape(header, card)
         columns.update(mapping)
         return list(mapping)
 
-    columns: dict[str, str] = {}
     limits = card.limits
     for rows in rows_of(
-        stream, wanted=wanted, from_line=from_line, lines=limits["batch_lines"], longest=limits["line_bytes"]
+        plain, wanted=wanted, from_line=from_line, lines=limits["batch_lines"], longest=limits["line_bytes"]
     ):
         reading = _Reading(card=card, exhibit=exhibit, clock=clock, world=world, counted=rows.counted)
         reading.shown += rows.set_aside
@@ -187,11 +185,11 @@ def _records(rows: Rows, columns: Mapping[str, str], kind: str, card: SourceCard
 
 
 def _answer(
-    stream: BinaryIO, card: SourceCard, exhibit: str, clock: datetime, from_line: int, world: str
+    plain: Plain, card: SourceCard, exhibit: str, clock: datetime, from_line: int, world: str
 ) -> Iterator[Batch]:
     """The entries of an answer of the interface. It is one JSON text, so all of it is in memory."""
     most = card.limits["answer_bytes"]
-    content = opened(stream).read(most + 1)
+    content = plain.read(most + 1)
     if len(content) > most:
         raise SourceRefusedError(f"holds more than {most} bytes of JSON", remedy="ask the interface for less at once")
     try:
