@@ -144,6 +144,32 @@ class Chart:
         """The harbours that the ordinary ships of the world use: outside the DPRK, with an anchorage."""
         return tuple(each for each in self.harbours.values() if each.country in _COUNTRIES and each.anchorages)
 
+    def near(self, place: Place, within_km: float) -> tuple[Harbour, ...]:
+        """The trading harbours so near to a place, the nearest first."""
+        apart = sorted((distance_km(place, each.place), each.id) for each in self.trading())
+        return tuple(self.harbours[name] for distance, name in apart if distance <= within_km)
+
+    def dprk(self, *, oil: bool = False) -> tuple[Harbour, ...]:
+        """The harbours of the DPRK; those with a berth for oil only, where asked."""
+        return tuple(each for each in self.harbours.values() if each.country == "KP" and (each.oil_berths or not oil))
+
+    def within(self, chance: Chance, kind: str, *, shore_km: float, port_km: float) -> Place:
+        """A place in one of the zones of a kind.
+
+        Raises:
+            ValueError: none of them has such a place.
+        """
+        zones = [zone for zone in gazetteer().zones if zone.kind == kind]
+        for _ in range(2000):
+            zone = chance.pick(zones)
+            ring = chance.pick(zone.rings)
+            south, north = min(lat for lat, _ in ring), max(lat for lat, _ in ring)
+            west, east = min(lon for _, lon in ring), max(lon for _, lon in ring)
+            place = (round(chance.uniform(south, north), 5), round(chance.uniform(west, east), 5))
+            if zone.contains(*place) and self.is_clear(place, shore_km=shore_km, port_km=port_km):
+                return place
+        raise ValueError(f"no zone of kind {kind} has a place {shore_km} km off the coast")
+
     def spot(self, chance: Chance, around: Place, within_km: float, *, shore_km: float, port_km: float = 0.0) -> Place:
         """A place at sea near another.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Final
 
 from bongsu.sandbox.sea.chance import Chance
@@ -75,6 +74,10 @@ class Diary:
         """Under way to a place at sea."""
         return self.add(self._way(self.place, self.at_s, place, speed_kn, harbours))
 
+    def way_to(self, place: Place, *, harbours: tuple[bool, bool] = (True, False)) -> Leg:
+        """The leg to a place, not written down yet."""
+        return self._way(self.place, self.at_s, place, None, harbours)
+
     def hours_to(self, place: Place, begin: Place | None = None) -> float:
         """About how long she needs to a place, from here or from another; on the long side."""
         path = self.chart.path(self.place if begin is None else begin, place)
@@ -133,18 +136,8 @@ class Diary:
             beat=beat,
         )
 
-    def last_leg(self, changed: Leg) -> None:
-        """Write the last leg anew."""
-        self._legs[-1] = changed
-        self.at_s, self.place = changed.end_s, changed.last
-
     def _way(
         self, begin: Place, at_s: int, end: Place, speed_kn: float | None, harbours: tuple[bool, bool]
     ) -> Leg:
         path = self.chart.lane(self.chart.path(begin, end), self.chance.normal(*_LANE_KM))
         return sail(self.chance, path, at_s, self.hull.speed_kn if speed_kn is None else speed_kn, harbours=harbours)
-
-
-def renamed(said: Saying, **changed: object) -> Saying:
-    """The saying with fields changed."""
-    return replace(said, **changed)  # type: ignore[arg-type]  # fields by name

@@ -286,11 +286,11 @@ def trawl(chance: Chance, ground: Place, at_s: int, hours: float, *, radius_km: 
     heading = chance.uniform(0.0, 360.0)
     while times[-1] < hours:
         tow_h, speed = chance.uniform(1.2, 3.5), chance.uniform(2.6, 4.4)
-        for _ in range(max(1, round(tow_h / 0.5))):
-            heading += chance.normal(0.0, 12.0)
+        for _ in range(max(1, round(tow_h / 0.25))):
+            heading += chance.normal(0.0, 8.0)
             if east[-1] ** 2 + north[-1] ** 2 > radius_km**2:  # back to the ground
                 heading = float(np.degrees(np.arctan2(-east[-1], -north[-1]))) + chance.normal(0.0, 25.0)
-            _advance(times, east, north, heading, speed, 0.5)
+            _advance(times, east, north, heading, speed, 0.25)
         _advance(times, east, north, heading + chance.normal(0.0, 60.0), chance.uniform(0.3, 1.2), chance.uniform(0.4, 0.9))
         heading += 180.0 + chance.normal(0.0, 20.0)
     return _about(ground, at_s + np.array(times) * HOUR, np.array(east) * 1000, np.array(north) * 1000, FISHING)
