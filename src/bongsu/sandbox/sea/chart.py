@@ -13,12 +13,15 @@ from numpy.typing import NDArray
 
 from bongsu.sandbox.sea.chance import Chance, Floats
 from bongsu.sandbox.sea.motion import Place, lengths_km, offset
+from bongsu.sandbox.sea.shore import Shore
+from bongsu.sandbox.sea.ways import Ways
 from bongsu.sea.grid import METRES_PER_DEGREE, distance_km
-from bongsu.sea.places import Coast, SeaRoutes, coast, gazetteer, sea_routes
+from bongsu.sea.places import Port, gazetteer
+from bongsu.sea.places.water import Water
 
 # How near another harbour must be for a ship of the invented world to trade with it, and how many such each has.
 _NEAR_KM: Final = 60.0
-_FAR_KM: Final = 1600.0
+_FAR_KM: Final = 1300.0
 _PARTNERS: Final = 7
 _COUNTRIES: Final = ("CN", "JP", "KR", "RU", "TW")
 
@@ -41,37 +44,45 @@ class Harbour:
     oil_berths: tuple[Place, ...]
     anchorages: tuple[Place, ...]
 
+    @property
+    def hub(self) -> Place:
+        """Where the ways to it are found from: as far out as its ships lie."""
+        return self.anchorages[0] if self.anchorages else self.place
+
 
 class Chart:
     """Places and ways between them.
 
     Args:
-        routes: the sea routes.
-        land: the coast.
+        ways: the ways over water.
+        shore: the coast.
     """
 
-    def __init__(self, routes: SeaRoutes, land: Coast) -> None:
-        self._routes = routes
-        self._land = land
-        self._paths: dict[tuple[Place, Place], tuple[Place, ...]] = {}
-        self._nodes: dict[Place, Place] = {}
+    def __init__(self, ways: Ways, shore: Shore) -> None:
+        self._ways = ways
+        self._shore = shore
+        self._lies: dict[Place, tuple[Place, Harbour]] = {}
+        self._partners: dict[str, tuple[Harbour, ...]] = {}
         self.harbours: dict[str, Harbour] = {each.id: each for each in map(_harbour, gazetteer().ports)}
         self.points: tuple[Place, ...] = tuple(
             (point.latitude_deg, point.longitude_deg) for port in gazetteer().ports for point in port.points
         )
-        self._partners: dict[str, tuple[Harbour, ...]] = {}
 
     def path(self, begin: Place, end: Place) -> tuple[Place, ...]:
         """A way over water from one place to the other, both included.
 
         Between berths and anchorages it follows the way between the gazetteer's points, found once for all ships.
         """
-        nodes = self._nodes.get(begin, begin), self._nodes.get(end, end)
-        found = self._found(*nodes)
-        inner = found[1:-1]
-        head = [] if begin == nodes[0] or self.is_open(begin, (*inner, end)[0]) else [nodes[0]]
-        tail = [] if end == nodes[1] or self.is_open((begin, *inner)[-1], end) else [nodes[1]]
+        nodes = [self._lies.get(place, (place, None)) for place in (begin, end)]
+        hub = nodes[0][1] or nodes[1][1]
+        inner = self._ways.way(begin if hub is None else hub.hub, nodes[0][0], nodes[1][0])
+        head = [] if begin == nodes[0][0] or self.is_open(begin, (*inner, end)[0]) else [nodes[0][0]]
+        tail = [] if end == nodes[1][0] or self.is_open((begin, *inner)[-1], end) else [nodes[1][0]]
         return (begin, *head, *inner, *tail, end)
+
+    def sea_km(self, harbour: Harbour, place: Place) -> float:
+        """How far it is by sea, to some kilometres."""
+        return self._ways.length_km(harbour.hub, self._lies.get(place, (place, None))[0])
 
     def lane(self, path: Sequence[Place], aside_km: float) -> tuple[Place, ...]:
         """The way some kilometres to starboard in open water, and less near coasts: no two voyages follow one line."""
@@ -98,21 +109,13 @@ class Chart:
         longitude = begin[1] + share * (end[1] - begin[1])
         return not bool(self.on_land(latitude, longitude).any())
 
-    def _found(self, begin: Place, end: Place) -> tuple[Place, ...]:
-        if (begin, end) not in self._paths:
-            if (end, begin) in self._paths:
-                self._paths[begin, end] = tuple(reversed(self._paths[end, begin]))
-            else:
-                self._paths[begin, end] = (begin, *_inner(self._routes.route(begin, end)), end)
-        return self._paths[begin, end]
-
     def on_land(self, latitude: Floats, longitude: Floats) -> NDArray[np.bool_]:
         """Which places are on land."""
-        return self._land.on_land(latitude, longitude)
+        return self._shore.dry(latitude, longitude)
 
     def shore_km(self, latitude: Floats, longitude: Floats) -> Floats:
         """How far each place is from the coast."""
-        return self._land.shore_km(latitude, longitude)
+        return self._shore.km(latitude, longitude)
 
     def is_clear(self, place: Place, *, shore_km: float, port_km: float) -> bool:
         """Whether a place is at sea, so far from the coast and from where ships lie."""
@@ -135,9 +138,10 @@ class Chart:
                 for other in self.harbours.values()
                 if other.country in _COUNTRIES and other.id != harbour.id
             ]
-            within = [name for apart, name in sorted(others) if _NEAR_KM <= apart <= _FAR_KM]
+            within = [self.harbours[name] for apart, name in sorted(others) if _NEAR_KM <= apart <= _FAR_KM]
+            by_sea = [each for each in within if self.sea_km(harbour, each.hub) <= _FAR_KM]
             # Some near and some far: every third, so that not all trade is along one coast.
-            self._partners[harbour.id] = tuple(self.harbours[name] for name in within[::3][:_PARTNERS])
+            self._partners[harbour.id] = tuple(by_sea[::3][:_PARTNERS])
         return self._partners[harbour.id]
 
     def trading(self) -> tuple[Harbour, ...]:
@@ -145,9 +149,10 @@ class Chart:
         return tuple(each for each in self.harbours.values() if each.country in _COUNTRIES and each.anchorages)
 
     def near(self, place: Place, within_km: float) -> tuple[Harbour, ...]:
-        """The trading harbours so near to a place, the nearest first."""
+        """The trading harbours so near to a place by sea, the nearest by air first."""
         apart = sorted((distance_km(place, each.place), each.id) for each in self.trading())
-        return tuple(self.harbours[name] for distance, name in apart if distance <= within_km)
+        close = (self.harbours[name] for distance, name in apart if distance <= within_km)
+        return tuple(each for each in close if self.sea_km(each, place) <= within_km)
 
     def dprk(self, *, oil: bool = False) -> tuple[Harbour, ...]:
         """The harbours of the DPRK; those with a berth for oil only, where asked."""
@@ -161,6 +166,8 @@ class Chart:
         """
         zones = [zone for zone in gazetteer().zones if zone.kind == kind]
         for _ in range(2000):
+            if not zones:
+                return (chance.uniform(29.2, 30.6), chance.uniform(122.9, 123.6))
             zone = chance.pick(zones)
             ring = chance.pick(zone.rings)
             south, north = min(lat for lat, _ in ring), max(lat for lat, _ in ring)
@@ -188,31 +195,31 @@ class Chart:
         centre = chance.pick(harbour.anchorages)
         for shore_km in (1.0, 0.3, 0.0):
             try:
-                return self._lies(self.spot(chance, centre, 4.0, shore_km=shore_km), centre)
+                return self._lying(self.spot(chance, centre, 4.0, shore_km=shore_km), centre, harbour)
             except ValueError:
                 continue
-        return centre
+        return self._lying(centre, centre, harbour)
 
     def berth(self, chance: Chance, harbour: Harbour, *, oil: bool = False) -> Place:
         """Where a ship makes fast: within some hundred metres of a quay."""
         quay = chance.pick(harbour.oil_berths if oil and harbour.oil_berths else harbour.berths)
-        return self._lies(offset(quay, chance.uniform(0.0, 360.0), chance.uniform(0.0, 0.25)), quay)
+        return self._lying(offset(quay, chance.uniform(0.0, 360.0), chance.uniform(0.0, 0.25)), quay, harbour)
 
-    def _lies(self, place: Place, node: Place) -> Place:
-        self._nodes[place] = node
+    def _lying(self, place: Place, node: Place, harbour: Harbour) -> Place:
+        self._lies[place] = (node, harbour)
         return place
 
 
-def _harbour(port: object) -> Harbour:
+def _harbour(port: Port) -> Harbour:
     points: dict[str, list[Place]] = {}
-    for point in port.points:  # type: ignore[attr-defined]
+    for point in port.points:
         points.setdefault(point.kind, []).append((point.latitude_deg, point.longitude_deg))
-    place = (port.latitude_deg, port.longitude_deg)  # type: ignore[attr-defined]
+    place = (port.latitude_deg, port.longitude_deg)
     berths = points.get("berth") or points.get("oil_berth") or [place]
     return Harbour(
-        id=port.id,  # type: ignore[attr-defined]
-        name=port.name,  # type: ignore[attr-defined]
-        country=port.country,  # type: ignore[attr-defined]
+        id=port.id,
+        name=port.name,
+        country=port.country,
         place=place,
         berths=tuple(berths),
         oil_berths=tuple(points.get("oil_berth", ())),
@@ -220,14 +227,12 @@ def _harbour(port: object) -> Harbour:
     )
 
 
-def _inner(path: Sequence[Place]) -> Sequence[Place]:
-    return [(round(each[0], 7), round(each[1], 7)) for each in path[1:-1]]
-
-
 @cache
 def chart() -> Chart:
     """The chart, made once."""
-    return Chart(sea_routes(), coast())
+    ports = gazetteer().ports
+    points = [(point.latitude_deg, point.longitude_deg) for port in ports for point in port.points]
+    return Chart(Ways(Water([*((port.latitude_deg, port.longitude_deg) for port in ports), *points])), Shore())
 
 
 def _dense(path: Sequence[Place]) -> Floats:

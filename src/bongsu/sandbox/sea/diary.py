@@ -10,6 +10,7 @@ from bongsu.sandbox.sea.chart import Chart, Harbour
 from bongsu.sandbox.sea.hulls import Hull
 from bongsu.sandbox.sea.motion import HOUR, Leg, Place, anchor, joined, moor, sail
 from bongsu.sandbox.sea.vessels import Saying, Vessel, saying
+from bongsu.sea.grid import KM_PER_NAUTICAL_MILE
 
 # Time in port and at anchor of the coasters and bulk carriers of the region: about a day (UNCTAD, Review of Maritime
 # Transport 2023, table 4.3: median time in port, dry bulk 2.1, breakbulk 1.2, wet 1.0 days), with a wide spread.
@@ -78,11 +79,14 @@ class Diary:
         """The leg to a place, not written down yet."""
         return self._way(self.place, self.at_s, place, None, harbours)
 
-    def hours_to(self, place: Place, begin: Place | None = None) -> float:
-        """About how long she needs to a place, from here or from another; on the long side."""
-        path = self.chart.path(self.place if begin is None else begin, place)
-        made = sail(Chance(0), path, 0, self.hull.speed_kn)
-        return made.end_s / HOUR * 1.03 + 0.1
+    def hours_to(self, place: Place) -> float:
+        """About how long she needs to a place, on the long side."""
+        made = sail(Chance(0), self.chart.path(self.place, place), 0, self.hull.speed_kn, harbours=(True, True))
+        return made.end_s / HOUR * 1.04 + 0.2
+
+    def hours_for(self, distance_km: float) -> float:
+        """About how long she needs for a distance, on the long side."""
+        return distance_km / KM_PER_NAUTICAL_MILE / self.hull.speed_kn * 1.05 + 2.0
 
     def call(self, harbour: Harbour, *, wait_h: float | None = None, oil: bool = False) -> tuple[int, int]:
         """Under way to a berth of a harbour, with a wait at anchor before it or without.
@@ -113,8 +117,7 @@ class Diary:
             bound = self.chance.pick(partners(self.harbour))
             wait = self.chance.around(*_WAIT_H[:2], least=_WAIT_H[2], most=_WAIT_H[3])
             waits = self.chance.yes(_WAITS)
-            needed = hours + self.hours_to(bound.anchorages[0] if bound.anchorages else bound.place)
-            needed += (wait if waits else 0.0) + 4.0
+            needed = hours + self.hours_for(self.chart.sea_km(bound, self.place)) + (wait if waits else 0.0) + 4.0
             if self.at_s + needed * HOUR > until_s:
                 self.berth((until_s - self.at_s) / HOUR)
                 return

@@ -10,8 +10,9 @@ import numpy as np
 from bongsu.sandbox.sea.chance import Chance
 from bongsu.sandbox.sea.chart import Harbour
 from bongsu.sandbox.sea.diary import Diary
+from bongsu.sandbox.sea.hulls import Hull
 from bongsu.sandbox.sea.lives import at_ground
-from bongsu.sandbox.sea.motion import HOUR, UNDER_WAY, Leg, Place, cut, joined, keep_beside, leg, offset, place_at, trawl
+from bongsu.sandbox.sea.motion import HOUR, MOORED, UNDER_WAY, Leg, Place, cut, drift, keep_beside, leg, offset, place_at, trawl
 from bongsu.sandbox.sea.scene import Scene
 from bongsu.sandbox.sea.stories.parts import begins, clear_times, leave_for
 from bongsu.sandbox.sea.vessels import Vessel
@@ -112,7 +113,7 @@ def fishing_pair(scene: Scene, chance: Chance) -> None:
     track = lead.track()
     beside = keep_beside(chance, track, chance.uniform(*_PAIR_M))
     # In port they lie at berths of their own: what is beside the quay may be land.
-    scene.sails(lead.vessel(), replace(_other(scene, lead, partner), track=_only_at_sea(track, beside)))
+    scene.sails(lead.vessel(), replace(_other(lead, partner), track=_only_at_sea(track, beside)))
     mmsis = [lead.hull.mmsi, partner.mmsi]
     for from_s, until_s in pieces:
         if from_s < scene.length_s and until_s > 0:
@@ -128,14 +129,14 @@ def _ground(scene: Scene, chance: Chance, harbour: Harbour) -> Place:
     return scene.chart.spot(chance, harbour.place, 400.0, shore_km=10.0)
 
 
-def _other(scene: Scene, lead: Diary, hull) -> Vessel:  # type: ignore[no-untyped-def]
+def _other(lead: Diary, hull: Hull) -> Vessel:
     vessel = lead.vessel()
     said = {"mmsi": hull.mmsi, "imo": hull.imo, "name": hull.name, "call_sign": hull.call_sign}
     return replace(vessel, hull=hull, sayings=tuple(replace(each, **said) for each in vessel.sayings))
 
 
 def _only_at_sea(track: Leg, beside: Leg) -> Leg:
-    moored = track.status == 5
+    moored = track.status == MOORED
     return replace(
         beside,
         latitude=np.where(moored, track.latitude + 0.0003, beside.latitude),
@@ -214,15 +215,13 @@ def towing(scene: Scene, chance: Chance) -> None:
     barge = scene.hull("cargo")
     track = tug.track()
     beside = keep_beside(chance, track, chance.uniform(*_TOWLINE_M))
-    scene.sails(tug.vessel(), replace(_other(scene, tug, barge), track=_only_at_sea(track, beside)))
+    scene.sails(tug.vessel(), replace(_other(tug, barge), track=_only_at_sea(track, beside)))
     if begin < scene.length_s:
         mmsis = [tug.hull.mmsi, barge.mmsi]
         scene.plant("encounter", "tug_and_tow", mmsis, begin, min(end, scene.length_s), role="innocent")
 
 
 def _stopped(chance: Chance, place: Place, at_s: int, hours: float) -> Leg:
-    from bongsu.sandbox.sea.motion import drift
-
     return drift(chance, place, at_s, hours, speed_kn=0.4, toward_deg=chance.uniform(0.0, 360.0))
 
 
@@ -244,7 +243,3 @@ def fishing_neighbours(scene: Scene, chance: Chance) -> None:
         scene.sails(boat.vessel())
         mmsis.append(boat.hull.mmsi)
     scene.plant("encounter", "fishing_neighbours", mmsis, 0, scene.length_s, place=ground, role="innocent")
-
-
-__all__ = ["bunkering", "fishing_neighbours", "fishing_pair", "pilotage", "shelter", "towing", "waiting"]
-_ = joined

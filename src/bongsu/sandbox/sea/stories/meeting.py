@@ -144,7 +144,7 @@ def _meeting(
 def _wait_nearby(scene: Scene, diary: Diary, place: Place, at_s: int, early_h: float) -> None:
     """Trade near by, and come to a place so many hours before a time."""
     near = scene.chart.near(place, _MOST_KM)
-    longest_s = int(max(diary.hours_to(place, each.place) for each in near) * HOUR)
+    longest_s = int(diary.hours_for(max(scene.chart.sea_km(each, place) for each in near)) * HOUR)
     diary.trade_until(at_s - longest_s - int(early_h * HOUR) - HOUR, lambda _: near)
     idle_s = at_s - int(early_h * HOUR) - int(diary.hours_to(place) * HOUR) - diary.at_s
     if idle_s > HOUR:
