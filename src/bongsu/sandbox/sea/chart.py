@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bongsu.sandbox.sea.chance import Chance, Floats
-from bongsu.sandbox.sea.motion import Place, lengths_km, offset
+from bongsu.sandbox.sea.motion import NoRoomError, Place, lengths_km, offset
 from bongsu.sandbox.sea.shore import Shore
 from bongsu.sandbox.sea.ways import Ways
 from bongsu.sea.grid import METRES_PER_DEGREE, distance_km
@@ -23,6 +23,7 @@ from bongsu.sea.places.water import Water
 _NEAR_KM: Final = 60.0
 _FAR_KM: Final = 1300.0
 _PARTNERS: Final = 7
+_IN_SIGHT_KM: Final = 60.0
 _COUNTRIES: Final = ("CN", "JP", "KR", "RU", "TW")
 
 
@@ -73,6 +74,8 @@ class Chart:
 
         Between berths and anchorages it follows the way between the gazetteer's points, found once for all ships.
         """
+        if distance_km(begin, end) < _IN_SIGHT_KM and self._ways.is_clear(begin, end):
+            return begin, end
         nodes = [self._lies.get(place, (place, None)) for place in (begin, end)]
         hub = nodes[0][1] or nodes[1][1]
         inner = self._ways.way(begin if hub is None else hub.hub, nodes[0][0], nodes[1][0])
@@ -162,7 +165,7 @@ class Chart:
         """A place in one of the zones of a kind.
 
         Raises:
-            ValueError: none of them has such a place.
+            NoRoomError: none of them has such a place.
         """
         zones = [zone for zone in gazetteer().zones if zone.kind == kind]
         for _ in range(2000):
@@ -175,20 +178,20 @@ class Chart:
             place = (round(chance.uniform(south, north), 5), round(chance.uniform(west, east), 5))
             if zone.contains(*place) and self.is_clear(place, shore_km=shore_km, port_km=port_km):
                 return place
-        raise ValueError(f"no zone of kind {kind} has a place {shore_km} km off the coast")
+        raise NoRoomError(f"no zone of kind {kind} has a place {shore_km} km off the coast")
 
     def spot(self, chance: Chance, around: Place, within_km: float, *, shore_km: float, port_km: float = 0.0) -> Place:
         """A place at sea near another.
 
         Raises:
-            ValueError: there is none that keeps so far from coast and ports.
+            NoRoomError: there is none that keeps so far from coast and ports.
         """
         for _ in range(400):
             reach = within_km * sqrt(chance.uniform(0.0, 1.0))
             place = offset(around, chance.uniform(0.0, 360.0), reach)
             if self.is_clear(place, shore_km=shore_km, port_km=port_km):
                 return place
-        raise ValueError(f"no place within {within_km} km of {around} is {shore_km} km off the coast")
+        raise NoRoomError(f"no place within {within_km} km of {around} is {shore_km} km off the coast")
 
     def anchorage(self, chance: Chance, harbour: Harbour) -> Place:
         """Where a ship anchors off a harbour: within some kilometres of its anchorage."""
@@ -196,7 +199,7 @@ class Chart:
         for shore_km in (1.0, 0.3, 0.0):
             try:
                 return self._lying(self.spot(chance, centre, 4.0, shore_km=shore_km), centre, harbour)
-            except ValueError:
+            except NoRoomError:
                 continue
         return self._lying(centre, centre, harbour)
 

@@ -8,7 +8,7 @@ from typing import Final
 from bongsu.sandbox.sea.chance import Chance
 from bongsu.sandbox.sea.chart import Harbour
 from bongsu.sandbox.sea.diary import Diary
-from bongsu.sandbox.sea.motion import HOUR, Place, drift, offset, trawl
+from bongsu.sandbox.sea.motion import HOUR, NoRoomError, Place, drift, offset, trawl
 from bongsu.sandbox.sea.scene import Scene
 from bongsu.sandbox.sea.vessels import Vessel
 
@@ -66,7 +66,7 @@ class _Grounds:
         for within_km, shore_km in reaches:
             try:
                 return chart.spot(self._chance, harbour.place, within_km, shore_km=shore_km, port_km=9.0)
-            except ValueError:
+            except NoRoomError:
                 continue
         return chart.spot(self._chance, harbour.place, 300.0, shore_km=3.0)
 
@@ -135,7 +135,7 @@ def _yacht(scene: Scene, chance: Chance, kind: str, _grounds: _Grounds) -> Vesse
     diary = scene.diary(scene.hull(kind), harbour)
     while diary.at_s < scene.length_s:
         diary.berth(diary.chance.around(20.0, 0.9, least=6.0, most=100.0))
-        diary.go_to(scene.chart.spot(diary.chance, harbour.place, 25.0, shore_km=1.0))
+        diary.go_to(scene.chart.anchorage(diary.chance, harbour))
         diary.anchored(diary.chance.uniform(0.5, 3.0))
         diary.call(harbour)
     return diary.vessel()

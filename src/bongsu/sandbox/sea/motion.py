@@ -30,6 +30,10 @@ _HARBOUR_KM: Final = 9.0  # from here in a ship slows down for the pilot and the
 _TIDE_HOURS: Final = 12.42  # M2, the principal lunar tide (Pugh and Woodworth, Sea-Level Science, 2014, table 4.1)
 
 
+class NoRoomError(ValueError):
+    """There is no place, way or time of the kind that a story asked for; it is told elsewhere."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
     """A part of a track: at each time a place, and between two of them a straight line at even speed.
@@ -119,10 +123,10 @@ def joined(legs: Sequence[Leg]) -> Leg:
     """One leg after the other: each begins no sooner than the one before ended.
 
     Raises:
-        ValueError: two that overlap in time.
+        NoRoomError: two that overlap in time.
     """
     if any(later.begin_s < sooner.end_s for sooner, later in zip(legs, legs[1:], strict=False)):
-        raise ValueError("a ship is in one place at a time")
+        raise NoRoomError("a ship is in one place at a time")
     at_s = np.concatenate([each.at_s for each in legs])
     # Where one leg begins in the second the other ended, it is the beginning that counts.
     keep = np.concatenate([np.diff(at_s) > 0, [True]])

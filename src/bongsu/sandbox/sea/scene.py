@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -12,7 +12,7 @@ from bongsu.sandbox.sea.chance import Chance
 from bongsu.sandbox.sea.chart import Chart, Harbour
 from bongsu.sandbox.sea.diary import Diary
 from bongsu.sandbox.sea.hulls import Hull, launch
-from bongsu.sandbox.sea.motion import HOUR, Place
+from bongsu.sandbox.sea.motion import HOUR, NoRoomError, Place
 from bongsu.sandbox.sea.truth import Planted
 from bongsu.sandbox.sea.vessels import Vessel
 
@@ -79,6 +79,21 @@ class Scene:
         self.register: list[Registered] = []
         self._hulls = 0
 
+    def told(self, tell: Callable[[Scene, Chance], None], chance: Chance) -> bool:
+        """Tell a story; where it finds no room, nothing has happened.
+
+        Returns:
+            Whether it found room.
+        """
+        before = len(self.vessels), len(self.truth), len(self.register), self._hulls
+        try:
+            tell(self, chance)
+        except NoRoomError:
+            del self.vessels[before[0] :], self.truth[before[1] :], self.register[before[2] :]
+            self._hulls = before[3]
+            return False
+        return True
+
     def at(self, seconds: int) -> datetime:
         """The time so many seconds after the world began."""
         return (self.start + timedelta(seconds=seconds)).astimezone(UTC)
@@ -118,11 +133,11 @@ class Scene:
         """Note what happens; what lies outside of the world's days is cut off.
 
         Raises:
-            ValueError: none of it lies within them.
+            NoRoomError: none of it lies within them.
         """
         first, last = max(0, from_s), min(self.length_s, until_s)
         if first > last:
-            raise ValueError(f"{story} happens outside of the world's days")
+            raise NoRoomError(f"{story} happens outside of the world's days")
         self.truth.append(
             Planted(
                 detector=detector,

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import dijkstra
 
-from bongsu.sandbox.sea.motion import Place
+from bongsu.sandbox.sea.motion import NoRoomError, Place
 from bongsu.sea.places.water import Water
 
 # No voyage of the invented world is longer. The nearer the limit, the quicker a harbour's ways are found.
-_FARTHEST_KM: Final = 2600.0
+_FARTHEST_KM: Final = 1800.0
 _FIELDS: Final = 256
 
 
@@ -34,15 +34,19 @@ class Ways:
         here, there = self._node(hub), self._node(place)
         return float("inf") if here is None or there is None else float(self._field(here)[0][there])
 
+    def is_clear(self, begin: Place, end: Place) -> bool:
+        """Whether the straight line between two places touches open water only."""
+        return self._water.is_clear(begin, end)
+
     def way(self, hub: Place, begin: Place, end: Place) -> tuple[Place, ...]:
         """The turning points between two places, by the ways of a harbour that is one of them or close to one.
 
         Raises:
-            ValueError: there is none.
+            NoRoomError: there is none.
         """
         here, first, last = self._node(hub), self._node(begin), self._node(end)
         if here is None or first is None or last is None:
-            raise ValueError(f"there is no way from {begin} to {end}")
+            raise NoRoomError(f"there is no way from {begin} to {end}")
         key = (here, first, last)
         if key not in self._found:
             nodes = _joined(self._back(here, first), self._back(here, last))
@@ -63,7 +67,7 @@ class Ways:
         while nodes[-1] != hub:
             nodes.append(int(before[nodes[-1]]))
             if nodes[-1] < 0:
-                raise ValueError("there is no way so long")
+                raise NoRoomError("there is no way so long")
         return nodes
 
     def _straight(self, way: list[Place]) -> list[Place]:
@@ -88,4 +92,4 @@ def _joined(out: list[int], back: list[int]) -> list[int]:
     for number, node in enumerate(out):
         if node in common:
             return [*out[: number + 1], *reversed(back[: back.index(node)])]
-    raise ValueError("the two ways do not meet")
+    raise NoRoomError("the two ways do not meet")

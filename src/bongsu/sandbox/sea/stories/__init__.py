@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from bongsu.kernel.errors import BongsuError
 from bongsu.sandbox.sea.chance import Chance
 from bongsu.sandbox.sea.scene import Scene
 from bongsu.sandbox.sea.stories import (
@@ -81,6 +82,7 @@ STORIES: Final = (
     Story(tell=lookalikes.waiting, ships=1, weight=4),
     Story(tell=lookalikes.towing, ships=2, weight=3),
 )
+_ATTEMPTS: Final = 25
 #: The fewest ships that every story finds room among.
 FEWEST: Final = sum(story.ships for story in STORIES)
 
@@ -89,4 +91,6 @@ def tell(scene: Scene, vessels: int) -> None:
     """Set every story on a scene at least once, and the more often the more ships there are."""
     for number, story in enumerate(STORIES):
         for turn in range(max(1, story.weight * vessels // 1000)):
-            story.tell(scene, Chance(scene.seed, 5, number, turn))
+            attempts = (Chance(scene.seed, 5, number, turn, attempt) for attempt in range(_ATTEMPTS))
+            if not any(scene.told(story.tell, chance) for chance in attempts):
+                raise BongsuError(f"no room for the story {story.tell.__qualname__}", remedy="take another seed, or more days")

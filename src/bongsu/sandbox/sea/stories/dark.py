@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bongsu.sandbox.sea.chance import Chance
 from bongsu.sandbox.sea.diary import Diary
-from bongsu.sandbox.sea.motion import HOUR, cut, drift
+from bongsu.sandbox.sea.motion import HOUR, NoRoomError, cut, drift
 from bongsu.sandbox.sea.scene import Scene
 from bongsu.sandbox.sea.stories.parts import begins, clear_times, foreign_flag, leave_for, plant_silence
 from bongsu.sea.grid import KM_PER_NAUTICAL_MILE
@@ -40,6 +40,8 @@ def _silent_on_the_way(scene: Scene, chance: Chance, hours: float) -> tuple[Diar
     diary.say(bound.name, laden=True)
     whole = diary.way_to(scene.chart.berth(chance, bound), harbours=(True, True))
     times = clear_times(scene, whole, **_CLEAR)
+    if not len(times):
+        raise NoRoomError("the way leads along the coast")
     off_s = int(times[int(len(times) * chance.uniform(0.1, 0.5))])
     later = times[(times > off_s) & (times - off_s <= hours * HOUR * chance.uniform(0.2, 0.8))]
     moving_s = int(later[-1]) - off_s if len(later) else 0
@@ -80,8 +82,10 @@ def implied(scene: Scene, chance: Chance) -> None:
     before = clear_times(scene, way_in, **_CLEAR)
     after = clear_times(scene, cut(track, left_s, min(track.end_s, left_s + out_s)), **_CLEAR)
     # Mostly in the last part of the way in, and soon after the port on the way out.
-    from_s = int(before[len(before) - 1 - chance.below(1 + len(before) // 2)]) if len(before) else way_in.begin_s + HOUR
-    until_s = int(after[chance.below(1 + len(after) // 3)]) if len(after) else left_s + 12 * HOUR
+    if not len(before) or not len(after):
+        raise NoRoomError("the way leads along the coast")
+    from_s = int(before[len(before) - 1 - chance.below(1 + len(before) // 2)])
+    until_s = int(after[chance.below(1 + len(after) // 3)])
     diary.hidden(from_s, until_s)
     scene.sails(diary.vessel())
     plant_silence(scene, "implied_voyage", diary, track, from_s, until_s, port=port.id)

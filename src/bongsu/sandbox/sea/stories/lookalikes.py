@@ -12,7 +12,7 @@ from bongsu.sandbox.sea.chart import Harbour
 from bongsu.sandbox.sea.diary import Diary
 from bongsu.sandbox.sea.hulls import Hull
 from bongsu.sandbox.sea.lives import at_ground
-from bongsu.sandbox.sea.motion import HOUR, MOORED, UNDER_WAY, Leg, Place, cut, drift, keep_beside, leg, offset, place_at, trawl
+from bongsu.sandbox.sea.motion import HOUR, MOORED, UNDER_WAY, Leg, NoRoomError, Place, cut, drift, keep_beside, leg, offset, place_at, trawl
 from bongsu.sandbox.sea.scene import Scene
 from bongsu.sandbox.sea.stories.parts import begins, clear_times, leave_for
 from bongsu.sandbox.sea.vessels import Vessel
@@ -124,7 +124,7 @@ def _ground(scene: Scene, chance: Chance, harbour: Harbour) -> Place:
     for within_km in (120.0, 200.0, 300.0):
         try:
             return scene.chart.spot(chance, harbour.place, within_km, shore_km=16.0, port_km=16.0)
-        except ValueError:
+        except NoRoomError:
             continue
     return scene.chart.spot(chance, harbour.place, 400.0, shore_km=10.0)
 
@@ -152,10 +152,10 @@ def shelter(scene: Scene, chance: Chance) -> None:
         try:
             centre = scene.chart.spot(chance, home.place, within_km, shore_km=4.0, port_km=16.0)
             break
-        except ValueError:
+        except NoRoomError:
             continue
     if centre is None:
-        return
+        raise NoRoomError("there is no lee")
     begin = int(chance.uniform(0.35, 0.6) * scene.length_s)
     hours = chance.uniform(14.0, 36.0)
     near = scene.chart.near(centre, 600.0)

@@ -10,6 +10,7 @@ from bongsu.sandbox.sea.motion import (
     HOUR,
     UNDER_WAY,
     Leg,
+    NoRoomError,
     Place,
     anchor,
     cut,
@@ -108,7 +109,7 @@ def _place(scene: Scene, chance: Chance) -> Place:
         path = scene.chart.path(home.place, chance.pick(scene.chart.partners(home)).place)
         try:
             return scene.chart.spot(chance, path[len(path) // 2], 60.0, shore_km=15.0, port_km=16.0)
-        except ValueError:
+        except NoRoomError:
             continue
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from bongsu.sandbox.sea.chance import Chance, Integers
 from bongsu.sandbox.sea.chart import Harbour
 from bongsu.sandbox.sea.diary import Diary
-from bongsu.sandbox.sea.motion import HOUR, Leg, Place, along, place_at
+from bongsu.sandbox.sea.motion import HOUR, Leg, NoRoomError, Place, along, place_at
 from bongsu.sandbox.sea.scene import Scene
 from bongsu.sea.grid import KM_PER_NAUTICAL_MILE, distance_km
 
@@ -36,14 +36,17 @@ def leave_for(
     scene: Scene, chance: Chance, diary: Diary, among: Sequence[Harbour], *, laden: bool | None = None
 ) -> None:
     """To one of these harbours, and an ordinary life from there until the world ends."""
-    bound = chance.pick([each for each in among if distance_km(diary.place, each.place) > 60.0])
+    others = [each for each in among if distance_km(diary.place, each.place) > 60.0]
+    if not others:
+        raise NoRoomError("there is no harbour to leave for")
+    bound = chance.pick(others)
     diary.say(bound.name, laden=laden)
     diary.call(bound, wait_h=chance.around(12.0, 0.7, least=2.0, most=60.0) if chance.yes(0.5) else None)
     diary.trade_until(scene.length_s + HOUR)
 
 
 def clear_times(scene: Scene, way: Leg, *, shore_km: float, port_km: float) -> Integers:
-    """Times on a way, every twenty minutes, at which the ship is so far from coast and ports."""
+    """Times on a way, every twenty minutes, at which the ship is so far from coast and ports; there may be none."""
     times = np.arange(way.begin_s + _LOOK_S, way.end_s - _LOOK_S, _LOOK_S, dtype=np.int64)
     latitude, longitude, _ = along(way, times)
     clear = (scene.chart.shore_km(latitude, longitude) >= shore_km) & ~scene.chart.on_land(latitude, longitude)
