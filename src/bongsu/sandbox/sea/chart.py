@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import sqrt
+from math import cos, radians, sqrt
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bongsu.sandbox.sea.chance import Chance, Floats
-from bongsu.sandbox.sea.motion import NoRoomError, Place, lengths_km, offset
+from bongsu.sandbox.sea.motion import NoRoomError, Place, divided, lengths_km, offset
 from bongsu.sandbox.sea.shore import Shore
 from bongsu.sandbox.sea.ways import Ways
 from bongsu.sea.grid import METRES_PER_DEGREE, distance_km
@@ -24,6 +24,10 @@ _NEAR_KM: Final = 60.0
 _FAR_KM: Final = 1300.0
 _PARTNERS: Final = 7
 _IN_SIGHT_KM: Final = 60.0
+_KM_PER_DEGREE: Final = METRES_PER_DEGREE / 1000
+# An anchorage, and how many ships it has room for: about four cables between them.
+_ROADS_KM: Final = 4.5
+_SPOTS: Final = 110
 _COUNTRIES: Final = ("CN", "JP", "KR", "RU", "TW")
 
 
@@ -65,9 +69,9 @@ class Chart:
         self._lies: dict[Place, tuple[Place, Harbour]] = {}
         self._partners: dict[str, tuple[Harbour, ...]] = {}
         self.harbours: dict[str, Harbour] = {each.id: each for each in map(_harbour, gazetteer().ports)}
-        self.points: tuple[Place, ...] = tuple(
-            (point.latitude_deg, point.longitude_deg) for port in gazetteer().ports for point in port.points
-        )
+        points = [(point.latitude_deg, point.longitude_deg) for port in gazetteer().ports for point in port.points]
+        self._points: Floats = np.array(points)
+        self._roads: dict[Place, tuple[Place, ...]] = {}
 
     def path(self, begin: Place, end: Place) -> tuple[Place, ...]:
         """A way over water from one place to the other, both included.
@@ -126,12 +130,14 @@ class Chart:
 
     def from_shore_km(self, place: Place) -> float:
         """How far a place is from the coast; 0 on land."""
-        latitude, longitude = np.array([place[0]]), np.array([place[1]])
-        return 0.0 if self.on_land(latitude, longitude)[0] else float(self.shore_km(latitude, longitude)[0])
+        return self._shore.km_at(*place)
 
     def from_port_km(self, place: Place) -> float:
         """How far a place is from where ships lie or wait."""
-        return min(distance_km(place, point) for point in self.points)
+        # A plane is good enough near by, and what is far is far.
+        north = (self._points[:, 0] - place[0]) * _KM_PER_DEGREE
+        east = (self._points[:, 1] - place[1]) * _KM_PER_DEGREE * cos(radians(place[0]))
+        return round(float(np.sqrt((north * north + east * east).min())), 3)
 
     def partners(self, harbour: Harbour) -> tuple[Harbour, ...]:
         """The harbours outside the DPRK that ships go to from this one, the nearest first."""
@@ -195,13 +201,19 @@ class Chart:
 
     def anchorage(self, chance: Chance, harbour: Harbour) -> Place:
         """Where a ship anchors off a harbour: within some kilometres of its anchorage."""
-        centre = chance.pick(harbour.anchorages)
-        for shore_km in (1.0, 0.3, 0.0):
-            try:
-                return self._lying(self.spot(chance, centre, 4.0, shore_km=shore_km), centre, harbour)
-            except NoRoomError:
-                continue
-        return self._lying(centre, centre, harbour)
+        centre = chance.pick(harbour.anchorages or (harbour.place,))
+        if centre not in self._roads:
+            self._roads[centre] = self._spots_about(centre)
+        return self._lying(chance.pick(self._roads[centre]), centre, harbour)
+
+    def _spots_about(self, centre: Place) -> tuple[Place, ...]:
+        """Spots at an anchorage some cables from each other, as far off the coast as there are any."""
+        spots = [offset(centre, number * 137.50776, _ROADS_KM * (number / _SPOTS) ** 0.5) for number in range(_SPOTS)]
+        for shore_km in (1.0, 0.3):
+            found = tuple(spot for spot in spots if self.from_shore_km(spot) >= shore_km)
+            if len(found) * 4 >= _SPOTS:
+                return found
+        return tuple(spot for spot in spots[: _SPOTS // 6] if not self.on_land(*np.array([spot]).T)[0]) or (centre,)
 
     def berth(self, chance: Chance, harbour: Harbour, *, oil: bool = False) -> Place:
         """Where a ship makes fast: within some hundred metres of a quay."""
@@ -241,12 +253,8 @@ def chart() -> Chart:
 def _dense(path: Sequence[Place]) -> Floats:
     """The way with a place every six kilometres."""
     points = np.array(path, dtype=np.float64)
-    parts = []
-    for number, length in enumerate(lengths_km(points[:, 0], points[:, 1])):
-        count = max(1, int(np.ceil(length / 6.0)))
-        share = (np.arange(count) / count)[:, None]
-        parts.append(points[number] + share * (points[number + 1] - points[number]))
-    return np.concatenate([*parts, points[-1:]])
+    parts = np.maximum(1, np.ceil(lengths_km(points[:, 0], points[:, 1]) / 6.0)).astype(np.int64)
+    return np.stack(divided(points, parts), axis=1)
 
 
 def _gentle(aside: Floats) -> Floats:

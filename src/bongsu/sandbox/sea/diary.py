@@ -14,9 +14,9 @@ from bongsu.sea.grid import KM_PER_NAUTICAL_MILE
 
 # Time in port and at anchor of the coasters and bulk carriers of the region: about a day (UNCTAD, Review of Maritime
 # Transport 2023, table 4.3: median time in port, dry bulk 2.1, breakbulk 1.2, wet 1.0 days), with a wide spread.
-_BERTH_H: Final = (26.0, 0.6, 7.0, 110.0)
-_WAIT_H: Final = (15.0, 0.8, 2.0, 90.0)
-_WAITS: Final = 0.6
+_BERTH_H: Final = (21.0, 0.55, 7.0, 90.0)
+_WAIT_H: Final = (13.0, 0.8, 2.0, 90.0)
+_WAITS: Final = 0.5
 _CHANGES: Final = 0.85
 _LANE_KM: Final = (2.0, 2.5)  # to starboard of the shortest way, as the rule of the road has it (COLREG rule 9)
 
@@ -94,7 +94,7 @@ class Diary:
         Returns:
             When she anchored or made fast first, and when she was at the berth.
         """
-        if wait_h is not None and harbour.anchorages:
+        if wait_h is not None:
             self.go_to(self.chart.anchorage(self.chance, harbour))
             first = self.at_s
             self.anchored(wait_h)

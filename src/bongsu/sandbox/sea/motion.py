@@ -230,19 +230,19 @@ def sail(
 
 def _finer(path: Sequence[Place]) -> tuple[Floats, Floats]:
     """The line with a place at least every twelve kilometres, and closer by at its ends."""
-    points = np.array(path, dtype=np.float64)
-    if len(points) == 1:
-        points = np.concatenate([points, points])
+    points = np.array(path if len(path) > 1 else [*path, *path], dtype=np.float64)
     stretches = lengths_km(points[:, 0], points[:, 1])
-    parts = []
-    for number, length in enumerate(stretches):
-        outer = number in {0, len(stretches) - 1}
-        count = max(1, int(np.ceil(length / (3.0 if outer else _STEP_KM))))
-        share = (np.arange(count) / count)[:, None]
-        parts.append(points[number] + share * (points[number + 1] - points[number]))
-    parts.append(points[-1:])
-    fine = np.concatenate(parts)
-    return fine[:, 0], fine[:, 1]
+    fine_km = np.full(len(stretches), _STEP_KM)
+    fine_km[[0, -1]] = 3.0
+    return divided(points, np.maximum(1, np.ceil(stretches / fine_km)).astype(np.int64))
+
+
+def divided(points: Floats, parts: Integers) -> tuple[Floats, Floats]:
+    """The line with each stretch in so many equal parts."""
+    stretch = np.repeat(np.arange(len(parts)), parts)
+    share = (np.arange(len(stretch)) - np.repeat(np.cumsum(parts) - parts, parts)) / parts[stretch]
+    fine = points[stretch] + share[:, None] * (points[stretch + 1] - points[stretch])
+    return np.append(fine[:, 0], points[-1, 0]), np.append(fine[:, 1], points[-1, 1])
 
 
 def moor(place: Place, at_s: int, hours: float) -> Leg:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import floor
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -36,6 +37,14 @@ class Shore:
         """How far each place is from the nearest cell with a coast, to half a cell; 0 in such a cell and on land."""
         inside, row, column = _spots(latitude, longitude)
         return np.where(inside, self._km[row, column], _FAR_KM)
+
+    def km_at(self, latitude_deg: float, longitude_deg: float) -> float:
+        """`km` of one place."""
+        row = floor((latitude_deg - REGION_SOUTH) * CELLS_PER_DEGREE)
+        column = floor((longitude_deg - REGION_WEST) * CELLS_PER_DEGREE)
+        if 0 <= row < REGION_ROWS and 0 <= column < REGION_COLUMNS:
+            return float(self._km[row, column])
+        return _FAR_KM
 
 
 def _spots(latitude: Floats, longitude: Floats) -> tuple[Flags, NDArray[np.int64], NDArray[np.int64]]:
