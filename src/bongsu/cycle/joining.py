@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from bongsu.cycle.library import Library, source_of
-from bongsu.cycle.sealing import sealed, unsealed
+from bongsu.evidence.sealing import sealed, unsealed
 from bongsu.cycle.version import code_digest
 from bongsu.evidence import Folder
 from bongsu.kernel.canonical import JsonValue, digest_of

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Protocol
 
-from bongsu.cycle.sealing import sealed, unsealed
+from bongsu.evidence.sealing import sealed, unsealed
 from bongsu.cycle.version import code_digest
 from bongsu.evidence import Folder
 from bongsu.kernel.canonical import digest
