@@ -34,6 +34,7 @@ _KINDS = (("tanker", "tanker"), ("tanker", "tanker"), ("bulk", "cargo"), ("cargo
 _MOST_KM = 800.0
 _HOLD_KM = (2.5, 5.0)
 _APPROACH_S = 2400
+_ASKED_S = int(12.3 * HOUR)  # a shorter silence is no gap of its own
 
 
 def encounter(scene: Scene, chance: Chance) -> None:
@@ -81,18 +82,16 @@ def dark_encounter(scene: Scene, chance: Chance) -> None:
     hours = chance.around(9.0, 0.5, least=4.5, most=30.0)
     seen, unseen, begin, end = _meeting(scene, chance, place, hours, chance.uniform(20.0, 80.0))
     track = unseen.track()
-    before_s, after_s = (int(chance.uniform(2.0, 6.0) * HOUR) for _ in range(2))
-    # Twelve hours and a half at least, however short the meeting.
-    lack_s = max(0, int(12.5 * HOUR) - (end - begin) - before_s - after_s)
-    off_s = max(track.begin_s, begin - before_s - lack_s // 2)
-    on_s = end + after_s + lack_s - lack_s // 2
+    before_s, after_s = (int(chance.uniform(1.0, 3.5) * HOUR) for _ in range(2))
+    off_s, on_s = max(track.begin_s, begin - before_s), end + after_s
     unseen.hidden(off_s, on_s)
     scene.sails(seen.vessel(), unseen.vessel())
     scene.plant(
         "dark_encounter", "dark_encounter", _mmsis(seen, unseen), begin, end, place=place, hours=round(hours, 2),
         silent_h=round((on_s - off_s) / HOUR, 2),
     )  # fmt: skip
-    plant_silence(scene, "dark_encounter", unseen, track, off_s, on_s)
+    if on_s - off_s > _ASKED_S:
+        plant_silence(scene, "dark_encounter", unseen, track, off_s, on_s)
     scene.plant("loitering", "dark_encounter", [seen.hull.mmsi], begin - 8 * HOUR, end, place=place, role="allowed")
 
 
