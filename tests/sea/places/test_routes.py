@@ -78,7 +78,7 @@ def test_a_port_lies_by_water_on_the_map(port: Port) -> None:
 def test_known_voyages_are_no_longer_than_ships_sail_them(
     start: str, end: str, great_circle_nm: float, most_nm: float
 ) -> None:
-    """Ships keep to buoyed channels and off the shoals of Jiangsu: they sail up to 15 % more than the map would need."""
+    """Ships keep to buoyed channels and off the shoals of Jiangsu: they sail up to 15 % more than the map asks."""
     away = sea_routes().distance_km(start, end)
     assert away is not None
     assert great_circle_nm - 1 <= away / 1.852 <= most_nm

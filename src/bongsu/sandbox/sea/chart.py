@@ -175,8 +175,6 @@ class Chart:
         """
         zones = [zone for zone in gazetteer().zones if zone.kind == kind]
         for _ in range(2000):
-            if not zones:
-                return (chance.uniform(29.2, 30.6), chance.uniform(122.9, 123.6))
             zone = chance.pick(zones)
             ring = chance.pick(zone.rings)
             south, north = min(lat for lat, _ in ring), max(lat for lat, _ in ring)

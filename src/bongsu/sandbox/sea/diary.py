@@ -8,7 +8,7 @@ from typing import Final
 from bongsu.sandbox.sea.chance import Chance
 from bongsu.sandbox.sea.chart import Chart, Harbour
 from bongsu.sandbox.sea.hulls import Hull
-from bongsu.sandbox.sea.motion import HOUR, Leg, Place, anchor, joined, moor, sail
+from bongsu.sandbox.sea.motion import HOUR, UNDER_WAY, Leg, NoRoomError, Place, anchor, drift, joined, moor, sail
 from bongsu.sandbox.sea.vessels import Saying, Vessel, saying
 from bongsu.sea.grid import KM_PER_NAUTICAL_MILE
 
@@ -18,6 +18,8 @@ _BERTH_H: Final = (21.0, 0.55, 7.0, 90.0)
 _WAIT_H: Final = (13.0, 0.8, 2.0, 90.0)
 _WAITS: Final = 0.5
 _CHANGES: Final = 0.85
+_DIRECTIONS: Final = 12
+_LEE_KM: Final = 1.0
 _LANE_KM: Final = (2.0, 2.5)  # to starboard of the shortest way, as the rule of the road has it (COLREG rule 9)
 
 
@@ -70,6 +72,18 @@ class Diary:
     def anchored(self, hours: float) -> Leg:
         """So long at anchor where she is."""
         return self.add(anchor(self.chance, self.place, self.at_s, hours))
+
+    def adrift(self, hours: float, *, speed_kn: float, status: int = UNDER_WAY) -> Leg:
+        """Adrift from where she is, wherever wind and tide would not set her on a coast."""
+        for attempt in range(_DIRECTIONS):
+            slower = speed_kn * (1.0 - attempt / _DIRECTIONS) + 0.02
+            toward = self.chance.uniform(0.0, 360.0)
+            made = drift(
+                self.chance, self.place, self.at_s, hours, speed_kn=slower, toward_deg=toward, status=status
+            )
+            if self.chart.shore_km(made.latitude, made.longitude).min() > _LEE_KM:
+                return self.add(made)
+        raise NoRoomError("there is no room to drift")
 
     def go_to(self, place: Place, *, speed_kn: float | None = None, harbours: tuple[bool, bool] = (True, False)) -> Leg:
         """Under way to a place at sea."""

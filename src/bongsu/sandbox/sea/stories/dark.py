@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bongsu.sandbox.sea.chance import Chance
 from bongsu.sandbox.sea.diary import Diary
-from bongsu.sandbox.sea.motion import HOUR, NoRoomError, cut, drift
+from bongsu.sandbox.sea.motion import HOUR, NoRoomError, cut
 from bongsu.sandbox.sea.scene import Scene
 from bongsu.sandbox.sea.stories.parts import begins, clear_times, foreign_flag, leave_for, plant_silence
 from bongsu.sea.grid import KM_PER_NAUTICAL_MILE
@@ -46,20 +46,12 @@ def _silent_on_the_way(scene: Scene, chance: Chance, hours: float) -> tuple[Diar
     later = times[(times > off_s) & (times - off_s <= hours * HOUR * chance.uniform(0.2, 0.8))]
     moving_s = int(later[-1]) - off_s if len(later) else 0
     diary.add(cut(whole, whole.begin_s, off_s))
-    _lie(diary, hours - moving_s / HOUR)
+    diary.adrift(hours - moving_s / HOUR, speed_kn=chance.uniform(0.3, 0.9))
     until_s = diary.at_s + moving_s
     leave_for(scene, chance, diary, [bound])
     diary.hidden(off_s, until_s)
     scene.sails(diary.vessel())
     return diary, off_s, until_s
-
-
-def _lie(diary: Diary, hours: float) -> None:
-    """Adrift where there is room; slower near a coast, so that she keeps off it."""
-    room_kn = 0.4 * diary.chart.from_shore_km(diary.place) / KM_PER_NAUTICAL_MILE / max(hours, 4.0)
-    speed = max(0.03, min(diary.chance.uniform(0.3, 0.9), room_kn))
-    toward = diary.chance.uniform(0.0, 360.0)
-    diary.add(drift(diary.chance, diary.place, diary.at_s, hours, speed_kn=speed, toward_deg=toward))
 
 
 def implied(scene: Scene, chance: Chance) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from bongsu.sandbox.sea.chance import Chance
 from bongsu.sandbox.sea.diary import Diary
-from bongsu.sandbox.sea.motion import HOUR, NOT_UNDER_COMMAND, UNDER_WAY, Place, anchor, drift
+from bongsu.sandbox.sea.motion import HOUR, NOT_UNDER_COMMAND, UNDER_WAY, Place, anchor
 from bongsu.sandbox.sea.scene import Scene
 from bongsu.sandbox.sea.stories.parts import begins, foreign_flag, leave_for
-from bongsu.sea.grid import KM_PER_NAUTICAL_MILE
 
 # Coal waits off Ningbo-Zhoushan for hours to days before it is taken over (the Panel's reports of 2019 to 2021 show
 # stays from half a day to weeks); the spread is ours.
@@ -46,11 +45,8 @@ def _stay(scene: Scene, chance: Chance, hours: float) -> tuple[Diary, int, int, 
     diary.go_to(place)
     begin, drifts = diary.at_s, chance.yes(_DRIFTS)
     if drifts:
-        room_kn = 0.5 * scene.chart.from_shore_km(place) / KM_PER_NAUTICAL_MILE / max(hours, 4.0)
         status = NOT_UNDER_COMMAND if chance.yes(0.3) else UNDER_WAY
-        speed = max(0.05, min(chance.uniform(0.3, 1.2), room_kn))
-        toward = chance.uniform(0.0, 360.0)
-        diary.add(drift(chance, place, begin, hours, speed_kn=speed, toward_deg=toward, status=status))
+        diary.adrift(hours, speed_kn=chance.uniform(0.3, 1.2), status=status)
     else:
         diary.add(anchor(chance, place, begin, hours))
     end = begin + int(hours * HOUR)

@@ -124,7 +124,7 @@ def _meeting(
     first = scene.diary(scene.hull(kinds[0], foreign_flag(chance)), chance.pick(near), laden=True, begins_s=-5 * DAY)
     second = scene.diary(scene.hull(kinds[1], foreign_flag(chance)), chance.pick(near), begins_s=-5 * DAY)
     _wait_nearby(scene, first, place, begin, chance.uniform(0.1, 1.5))
-    lying = _lying(scene, chance, first, end)
+    lying = _lying(chance, first, end)
     beside = keep_beside(chance, cut(lying, begin, end), metres)
     hold = offset(place, chance.uniform(0.0, 360.0), chance.uniform(*_HOLD_KM))
     hold = hold if scene.chart.is_clear(hold, shore_km=2.0, port_km=0.0) else place
@@ -153,15 +153,12 @@ def _wait_nearby(scene: Scene, diary: Diary, place: Place, at_s: int, early_h: f
     diary.go_to(place)
 
 
-def _lying(scene: Scene, chance: Chance, diary: Diary, end: int) -> Leg:
+def _lying(chance: Chance, diary: Diary, end: int) -> Leg:
     """Adrift or at anchor from now to the end of the meeting."""
     hours = (end - diary.at_s) / HOUR
     if chance.yes(0.35):
         return diary.add(anchor(chance, diary.place, diary.at_s, hours))
-    room_kn = 0.4 * scene.chart.from_shore_km(diary.place) / 1.852 / max(hours, 4.0)
-    speed = max(0.03, min(chance.uniform(0.25, 1.1), room_kn))
-    made = drift(chance, diary.place, diary.at_s, hours, speed_kn=speed, toward_deg=chance.uniform(0.0, 360.0))
-    return diary.add(made)
+    return diary.adrift(hours, speed_kn=chance.uniform(0.25, 1.1))
 
 
 def _still(chance: Chance, diary: Diary, until_s: int) -> Leg:
