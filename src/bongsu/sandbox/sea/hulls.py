@@ -10,7 +10,18 @@ from bongsu.sandbox.sea.chance import Chance
 #: A maritime identification digit that the ITU has given to no country (its table of MIDs begins with 201).
 NOWHERE: Final = 199
 # The first of each country's digits in the ITU's table of maritime identification digits.
-MIDS: Final = {"CN": 412, "KP": 445, "KR": 440, "RU": 273, "PA": 351, "SL": 667, "TG": 671, "MN": 457, "CM": 613, "PW": 511}
+MIDS: Final = {
+    "CN": 412,
+    "KP": 445,
+    "KR": 440,
+    "RU": 273,
+    "PA": 351,
+    "SL": 667,
+    "TG": 671,
+    "MN": 457,
+    "CM": 613,
+    "PW": 511,
+}
 # Before the check digit an invented IMO number has the digit 0, which no number issued begins with, and five others.
 _FIRST_SERIAL: Final = 20_000
 _LAST_SERIAL: Final = 99_999

@@ -263,7 +263,14 @@ def anchor(chance: Chance, place: Place, at_s: int, hours: float) -> Leg:
 
 
 def drift(
-    chance: Chance, place: Place, at_s: int, hours: float, *, speed_kn: float, toward_deg: float, status: int = UNDER_WAY
+    chance: Chance,
+    place: Place,
+    at_s: int,
+    hours: float,
+    *,
+    speed_kn: float,
+    toward_deg: float,
+    status: int = UNDER_WAY,
 ) -> Leg:
     """A ship with stopped engine that goes where wind and tide take her.
 
@@ -295,12 +302,16 @@ def trawl(chance: Chance, ground: Place, at_s: int, hours: float, *, radius_km: 
             if east[-1] ** 2 + north[-1] ** 2 > radius_km**2:  # back to the ground
                 heading = float(np.degrees(np.arctan2(-east[-1], -north[-1]))) + chance.normal(0.0, 25.0)
             _advance(times, east, north, heading, speed, 0.25)
-        _advance(times, east, north, heading + chance.normal(0.0, 60.0), chance.uniform(0.3, 1.2), chance.uniform(0.4, 0.9))
+        _advance(
+            times, east, north, heading + chance.normal(0.0, 60.0), chance.uniform(0.3, 1.2), chance.uniform(0.4, 0.9)
+        )
         heading += 180.0 + chance.normal(0.0, 20.0)
     return _about(ground, at_s + np.array(times) * HOUR, np.array(east) * 1000, np.array(north) * 1000, FISHING)
 
 
-def _advance(times: list[float], east: list[float], north: list[float], heading: float, speed: float, hours: float) -> None:
+def _advance(
+    times: list[float], east: list[float], north: list[float], heading: float, speed: float, hours: float
+) -> None:
     gone = speed * KM_PER_NAUTICAL_MILE * hours
     times.append(round(times[-1] + hours, 4))
     east.append(round(east[-1] + gone * sin(radians(heading)), 4))

@@ -254,7 +254,17 @@ def marine_cadastre(world: World, positions: Positions) -> bytes:
 
 def generic_csv(positions: Positions) -> bytes:
     """The table with our own names of columns, and the world each row belongs to."""
-    columns = ("mmsi", "at", "latitude_deg", "longitude_deg", "speed_kn", "course_deg", "heading_deg", "status", "world")
+    columns = (
+        "mmsi",
+        "at",
+        "latitude_deg",
+        "longitude_deg",
+        "speed_kn",
+        "course_deg",
+        "heading_deg",
+        "status",
+        "world",
+    )
     table = position_table(positions, exhibit=digest(b"SANDBOX")).select(list(columns))
     heard = pa.compute.strftime(table.column("at").cast(pa.timestamp("s", tz="UTC")), format="%Y-%m-%dT%H:%M:%SZ")
     table = table.set_column(1, "at", heard)

@@ -112,9 +112,7 @@ def _place(scene: Scene, chance: Chance) -> Place:
             continue
 
 
-def _meeting(
-    scene: Scene, chance: Chance, place: Place, hours: float, metres: float
-) -> tuple[Diary, Diary, int, int]:
+def _meeting(scene: Scene, chance: Chance, place: Place, hours: float, metres: float) -> tuple[Diary, Diary, int, int]:
     """Two ships come to a place, lie beside each other, and part: their days, and when it began and ended."""
     kinds = chance.pick(_KINDS)
     near = scene.chart.near(place, _MOST_KM)

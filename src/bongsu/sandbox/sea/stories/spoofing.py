@@ -134,9 +134,7 @@ def _shift(chance: Chance, distance_km: float) -> tuple[float, float]:
     return round(place[0] - 36.0, 5), round(place[1] - 125.0, 5)
 
 
-def _shifted_until(
-    chance: Chance, piece: Leg, fits: Callable[[Leg], bool], least_km: float, most_km: float
-) -> Leg:
+def _shifted_until(chance: Chance, piece: Leg, fits: Callable[[Leg], bool], least_km: float, most_km: float) -> Leg:
     """The piece moved somewhere where it fits; the last try, should none do."""
     for attempt in range(1500):
         # Farther and farther, as there may be nothing near.
@@ -155,7 +153,10 @@ def _dry(scene: Scene, piece: Leg) -> float:
 
 def _apart(pieces: list[Leg]) -> list[Leg]:
     """The pieces with a second between them, so that each keeps its ends."""
-    return [pieces[0], *(replace(each, at_s=np.concatenate([[each.begin_s + 1], each.at_s[1:]])) for each in pieces[1:])]
+    return [
+        pieces[0],
+        *(replace(each, at_s=np.concatenate([[each.begin_s + 1], each.at_s[1:]])) for each in pieces[1:]),
+    ]
 
 
 def _spliced(track: Leg, begin: int, end: int, told: list[Leg]) -> Leg:
