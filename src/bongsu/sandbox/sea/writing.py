@@ -248,7 +248,7 @@ def marine_cadastre(world: World, positions: Positions) -> bytes:
         }
     )
     sink = io.BytesIO()
-    pa_csv.write_csv(table, sink, pa_csv.WriteOptions(quoting_style="needed", quoting_header="none"))
+    pa_csv.write_csv(table, sink, pa_csv.WriteOptions(quoting_style="none", quoting_header="none"))
     return sink.getvalue()
 
 
@@ -259,7 +259,7 @@ def generic_csv(positions: Positions) -> bytes:
     heard = pa.compute.strftime(table.column("at").cast(pa.timestamp("s", tz="UTC")), format="%Y-%m-%dT%H:%M:%SZ")
     table = table.set_column(1, "at", heard)
     sink = io.BytesIO()
-    pa_csv.write_csv(table, sink, pa_csv.WriteOptions(quoting_style="needed", quoting_header="none"))
+    pa_csv.write_csv(table, sink, pa_csv.WriteOptions(quoting_style="none", quoting_header="none"))
     return sink.getvalue()
 
 
