@@ -40,9 +40,9 @@ def sandbox() -> None:
 def make(vessels: int, days: int, seed: int, start: str | None, out: Path, form: str, as_json: bool) -> None:
     """Make a world of ships from a seed: what was heard of them, and what each of them was truly up to.
 
-    It writes one file for each day, and beside them world.json (what the world was made from, and its register of ships)
-    and truth.json (what was planted for which detector, and what only looks alike). The form nmea is a log of AIVDM
-    sentences, csv has the columns of MarineCadastre, and parquet the rows that detectors read.
+    It writes one file for each day, and beside them world.json (what the world was made from, and its register of
+    ships) and truth.json (what was planted for which detector, and what only looks alike). The form nmea is a log of
+    AIVDM sentences, csv has the columns of MarineCadastre, and parquet the rows that detectors read.
     """
     begins = DEFAULT_START if start is None else datetime.combine(day(start), datetime.min.time(), tzinfo=UTC)
     folder = Folder.open(str(out))
@@ -94,9 +94,9 @@ def _record(world: World) -> dict[str, JsonValue]:
 def score(folder: Path, only: tuple[str, ...], as_json: bool) -> None:
     """Run the detectors over a made world, and hold what they find against its truth.
 
-    Precision is the share of signs that are of something planted; recall is the share of what was planted that was found.
-    A sign of something that is truly so without having been planted counts for nothing. What was missed and what was
-    seen in vain is named, the latter with the innocent story that it was mistaken for, where there is one.
+    Precision is the share of signs that are of something planted; recall is the share of what was planted that was
+    found. A sign of something that is truly so without having been planted counts for nothing. What was missed and what
+    was seen in vain is named, the latter with the innocent story that it was mistaken for, where there is one.
     """
     with progress() as tell, Engine() as engine:
         scores = tried(Folder.open(str(folder), create=False), engine, only=only, tell=tell)
@@ -128,7 +128,10 @@ def _print_errors(name: str, score: Score) -> None:
         numbers = ", ".join(f"{key} {value}" for key, value in missed.numbers.items())
         what = missed.story if missed.rule is None else f"{missed.story}, {missed.rule}"
         ships = ", ".join(map(str, missed.mmsis))
-        say(f"missed: {name}: {what}: {ships} from {missed.first_at:%m-%d %H:%M} to {missed.last_at:%m-%d %H:%M}; {numbers}")
+        say(
+            f"missed: {name}: {what}: {ships} from {missed.first_at:%m-%d %H:%M} "
+            f"to {missed.last_at:%m-%d %H:%M}; {numbers}"
+        )
     for mistake in score.false[:_SHOWN]:
         like = f" (it looks like {', '.join(mistake.looks_like)})" if mistake.looks_like else ""
         say(f"false: {name}: {mistake.sign.label or sorted(mistake.sign.mmsis)}{like}")

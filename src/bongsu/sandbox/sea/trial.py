@@ -1,4 +1,4 @@
-"""A trial of the sea desk in an invented world: its files opened, its register passed in, its signs held to the truth."""
+"""A trial of the sea desk in an invented world: its files and register handed in, its signs held against the truth."""
 
 from __future__ import annotations
 
