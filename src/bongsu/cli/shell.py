@@ -12,8 +12,7 @@ from typing import Final, NoReturn
 import click
 
 import bongsu
-from bongsu.cli import cycle, evidence, law, lists, lists_export, register, sea, sea_detect, sea_listen
-from bongsu.cli.sandbox import sandbox
+from bongsu.cli import cycle, evidence, law, lists, lists_export, register, sandbox, sea, sea_detect
 from bongsu.cli.screen import screen
 from bongsu.cli.terminal import ERR, ReaderGoneError, plain
 from bongsu.kernel.errors import BongsuError
@@ -47,9 +46,8 @@ cli.add_command(register.register)
 cli.add_command(sea.sea)
 sea.sea.add_command(sea_detect.detect)
 sea.sea.add_command(sea_detect.track)
-sea.sea.add_command(sea_listen.listen)
-cli.add_command(sandbox)
 cli.add_command(evidence.evidence)
+cli.add_command(sandbox.sandbox)
 
 
 def run() -> NoReturn:
