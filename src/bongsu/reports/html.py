@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any, Final
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from typing import TYPE_CHECKING, Any, Final
 
 from bongsu.kernel.canonical import JsonValue, canonical_json
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 KIND_WORDS: Final = {
     "Person": ("person", "persons"),
@@ -76,6 +77,8 @@ def html_page(record: dict[str, JsonValue]) -> bytes:
 
 @cache
 def _template() -> Template:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     environment = Environment(
         loader=PackageLoader("bongsu.reports", "templates"),
         autoescape=True,
