@@ -9,7 +9,8 @@ from typing import Final
 
 import click
 
-from bongsu.cli.options import as_json, config_option, now, on_day, store_address, store_option
+from bongsu.cli.configuration import config_option, store_address, store_option
+from bongsu.cli.options import as_json, now, on_day
 from bongsu.cli.terminal import counted, progress, say, say_json, table
 from bongsu.cycle.seas import ENGINES, store_outlook, store_track
 from bongsu.evidence import Folder

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any, Final
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from typing import TYPE_CHECKING, Any, Final
 
 from bongsu.kernel.canonical import JsonValue, canonical_json
 from bongsu.reports.map import map_of_report
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
 
 KIND_WORDS: Final = {
     "Person": ("person", "persons"),
@@ -87,6 +88,8 @@ def _template() -> Template:
 @cache
 def environment() -> Environment:
     """Where our pages' templates live: texts of sources are escaped, and what is not defined is an error."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     pages = Environment(
         loader=PackageLoader("bongsu.reports", "templates"),
         autoescape=True,
