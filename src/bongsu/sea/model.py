@@ -136,10 +136,11 @@ class Batch:
     Args:
         positions, identities, events: Arrow tables with the columns of `Position`, `Identity`, `PublishedEvent`
             (`tables.schema_of`), in the order of the file; None where a batch has none.
-        set_aside: up to a hundred records that were not taken (`COUNTED` holds them all).
+        set_aside: up to a hundred records that were not taken (`counted` holds them all).
         counted: how many lines were read and what became of them, by words such as `positions`, `identities`,
             `comments`, `set aside: latitude 91 means unknown`, `nulled: speed 102.3 means unknown`. Every line is in
-            exactly one count that does not begin with `nulled: `.
+            exactly one count that does not begin with `nulled: ` or `kept: ` (`cleaning.NOTES`); those say what was
+            seen in rows that were taken, such as `kept: earlier than a report before it`.
         last_line: the last line or row this batch read.
     """
 
@@ -149,3 +150,30 @@ class Batch:
     set_aside: tuple[SetAside, ...]
     counted: Mapping[str, int]
     last_line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesignatedShip:
+    """A ship that an authority designated, as the register has it: passed in, for a desk knows no other desk.
+
+    Args:
+        listing: the register's id of the listing, such as `un_sc:KPe.002`.
+        authority: who listed it.
+        binding: `un` or `national`.
+        name: as printed.
+        imo, mmsi: as numbers; None where the list prints none or one that is none.
+        listed_on: the day of listing, ISO 8601; None where not printed.
+        exhibit, locator: where it stands.
+        sandbox: whether it is invented.
+    """
+
+    listing: str
+    authority: str
+    binding: str
+    name: str
+    imo: int | None
+    mmsi: int | None
+    listed_on: str | None
+    exhibit: str
+    locator: str
+    sandbox: bool

@@ -1,1 +1,1 @@
-"""Where ship positions come from: a reader and a card each."""
+"""The sources of positions, each a card (x.toml) and a reader (x.py); found by looking into this folder, sorted."""

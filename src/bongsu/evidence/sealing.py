@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bongsu.evidence import Folder
+from bongsu.evidence.folder import Folder
 from bongsu.kernel.canonical import JsonValue, canonical_json, digest_of
 
 
