@@ -1,13 +1,14 @@
 """Writes src/bongsu/sea/places/harbours.parquet: the ports of the world, from the package searoute.
 
-Made once, and again only when searoute's list is. searoute is Apache-2.0; its ports are code, name and position. To make it anew:
+Made once, and again only when searoute's list is. searoute is Apache-2.0; its ports are code, name and position. To
+make it anew:
 
     pip download --no-deps --no-binary :all: searoute==1.6.0
     tar xzf searoute-1.6.0.tar.gz
     python tools/harbours.py searoute-1.6.0/searoute/data/ports.geojson src/bongsu/sea/places/harbours.parquet
 
-Ports more than 25 km inland are left out, unless a great river or lake of Natural Earth reaches them. Positions are rounded to 0.01
-degrees; several of the source are those of the town, some kilometres from the quays.
+Ports more than 25 km inland are left out, unless a great river or lake of Natural Earth reaches them. Positions are
+rounded to 0.01 degrees; several of the source are those of the town, some kilometres from the quays.
 """
 
 from __future__ import annotations
