@@ -34,9 +34,9 @@ _HALVINGS: Final = 7
 class SeaRoutes:
     """Ways by sea between ports and places from 15 to 55 north and 105 to 150 east.
 
-    The map is Natural Earth 1:10m in cells of 0.05 degrees: straits narrower than a cell are closed (Kanmon), and every
-    harbour is open, through the locks and up the rivers where it lies behind them. No depths, no traffic schemes, no
-    ice: a real voyage is rarely shorter, and may be longer.
+    The map is Natural Earth 1:10m in cells of 0.05 degrees. Straits narrower than a cell are closed but for those of
+    `straits.toml` (Kanmon); every harbour is open, through the locks and up the rivers where it lies behind them. No
+    depths, no traffic schemes, no ice: a real voyage is rarely shorter, and may be longer.
 
     Args:
         ports: the ports that routes can be asked for by id.
