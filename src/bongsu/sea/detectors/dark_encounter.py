@@ -102,7 +102,6 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
     lying = spells.filter(
         (lasting_s >= _seconds(parameters.shortest_h))
         & (lasting_s <= _seconds(parameters.longest_h))
-        & ~spells.moored
         & (spells.longest_silence_s < 3600)
     ).select("mmsi", "from_s", "to_s", "lat", "lon")
     moorings = sea.moorings(parameters.port_km)
