@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from bongsu.cycle.library import Library, source_of
-from bongsu.evidence.sealing import sealed, unsealed
 from bongsu.cycle.version import code_digest
 from bongsu.evidence import Folder
+from bongsu.evidence.sealing import sealed, unsealed
 from bongsu.kernel.canonical import JsonValue, digest_of
 from bongsu.lists.entities import Resolution, resolve
 from bongsu.lists.judgements import Judgement, standing

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Protocol
 
-from bongsu.evidence.sealing import sealed, unsealed
 from bongsu.cycle.version import code_digest
 from bongsu.evidence import Folder
+from bongsu.evidence.sealing import sealed, unsealed
 from bongsu.kernel.canonical import digest
 from bongsu.lists import register
 from bongsu.lists.acceptance import Size

@@ -29,6 +29,8 @@ class Journal:
         exhibit: its SHA-256.
         source: the source whose reader reads it.
         reading: what else the reader was told, such as the digest of a column mapping; the empty text where nothing.
+        clock: the latest moment that was not the future when it began (ISO 8601), so that it goes on by the same rules;
+            the empty text where nobody said.
         last_line: the last line that is accounted for; 0 before the first.
         counted: what became of the lines up to it, as in `Batch.counted`.
         set_aside: the first hundred records that were not taken.
@@ -41,6 +43,7 @@ class Journal:
     exhibit: str
     source: str
     reading: str = ""
+    clock: str = ""
     last_line: int = 0
     counted: Mapping[str, int] = field(default_factory=dict)
     set_aside: tuple[SetAside, ...] = ()
@@ -91,6 +94,7 @@ class Journal:
             "exhibit": self.exhibit,
             "source": self.source,
             "reading": self.reading,
+            "clock": self.clock,
             "last_line": self.last_line,
             "counted": dict(self.counted),
             "set_aside": [[row.line, row.field, row.reason, row.value] for row in self.set_aside],
@@ -107,6 +111,7 @@ class Journal:
             exhibit=record["exhibit"],
             source=record["source"],
             reading=record["reading"],
+            clock=record["clock"],
             last_line=record["last_line"],
             counted=record["counted"],
             set_aside=tuple(

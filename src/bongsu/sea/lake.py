@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from typing import Final
 
@@ -62,6 +62,19 @@ class Lake:
         journal = self._journal(exhibit, source, reading)
         return None if journal.done else journal.last_line + 1
 
+    def is_begun(self, exhibit: str) -> bool:
+        """Whether the import of an exhibit was begun, done or not."""
+        return journals.load(self._folder, exhibit) is not None
+
+    def clock(self, exhibit: str) -> datetime | None:
+        """The clock with which the import of an exhibit began; None where none was begun, or nobody said.
+
+        Raises:
+            EvidenceError: its journal is damaged.
+        """
+        journal = journals.load(self._folder, exhibit)
+        return None if journal is None or not journal.clock else datetime.fromisoformat(journal.clock)
+
     def land(
         self,
         batches: Iterable[Batch],
@@ -69,6 +82,7 @@ class Lake:
         exhibit: str,
         source: str,
         reading: str = "",
+        clock: datetime | None = None,
         landed: Callable[[Batch], None] | None = None,
     ) -> Journal:
         """Take what a reader read of one exhibit, from `next_line` to its end.
@@ -78,6 +92,7 @@ class Lake:
             exhibit: its SHA-256.
             source: the source whose reader reads it.
             reading: what else the reader was told.
+            clock: the latest moment that is not the future to the reader, aware; kept for when it goes on.
             landed: told of each batch when it is on the disk.
 
         Returns:
@@ -92,6 +107,8 @@ class Lake:
         journal = self._journal(exhibit, source, reading)
         if journal.done:
             return journal
+        if clock is not None and not journal.clock:
+            journal = replace(journal, clock=clock.isoformat())
         self._clear(journal)
         for batch in batches:
             journal = self._landed(journal, batch)
