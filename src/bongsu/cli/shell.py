@@ -12,7 +12,7 @@ from typing import Final, NoReturn
 import click
 
 import bongsu
-from bongsu.cli import cycle, evidence, law, lists, lists_export, register, sea
+from bongsu.cli import cycle, evidence, law, lists, lists_export, register, sea, sea_listen
 from bongsu.cli.screen import screen
 from bongsu.cli.terminal import ERR, ReaderGoneError, plain
 from bongsu.kernel.errors import BongsuError
@@ -44,6 +44,7 @@ lists.lists.add_command(lists_export.export)
 cli.add_command(screen)
 cli.add_command(register.register)
 cli.add_command(sea.sea)
+sea.sea.add_command(sea_listen.listen)
 cli.add_command(evidence.evidence)
 
 
