@@ -14,7 +14,8 @@ from typing import Any, Final
 
 import click
 
-from bongsu.cli.options import as_json, config_option, now, store_address, store_option
+from bongsu.cli.configuration import config_option, store_address, store_option
+from bongsu.cli.options import as_json, now
 from bongsu.cli.terminal import counted, pairs, say_beside, say_json
 from bongsu.cycle.version import TOOL
 from bongsu.evidence import ExhibitStore, Folder

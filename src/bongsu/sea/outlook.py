@@ -18,7 +18,7 @@ from bongsu.sea.seas import Sea
 from bongsu.sea.signs import time_of
 
 FIRST_SHIPS: Final = 12
-TRACK_POINTS: Final = 150
+TRACK_POINTS: Final = 300
 _LINES: Final = ("low", "central", "high")
 
 

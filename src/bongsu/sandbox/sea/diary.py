@@ -46,6 +46,7 @@ class Diary:
         self.at_s = begins_s
         self.place: Place = chart.berth(chance, harbour)
         self.silences: list[tuple[int, int]] = []
+        self.stops: list[tuple[int, int, Place]] = []
         self._legs: list[Leg] = []
         self._sayings: list[Saying] = []
         self.say(harbour.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import cos, radians, sin
 from typing import Final, TypeAlias
 
@@ -125,7 +126,7 @@ def joined(legs: Sequence[Leg]) -> Leg:
     Raises:
         NoRoomError: two that overlap in time.
     """
-    if any(later.begin_s < sooner.end_s for sooner, later in zip(legs, legs[1:], strict=False)):
+    if any(later.begin_s < sooner.end_s for sooner, later in pairwise(legs)):
         raise NoRoomError("a ship is in one place at a time")
     at_s = np.concatenate([each.at_s for each in legs])
     # Where one leg begins in the second the other ended, it is the beginning that counts.
@@ -191,7 +192,8 @@ def lengths_km(latitude: Floats, longitude: Floats) -> Floats:
     south, north = np.radians(latitude[:-1]), np.radians(latitude[1:])
     half = np.sin((north - south) / 2) ** 2
     half = half + np.cos(south) * np.cos(north) * np.sin(np.radians(np.diff(longitude)) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(half)))
+    lengths: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(half)))
+    return lengths
 
 
 def offset(place: Place, bearing_deg: float, distance_km: float) -> Place:
@@ -207,6 +209,7 @@ def sail(
     """A ship under way along a line.
 
     Args:
+        chance: what her speed wanders by.
         path: at least one place.
         at_s: when she leaves the first.
         speed_kn: in open water; she keeps it within some hundredths, and slows down by half near a harbour.
@@ -274,9 +277,7 @@ def drift(
 ) -> Leg:
     """A ship with stopped engine that goes where wind and tide take her.
 
-    Args:
-        speed_kn: on average over a tide; half of it goes round with the tide and half of it in one direction.
-        toward_deg: that direction.
+    The speed is an average over a tide: about half of it goes round with the tide, half one way.
     """
     times = _beats(chance, at_s, hours, 0.3)
     gone_h = (times - at_s) / HOUR

@@ -148,7 +148,8 @@ def _ground(scene: Scene, chance: Chance, harbour: Harbour) -> Place:
 def _other(lead: Diary, hull: Hull) -> Vessel:
     vessel = lead.vessel()
     said = {"mmsi": hull.mmsi, "imo": hull.imo, "name": hull.name, "call_sign": hull.call_sign}
-    return replace(vessel, hull=hull, sayings=tuple(replace(each, **said) for each in vessel.sayings))
+    sayings = tuple(replace(each, **said) for each in vessel.sayings)  # type: ignore[arg-type]  # fields by name
+    return replace(vessel, hull=hull, sayings=sayings)
 
 
 def _only_at_sea(track: Leg, beside: Leg) -> Leg:

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from bongsu.kernel.canonical import JsonValue
 from bongsu.sandbox.sea.chance import Chance
 from bongsu.sandbox.sea.diary import Diary
 from bongsu.sandbox.sea.motion import (
@@ -173,13 +174,14 @@ def _tells(
     end: int,
     rule: str,
     others: tuple[int, ...] = (),
-    **numbers: float,
+    radius_km: float | None = None,
 ) -> None:
     vessel = replace(diary.vessel(), track=told, truthful=False)
     scene.sails(vessel)
     mmsis = [diary.hull.mmsi, *others]
     place: Place = place_at(told, begin + 1)
-    scene.plant("spoofing", "spoofing", mmsis, begin, end, place=place, rule=rule, **numbers)
+    size: dict[str, JsonValue] = {} if radius_km is None else {"radius_km": radius_km}
+    scene.plant("spoofing", "spoofing", mmsis, begin, end, place=place, rule=rule, role="planted", **size)
     # To get there and back a false place needs speeds that no ship has, whatever else is wrong with it.
     for also in ("impossible_speed", "jump"):
         if also != rule:
