@@ -146,7 +146,8 @@ def clean_reports(reports: pa.Table, *, clock: datetime) -> Kept:
 
 def shown_value(value: object) -> str:
     """What stood in a field, for a person: cut at 120 characters, the empty text where nothing stood there."""
-    return "" if value is None else str(value)[:VALUE_LENGTH]
+    # Half a character, which JSON can name, could not be written down.
+    return "" if value is None else str(value).encode("utf-8", "backslashreplace").decode()[:VALUE_LENGTH]
 
 
 def share_set_aside(counted: Mapping[str, int]) -> float | None:
@@ -177,7 +178,7 @@ def _who_and_when(raw: pa.Table, clock: datetime) -> Iterator[_Rule]:
 
 def _where(raw: pa.Table) -> Iterator[_Rule]:
     latitude, longitude = raw.column("latitude_deg"), raw.column("longitude_deg")
-    # ITU-R M.1371-5, table 45: 91 and 181 degrees mean that the transponder does not know.
+    # ITU-R M.1371-5, annex 8, messages 1 to 3: 91 and 181 degrees mean that the transponder does not know.
     yield from _degrees("latitude", latitude, 91.0, 90.0)
     yield from _degrees("longitude", longitude, 181.0, 180.0)
     nowhere = pc.and_(pc.equal(latitude, 0.0), pc.equal(longitude, 0.0))
@@ -202,7 +203,7 @@ def _sieved(rows: pa.Table, rules: list[_Rule], shown: list[SetAside], counted: 
         counted[f"{SET_ASIDE}{rule.reason}"] += number
         sound = pc.and_not(sound, caught)
         some = rows.filter(caught).slice(0, MOST_SHOWN)
-        values = some.column(rule.field).to_pylist() if rule.field else [None] * len(some)
+        values = _printable(some.column(rule.field)) if rule.field else [None] * len(some)
         shown += [
             SetAside(line=line, field=rule.field, reason=rule.reason, value=shown_value(value))
             for line, value in zip(some.column("line").to_pylist(), values, strict=True)
@@ -210,10 +211,19 @@ def _sieved(rows: pa.Table, rules: list[_Rule], shown: list[SetAside], counted: 
     return rows.filter(sound)
 
 
+def _printable(column: Column) -> list[object]:
+    """The values of a column; as texts where Python has no such time (Arrow's years go beyond 1 to 9999)."""
+    try:
+        values: list[object] = column.to_pylist()
+    except (ValueError, OverflowError):
+        values = pc.cast(column, pa.string()).to_pylist()
+    return values
+
+
 def _nulled(rows: pa.Table, counted: Counter[str]) -> pa.Table:
     """The rows with null for what is unknown or cannot be, and the place and time as `Position` has them.
 
-    The values that mean unknown, and the ranges: ITU-R M.1371-5, table 45.
+    The values that mean unknown, and the ranges: ITU-R M.1371-5, annex 8, messages 1 to 3.
     """
     speed, course = rows.column("speed_kn"), rows.column("course_deg")
     heading, status = rows.column("heading_deg"), rows.column("status")
