@@ -18,6 +18,7 @@ from bongsu.kernel.canonical import digest
 from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.cards import source
 from bongsu.lists.model import Part, Reading, Statement
+from bongsu.lists.screening import screened_rows, screening_entities
 from bongsu.lists.sources import us_csl
 
 Bytes = Callable[[str], bytes]
@@ -259,6 +260,18 @@ def test_remarks_name_the_entries_they_link_to(
     reading = read(sandbox_list({"remarks": remarks}, {}))
     assert [row.value for row in said(reading, prop="notes")] == notes
     assert [(row.value, row.cleaned) for row in said(reading, prop="object")] == objects
+
+
+def test_a_hit_names_the_authority_that_lists(fixture_bytes: Bytes) -> None:
+    rows = screened_rows(read(fixture_bytes("us_csl_sandbox.csv")).statements)
+    found = screening_entities(rows, source("us_csl").card, every=True, sandbox=True)
+    assert {entity.id.partition(":")[2].partition("-")[0]: entity.source for entity in found} == {
+        "SDN": "OFAC",
+        "SSI": "OFAC",
+        "EL": "BIS",
+        "DPL": "BIS",
+        "ISN": "US State",
+    }
 
 
 def test_a_link_to_a_name_on_several_lists_means_the_blocked_one(said: Said) -> None:
