@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -173,8 +174,9 @@ def source(name: str) -> Source:
 
 
 def looks_like(content: bytes) -> tuple[Source, ...]:
-    """The sources whose main part a file looks like, sorted by id."""
-    return tuple(candidate for candidate in sources().values() if candidate.reader.recognises(content))
+    """The sources whose main part a file looks like, sorted by id; a byte order mark tells nothing."""
+    unmarked = content.removeprefix(BOM_UTF8)
+    return tuple(candidate for candidate in sources().values() if candidate.reader.recognises(unmarked))
 
 
 def recognise(content: bytes, *, where: str) -> Source:
