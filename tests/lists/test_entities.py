@@ -127,6 +127,20 @@ def test_an_entry_that_left_its_list_still_keeps_another_of_that_authority_apart
     assert found.unfollowed == (rulings[1],)
 
 
+def test_what_two_forms_of_one_designation_ask_is_asked_once_with_the_likeliest_pair() -> None:
+    pairs = [
+        proposed("csv:1", "xml:1"),
+        proposed("csv:1", "un:1", 0.6, "review"),
+        proposed("un:1", "xml:1", 0.7, "review"),
+    ]
+    found = resolved("un:1 csv:1 xml:1", pairs)
+    assert [each.proposal.pair for each in found.review] == [("un:1", "xml:1")]
+    unsure = ruled("csv:1", "un:1", "unsure")
+    assert [each.ruling for each in resolved("un:1 csv:1 xml:1", pairs, [unsure]).review] == [unsure]
+    not_joined = resolved("un:1 csv:1 xml:1", pairs[1:])
+    assert [each.proposal.pair for each in not_joined.review] == [("un:1", "xml:1"), ("csv:1", "un:1")]
+
+
 # --- people
 
 

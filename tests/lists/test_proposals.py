@@ -174,6 +174,15 @@ def test_one_number_beside_another_name_goes_to_review() -> None:
     assert found.verdict == "review"
 
 
+def test_the_forms_of_a_designation_that_another_list_names_are_joined_under_whatever_programme() -> None:
+    """OFAC keeps many of the Council's designees under its programme against proliferators."""
+    un = listed("un:KPi.901", "Kim Mo Rae", born="1960-02-03")
+    forms = [replace(numbered(form, "90001", "Kim Mo Rae"), concerns_dprk=False) for form in ("csv", "xml")]
+    found = {proposal.pair: proposal.verdict for proposal in propose([un, *forms], rules())}
+    assert found["csv:90001", "xml:90001"] == "same"
+    assert propose(forms, rules()) == ()
+
+
 def test_two_numbers_of_an_authority_are_two_entries_of_one_list_in_whatever_form() -> None:
     one = numbered("csv", "90001", "Kim Mo Rae", passport="987654321")
     found = compared(one, numbered("xml", "90002", "Kim Mo Rae", passport="987654321"))

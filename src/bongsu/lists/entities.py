@@ -13,7 +13,7 @@ split since.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -244,6 +244,10 @@ class _Joining:
         """Whether two listings are two entries of one list."""
         return of_one_list(self.of[pair[0]], self.of[pair[1]])
 
+    def question(self, pair: Pair) -> frozenset[tuple[int, Designation]]:
+        """What a pair asks: whether two designations are one, each in the group that it stands in."""
+        return frozenset((id(self._group[listing]), self.of[listing]) for listing in pair)
+
     def _twin(self, designation: Designation) -> Designation:
         """The designation itself, or the first of those that people ruled to be the same as it."""
         return self._twins.get(designation, designation)
@@ -300,7 +304,7 @@ def _open(
 
     A name that fits an entity which already has another entry of that list is most likely a namesake's: it is settled,
     and comes back by itself when what settles it is undone. A pair with an identifier in common is never settled so,
-    nor one of a single list, on which only people can rule.
+    nor one of a single list, on which only people can rule. What several forms of one designation ask is asked once.
     """
     found = []
     for proposal in proposals:
@@ -313,7 +317,18 @@ def _open(
         one_list = joining.are_of_one_list(proposal.pair)
         if hindrance is None or one_list or proposal.has_identifier:
             found.append(Open(proposal=proposal, hindrance=None if one_list else hindrance, ruling=ruling))
-    return tuple(sorted(found, key=lambda each: (each.hindrance is not None, -each.proposal.score, each.proposal.pair)))
+    found.sort(key=lambda each: (each.hindrance is not None, -each.proposal.score, each.proposal.pair))
+    return tuple(_each_once(found, joining))
+
+
+def _each_once(found: Sequence[Open], joining: _Joining) -> Iterator[Open]:
+    """What waits, without pairs whose two designations wait already in other forms that are joined to these."""
+    asked = {joining.question(each.proposal.pair) for each in found if each.ruling is not None}
+    for each in found:
+        question = joining.question(each.proposal.pair)
+        if each.ruling is not None or question not in asked:
+            asked.add(question)
+            yield each
 
 
 def _by_machine(proposal: Proposal) -> Link:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from bongsu.kernel.canonical import JsonValue
 from bongsu.lists.birth import Birth, agreement
 from bongsu.lists.blocking import NameIndex
-from bongsu.lists.profiles import Identifier, ListedName, Profile, of_one_list
+from bongsu.lists.profiles import Designation, Identifier, ListedName, Profile, of_one_list
 from bongsu.lists.resolution import Rules
 from bongsu.names import similarity
 
@@ -108,16 +108,16 @@ def propose(profiles: Sequence[Profile], rules: Rules) -> tuple[Proposal, ...]:
     """All pairs that the machine joins or that people should look at, likeliest first, then by their ids.
 
     Pairs are compared of which one at least stands under a DPRK programme, and which meet by an identifier or by names
-    that may be alike; of one list, in whatever form, only those that share a decisive identifier. What is invented
-    meets only its like.
+    that may be alike; of one list, in whatever form, only those that share a decisive identifier. The forms of one
+    designation are compared under whatever programme, where one of them is in any pair. What is invented meets only its
+    like.
 
     Args:
         profiles: of all listings of all lists, each once.
         rules: the card.
     """
     found = (compare(profiles[one], profiles[other], rules) for one, other in sorted(_candidates(profiles, rules)))
-    wanted = [proposal for proposal in found if proposal.verdict != "apart"]
-    return tuple(sorted(wanted, key=lambda proposal: (-proposal.score, proposal.pair)))
+    return _with_forms(found, profiles, rules)
 
 
 def propose_by_comparing_all(profiles: Sequence[Profile], rules: Rules) -> tuple[Proposal, ...]:
@@ -126,8 +126,24 @@ def propose_by_comparing_all(profiles: Sequence[Profile], rules: Rules) -> tuple
     found = (
         compare(profiles[one], profiles[other], rules) for one, other in pairs if _meet(profiles, one, other, rules)
     )
-    wanted = [proposal for proposal in found if proposal.verdict != "apart"]
-    return tuple(sorted(wanted, key=lambda proposal: (-proposal.score, proposal.pair)))
+    return _with_forms(found, profiles, rules)
+
+
+def _with_forms(found: Iterable[Proposal], profiles: Sequence[Profile], rules: Rules) -> tuple[Proposal, ...]:
+    """What was found and is not apart, with the pairs of forms of each designation in it; in their order."""
+    wanted = {proposal.pair: proposal for proposal in found if proposal.verdict != "apart"}
+    named = {listing for pair in wanted for listing in pair}
+    forms: dict[Designation, list[Profile]] = defaultdict(list)
+    for profile in profiles:
+        forms[profile.designation].append(profile)
+    for alike in forms.values():
+        if len(alike) > 1 and any(profile.listing in named for profile in alike):
+            for one, other in combinations(alike, 2):
+                pair = pair_of(one.listing, other.listing)
+                if pair not in wanted and one.sandbox == other.sandbox:
+                    wanted[pair] = compare(one, other, rules)
+    kept = (proposal for proposal in wanted.values() if proposal.verdict != "apart")
+    return tuple(sorted(kept, key=lambda proposal: (-proposal.score, proposal.pair)))
 
 
 def compare(left: Profile, right: Profile, rules: Rules) -> Proposal:
