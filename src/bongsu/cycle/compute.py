@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
@@ -20,8 +20,8 @@ from bongsu.kernel.indicator import Indicator
 from bongsu.law import load_regime
 from bongsu.lists.acceptance import loss
 from bongsu.lists.cards import SourceCard
-from bongsu.lists.changes import Step
-from bongsu.lists.coverage import Coverage, Gap, coverage, gaps
+from bongsu.lists.changes import Step, by_authority
+from bongsu.lists.coverage import Coverage, Gap, coverage, gaps, newest_dates
 from bongsu.lists.desk import detect
 from bongsu.lists.entities import Resolution
 from bongsu.lists.judgements import Judgement
@@ -149,7 +149,11 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
     at_sea = _at_sea(inputs, library, copies, tell)
     tell("detecting")
     listed_signs = detect(
-        Observed(steps=tuple(map(_observed, steps)), sightings=sightings(screened, listed), gaps=_gaps(covered, copies))
+        Observed(
+            steps=tuple(seen for step in steps for seen in _observed(step)),
+            sightings=sightings(screened, listed),
+            gaps=_gaps(covered, resolution, copies),
+        )
     )
     report = CycleReport(
         cycle=inputs.cycle,
@@ -224,10 +228,11 @@ def _screened(
         card = source_of(copy.list_id).card
         statements = library.statements(copy)
         mine = list(screening_entities(screened_rows(statements), card, every=False, sandbox=copy.sandbox))
-        cited = {entity.id for entity in mine}
+        authorities = {entity.id: entity.source for entity in mine}
         for row in statements:
-            if row.listing in cited and row.listing not in listed:
-                listed[row.listing] = ListedAt(authority=card.authority, binding=card.binding, citation=row.citation)
+            if row.listing in authorities and row.listing not in listed:
+                authority = authorities[row.listing]
+                listed[row.listing] = ListedAt(authority=authority, binding=card.binding, citation=row.citation)
         entities += mine
     screener = Screener(entities)
     screened = tuple(
@@ -243,13 +248,10 @@ def _coverage(resolution: Resolution) -> Coverage | None:
     return coverage(resolution, COUNCIL) if COUNCIL in authorities and len(authorities) > 1 else None
 
 
-def _gaps(covered: Coverage | None, copies: Sequence[Copy]) -> tuple[Gap, ...]:
+def _gaps(covered: Coverage | None, resolution: Resolution, copies: Sequence[Copy]) -> tuple[Gap, ...]:
     if covered is None:
         return ()
-    dates: dict[str, date] = {}
-    for copy in copies:
-        authority = source_of(copy.list_id).card.authority
-        dates[authority] = max(copy.list_date, dates.get(authority, copy.list_date))
+    dates = newest_dates(resolution, {copy.list_id: copy.list_date for copy in copies})
     return gaps(covered, dates, sandbox=any(copy.sandbox for copy in copies))
 
 
@@ -272,18 +274,21 @@ def _steps(copies: Sequence[ReadCopy], library: Library, new: set[str]) -> tuple
     )
 
 
-def _observed(step: StepOfList) -> Step:
-    """A step as the detectors see it."""
+def _observed(step: StepOfList) -> tuple[Step, ...]:
+    """A step as the detectors see it: what changed of each authority's entries, by authority."""
     codes = {code for change in step.changes for code in change.all_programmes}
-    return Step(
-        list_id=step.card.id,
-        authority=step.card.authority,
-        binding=step.card.binding,
-        dprk_programmes=frozenset(code for code in codes if step.card.is_dprk([code])),
-        old_date=step.old.list_date,
-        new_date=step.later.list_date,
-        changes=step.changes,
-        sandbox=step.later.sandbox,
+    return tuple(
+        Step(
+            list_id=step.card.id,
+            authority=authority,
+            binding=step.card.binding,
+            dprk_programmes=frozenset(code for code in codes if step.card.is_dprk([code])),
+            old_date=step.old.list_date,
+            new_date=step.later.list_date,
+            changes=changes,
+            sandbox=step.later.sandbox,
+        )
+        for authority, changes in by_authority(step.changes, step.card).items()
     )
 
 

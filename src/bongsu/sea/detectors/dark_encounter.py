@@ -35,7 +35,8 @@ class Parameters:
         silence_h, longest_silence_h: how long the other is silent.
         reach_km: how far from the place the nearer end of the silence lies at most.
         far_km: the other end.
-        most_silent: where more ships than that were silent within reach of one spell, reception failed.
+        most_silent: how many ships were silent within reach of one spell, at most.
+        share: how much of the spell the two could have lain together, at least.
         speed_kn: how fast the other could come and go.
         port_km: how far from every anchorage.
     """
@@ -48,6 +49,7 @@ class Parameters:
     reach_km: float
     far_km: float
     most_silent: int
+    share: float
     speed_kn: float
     port_km: float
     weights: Mapping[str, float]
@@ -68,6 +70,7 @@ def read_parameters(card: Card) -> Parameters:
         reach_km=parameter(card, "reach", "kilometre", most=80),
         far_km=parameter(card, "far", "kilometre"),
         most_silent=int(parameter(card, "most_silent", "ship")),
+        share=parameter(card, "share", "share", most=1),
         speed_kn=parameter(card, "speed", "knot", least=1),
         port_km=parameter(card, "port", "kilometre"),
         weights=weights(card, *_WEIGHTS),
@@ -160,8 +163,20 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
     """
     pairs = sorted(answers.of(Pair), key=lambda pair: (pair.mmsi, pair.from_s, pair.partner, pair.before_s))
     silent = {pair: _rivals(pair, pairs) for pair in pairs}
-    fitting = [pair for pair in pairs if all(map(carries_goods, _ships(pair, known)))]
-    return [_sign(pair, silent[pair], known, parameters) for pair in fitting if silent[pair] < parameters.most_silent]
+    fitting = [
+        pair
+        for pair in pairs
+        if silent[pair] < parameters.most_silent
+        and pair.together_s >= parameters.share * (pair.to_s - pair.from_s)
+        and all(map(carries_goods, _ships(pair, known)))
+    ]
+    nearest = {(pair.partner, pair.before_s): pair for pair in sorted(fitting, key=_farthest_first)}
+    return [_sign(pair, silent[pair], known, parameters) for pair in fitting if pair in nearest.values()]
+
+
+def _farthest_first(pair: Pair) -> tuple[float, int, int]:
+    """A silence is explained by one meeting: of several that it fits, the nearest, which comes last in this order."""
+    return (-pair.away_km, pair.mmsi, pair.from_s)
 
 
 def _rivals(pair: Pair, pairs: Iterable[Pair]) -> int:
