@@ -11,11 +11,14 @@ from itertools import islice, product
 from math import exp
 from typing import Final
 
+from rapidfuzz.distance import Indel
+
 from bongsu.kernel.cards import Card, read_card
 from bongsu.names.reasons import best_pair, hangul_of, syllable_reasons, word_reasons
 from bongsu.names.romanisation import cost, readings_of, rules
-from bongsu.names.runs import heard_in, least_cost, shared
+from bongsu.names.runs import least_cost
 from bongsu.names.script import MOST_LETTERS, MOST_WORDS, folded, latin
+from bongsu.names.sounds import skeleton
 from bongsu.names.syllables import Syllables, ways
 from bongsu.names.words import word_likeness
 
@@ -23,7 +26,7 @@ from bongsu.names.words import word_likeness
 MOST_COST: Final = 1.5
 STEEPNESS: Final = 0.42
 # Two Korean names that differ are two names, however much they share; this only puts the nearer ones first.
-MOST_OF_ANOTHER: Final = 0.4
+MOST_OF_ANOTHER: Final = 0.1
 _ASIDE: Final = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _HYPHEN: Final = re.compile(r"\s?-\s?")
 _WORD: Final = re.compile(r"[^\W_]+(?:\s?-\s?[^\W_]+)*")
@@ -49,13 +52,13 @@ class PersonName:
     Args:
         orders: the ways to read it as a Korean name, surname first, each a tuple of written syllables; empty where it
             is none.
-        heard: the Hangul syllables heard in it.
+        skeleton: its coarse sounds.
         groups: its words as written, each with its hyphened parts.
         is_korean: whether a surname and the number of syllables say that it is a Korean name.
     """
 
     orders: tuple[Syllables, ...]
-    heard: frozenset[str]
+    skeleton: str
     groups: tuple[tuple[str, ...], ...]
     is_korean: bool
 
@@ -82,9 +85,7 @@ def person_name(printed: str) -> PersonName:
     orders = tuple(dict.fromkeys(islice(_orders(groups, first), MOST_ORDERS)))
     return PersonName(
         orders=orders,
-        heard=heard_in(
-            orders[:1] or [way for group in groups for part in group[:MOST_PARTS] for way in ways(part)[:1]]
-        ),
+        skeleton=skeleton(orders[0]) if orders else "".join(_latin_words(tuple(groups))),
         groups=tuple(groups),
         is_korean=any(2 <= len(order) <= 4 and is_surname(order[0]) for order in orders),
     )
@@ -109,8 +110,12 @@ def person_similarity(left: PersonName, right: PersonName) -> float:
         if least <= MOST_COST:
             return exp(-STEEPNESS * least)
         if left.is_korean and right.is_korean:
-            return MOST_OF_ANOTHER * shared(left.heard, right.heard)
-    return word_likeness(left.words, right.words) or MOST_OF_ANOTHER * shared(left.heard, right.heard)
+            return _nearness(left, right)
+    return word_likeness(left.words, right.words) or _nearness(left, right)
+
+
+def _nearness(left: PersonName, right: PersonName) -> float:
+    return MOST_OF_ANOTHER * Indel.normalized_similarity(left.skeleton, right.skeleton)
 
 
 def explain_persons(left: PersonName, right: PersonName) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -14,15 +15,24 @@ SHORTEST_WITH_TWO: Final = 8
 ANCHOR: Final = 4
 SOUNDS_ALIKE: Final = 0.93
 # ISO 9, BGN/PCGN and passports of different years write и, й, ы and the glide of е, ю, я as i, y, j, ie, ye or e.
+# English words go into Russian by their sound and come back by their letters: breeze, бриз, briz; trade, трейд, treyd.
 _WRITTEN_FOR_ONE_ANOTHER: Final = (
+    *(("ee", "i"), ("oo", "u"), ("x", "ks")),
     *(("cz", "ch"), ("sz", "sh"), ("kh", "h"), ("y", "i"), ("j", "i"), ("ie", "e"), ("ii", "i")),
     *(("ou", "u"), ("ck", "k"), ("w", "v"), ("ph", "f")),
 )
 
 
+_LONG_A: Final = re.compile(r"a([bcdfgklmnprstvz])e$")
+_LONG_I: Final = re.compile(r"i([bcdfgklmnprstvz])e$")
+_SILENT_E: Final = re.compile(r"([^aeiou])e$")
+
+
 @lru_cache(maxsize=1 << 17)
 def sound(word: str) -> str:
     """A word without what transliterations of Russian and Chinese write in several ways: y, i and j, cz and ch, -ng."""
+    if word.endswith("e"):
+        word = _SILENT_E.sub(r"\1", _LONG_I.sub(r"ai\1", _LONG_A.sub(r"ei\1", word)))
     for written, meant in _WRITTEN_FOR_ONE_ANOTHER:
         word = word.replace(written, meant)
     return word.removesuffix("g") if word.endswith("ng") else word
