@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import combinations, product
 from typing import Final
 
+from bongsu.names.meanings import Meaning
 from bongsu.names.romanisation import neighbours, readings_of
 from bongsu.names.runs import MOST_COST, SLIP, SYLLABLES_WITH_A_SLIP
 from bongsu.names.sounds import coarse
@@ -19,6 +20,7 @@ from bongsu.names.syllables import Syllables
 from bongsu.names.words import ANCHOR, SHORTEST_WITH_A_SLIP, SHORTEST_WITH_TWO, sound
 
 LONGEST: Final = 4
+
 
 @lru_cache(maxsize=1 << 15)
 def sounds(written: str) -> frozenset[str]:
@@ -52,6 +54,15 @@ def asked_run_atoms(runs: Iterable[Syllables]) -> frozenset[str]:
 def slip_atoms(runs: Iterable[Syllables]) -> frozenset[str]:
     """The atoms of a word in which one syllable may hold a wrong letter: two others of them are well written."""
     return frozenset(atom for run in runs if len(run) >= SYLLABLES_WITH_A_SLIP for atom in _well_written_pairs(run))
+
+
+def meaning_atoms(meanings: Iterable[Meaning]) -> frozenset[str]:
+    """The atoms of the Korean words behind a translated one: those words have them too (`run_atoms`)."""
+    return frozenset(
+        f"{len(meaning)}{'.'.join(each)}"
+        for meaning in meanings
+        for each in product(*[{coarse(syllable) for syllable in behind} for behind in meaning[:LONGEST]])
+    )
 
 
 def _together(run: Syllables, parts: Sequence[frozenset[str]]) -> Iterator[str]:

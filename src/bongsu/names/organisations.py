@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import islice, product
+from functools import cache, lru_cache
+from itertools import chain, islice, product
 from typing import Final
 
 from rapidfuzz.distance import Indel
 
-from bongsu.names.meanings import TRANSLATED, meanings, translates
+from bongsu.names.meanings import TRANSLATED, Meaning, behind, mean_the_same, meanings, means
 from bongsu.names.reasons import best_pair, hangul_of, syllable_reasons, word_reasons
 from bongsu.names.runs import MOST_COST, SYLLABLES_WITH_A_SLIP, run_likeness
 from bongsu.names.script import MOST_LETTERS, MOST_WORDS, folded, is_east_asian, latin
 from bongsu.names.sounds import coarse_letters, skeleton
 from bongsu.names.syllables import Syllables, ways
-from bongsu.names.vocabulary import LONGEST_PHRASE, vocabulary
+from bongsu.names.vocabulary import vocabulary
 from bongsu.names.words import alike
 
 # Both names hold a word the other lacks: that tells two firms of one kind apart.
@@ -47,15 +47,20 @@ _REFERENCE: Final = re.compile(
 )
 _HYPHEN: Final = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})+")
 _WORD: Final = re.compile(r"[^\W_]+")
+# What ends a word, in a text of ASCII letters.
+_SIGNS: Final = {sign: " " for sign in range(128) if not chr(sign).isalnum()}
 
 
 @dataclass(frozen=True, slots=True)
 class NameWord:
-    """A word that is a name: in Latin letters, and the ways to read it as Korean."""
+    """A word that is a name: in Latin letters, the ways to read it as Korean, what it weighs, and the Korean words that
+    may stand behind it.
+    """
 
     text: str
     ways: tuple[Syllables, ...]
     weight: float
+    behind: tuple[Meaning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +90,36 @@ def organisation_name(printed: str) -> OrganisationName:
     """A firm's name, taken apart once."""
     card = vocabulary()
     names: list[NameWord] = []
-    concepts: dict[str, set[str]] = {}
+    concepts: dict[str, frozenset[str]] = {}
+    concept_weight = name_weight = 0.0
     for word, concept in _parts(_words(printed)):
-        if concept is not None:
-            concepts.setdefault(concept, set()).add(word)
+        if concept is None:
+            name = _name_word(word)
+            names.append(name)
+            name_weight += name.weight
+        elif concept in concepts:
+            concepts[concept] |= {word}
         else:
-            text = latin(word).replace(" ", "")
-            weight = NUMBER_WEIGHT if word.isdigit() else min(card.name_weight, WEIGHT_PER_LETTER * len(text))
-            names.append(NameWord(text, ways(word), weight))
-    runs = _runs([name.ways for name in names])
+            concepts[concept] = frozenset((word,))
+            concept_weight += card.weight[concept]
     return OrganisationName(
         names=tuple(names),
-        runs=runs,
-        joined="".join(name.text for name in names),
+        runs=_runs(names),
+        joined="".join([name.text for name in names]),
         skeleton="".join([skeleton(name.ways[0]) if name.ways else coarse_letters(name.text) for name in names]),
-        concepts={concept: frozenset(words) for concept, words in concepts.items()},
-        concept_weight=sum(card.weight[concept] for concept in concepts),
-        name_weight=sum(name.weight for name in names),
+        concepts=concepts,
+        concept_weight=concept_weight,
+        name_weight=name_weight,
     )
+
+
+@lru_cache(maxsize=1 << 16)
+def _name_word(word: str) -> NameWord:
+    text = word if word.isascii() else latin(word)
+    text = text.replace(" ", "")
+    weight = NUMBER_WEIGHT if word.isdigit() else min(vocabulary().name_weight, WEIGHT_PER_LETTER * len(text))
+    read = ways(word)
+    return NameWord(text, read, weight, behind(word, is_korean=bool(read)))
 
 
 def organisation_similarity(left: OrganisationName, right: OrganisationName) -> float:
@@ -115,7 +132,7 @@ def organisation_similarity(left: OrganisationName, right: OrganisationName) -> 
         apart = min(left.concept_weight, right.concept_weight) - concepts
         return score * CONFLICT if apart > APART else score
     if not (left.names and right.names):
-        return max(score * ONE_HAS_NO_NAME, MOST_OF_ANOTHER * (OF_WHAT_THEY_SAY * score + .4*(1 - OF_WHAT_THEY_SAY)))
+        return max(score * ONE_HAS_NO_NAME, MOST_OF_ANOTHER * (OF_WHAT_THEY_SAY * score + 0.4 * (1 - OF_WHAT_THEY_SAY)))
     if names == 0.0:
         return MOST_OF_ANOTHER * _nearness(left, right, score)
     if min(left.name_weight, right.name_weight) - names > SHORT_NAME_WEIGHT:
@@ -163,13 +180,15 @@ def _name_reasons(left: OrganisationName, right: OrganisationName) -> Iterator[s
 
 def _concepts_met(left: Mapping[str, frozenset[str]], right: Mapping[str, frozenset[str]]) -> float:
     """The weight of the concepts that both have; less where they say it in related words only."""
+    if left.keys().isdisjoint(right):
+        return 0.0
     card = vocabulary()
     met = 0.0
-    for concept, words in left.items():
-        others = right.get(concept)
-        if others is not None:
+    for concept in left:
+        if concept in right:
+            words, others = left[concept], right[concept]
             same = words == others or concept in card.interchangeable or _says_the_same(words, others)
-            met += card.weight[concept] * (1.0 if same else RELATED)
+            met += card.weight[concept] if same else RELATED * card.weight[concept]
     return met
 
 
@@ -192,6 +211,9 @@ def _names_met(left: OrganisationName, right: OrganisationName) -> float:
     whole = run_likeness(left.runs, right.runs) or _letter_by_letter(left, right)
     if whole:
         return whole * half
+    if len(left.names) == len(right.names) == 1:
+        one, other = left.names[0], right.names[0]
+        return TRANSLATED * half if (one.behind or other.behind) and _translated(one, other) else 0.0
     return _word_by_word(left.names, right.names)
 
 
@@ -226,16 +248,24 @@ def likeness(one: NameWord, other: NameWord) -> float:
     if one.text == other.text:
         return 1.0
     near = run_likeness(one.ways, other.ways) if one.ways and other.ways else alike(one.text, other.text)
-    if near == 0.0 and translates(one.text, one.ways, other.text, other.ways):
-        return TRANSLATED
-    return near
+    return TRANSLATED if near == 0.0 and (one.behind or other.behind) and _translated(one, other) else near
 
 
-def _runs(read: Sequence[tuple[Syllables, ...]]) -> tuple[Syllables, ...]:
-    if not read or not all(read):
+def _translated(one: NameWord, other: NameWord) -> bool:
+    """Whether one Korean word is behind both. Too many characters are behind two words of pinyin to say so of them."""
+    if means(one.behind, other.ways) or means(other.behind, one.ways):
+        return True
+    known = meanings().translated
+    return (one.text in known or other.text in known) and mean_the_same(one.behind, other.behind)
+
+
+def _runs(names: Sequence[NameWord]) -> tuple[Syllables, ...]:
+    if len(names) == 1:
+        return names[0].ways
+    if not names or not all([name.ways for name in names]):
         return ()
-    ways_together = islice(product(*(way[:2] for way in read)), _MOST_RUNS)
-    return tuple(tuple(one for part in parts for one in part) for parts in ways_together)
+    ways_together = islice(product(*[name.ways[:2] for name in names]), _MOST_RUNS)
+    return tuple([tuple(chain.from_iterable(parts)) for parts in ways_together])
 
 
 def _words(printed: str) -> list[str]:
@@ -247,8 +277,12 @@ def _words(printed: str) -> list[str]:
         text = _REFERENCE.sub(" ", text)
     if "." in text:
         text = _INITIALS.sub(lambda found: found[0].replace(".", "").replace(" ", "") + " ", text)
-    text = _HYPHEN.sub(_hyphened, folded(text).replace("&", " and "))
-    return _WORD.findall(text)[:MOST_WORDS]
+    text = folded(text)
+    if "&" in text:
+        text = text.replace("&", " and ")
+    if "-" in text:
+        text = _HYPHEN.sub(_hyphened, text)
+    return (text.translate(_SIGNS).split() if text.isascii() else _WORD.findall(text))[:MOST_WORDS]
 
 
 def _hyphened(found: re.Match[str]) -> str:
@@ -258,27 +292,46 @@ def _hyphened(found: re.Match[str]) -> str:
     return " ".join(parts) if " ".join(parts) in known or not known.keys().isdisjoint(parts) else "".join(parts)
 
 
-def _parts(words: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+def _parts(words: Sequence[str]) -> list[tuple[str, str | None]]:
     """Each word or phrase with its concept, or None where it is a name; particles are left out."""
-    card, translated = vocabulary(), meanings()
+    card, longest = vocabulary(), _phrases()
+    parts: list[tuple[str, str | None]] = []
     place = 0
     while place < len(words):
         word = words[place]
+        place += 1
+        if word in longest:
+            most = min(longest[word], len(words) - place + 1)
+            phrase, length = _phrase(words[place - 1 : place - 1 + most])
+            if length:
+                parts.append((phrase, card.concept.get(phrase)))
+                place += length - 1
+                continue
         if not word.isascii() and is_east_asian(word):
-            yield from _east_asian_parts(word)
-            place += 1
-            continue
-        for length in range(min(LONGEST_PHRASE, len(words) - place), 0, -1):
-            phrase = word if length == 1 else " ".join(words[place : place + length])
-            concept = card.concept.get(phrase)
-            if concept is not None or phrase in translated:
-                yield phrase, concept
-                place += length
-                break
-        else:
-            if word not in card.particles:
-                yield word, None
-            place += 1
+            parts += _east_asian_parts(word)
+        elif word not in card.particles:
+            parts.append((word, None))
+    return parts
+
+
+@cache
+def _phrases() -> Mapping[str, int]:
+    """For each word that begins one of the phrases that are known, how many words the longest of them has."""
+    longest: dict[str, int] = {}
+    for phrase in (*vocabulary().concept, *meanings().translated):
+        first, *more = phrase.split()
+        longest[first] = max(longest.get(first, 0), 1 + len(more))
+    return longest
+
+
+def _phrase(words: Sequence[str]) -> tuple[str, int]:
+    """The longest phrase known with which some words begin, and how many words it has; 0 for none."""
+    known, translated = vocabulary().concept, meanings().translated
+    for length in range(len(words), 0, -1):
+        phrase = words[0] if length == 1 else " ".join(words[:length])
+        if phrase in known or phrase in translated:
+            return phrase, length
+    return "", 0
 
 
 def _east_asian_parts(word: str) -> Iterator[tuple[str, str | None]]:

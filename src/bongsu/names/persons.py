@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import islice, product
+from itertools import chain, product
 from math import exp
 from typing import Final
 
@@ -78,16 +78,20 @@ def person_card() -> PersonCard:
 @lru_cache(maxsize=1 << 17)
 def person_name(printed: str) -> PersonName:
     """A person's name, taken apart once."""
-    text = _ASIDE.sub(" ", folded(printed[:MOST_LETTERS])).strip()
-    groups = [tuple(_HYPHEN.split(word)) if "-" in word else (word,) for word in _WORD.findall(text)][:MOST_WORDS]
-    groups = [group for group in groups if not (len(group) == 1 and group[0] in person_card().titles)] or groups
-    first = _first_by_form(text, groups)
-    orders = tuple(dict.fromkeys(islice(_orders(groups, first), MOST_ORDERS)))
+    text = folded(printed[:MOST_LETTERS])
+    if "(" in text or "[" in text:
+        text = _ASIDE.sub(" ", text)
+    words = _WORD.findall(text)[:MOST_WORDS]
+    titles = person_card().titles
+    if not titles.isdisjoint(words):
+        words = [word for word in words if word not in titles] or words
+    groups = tuple([tuple(_HYPHEN.split(word)) if "-" in word else (word,) for word in words])
+    orders = _orders(groups, _first_by_form(text, groups))
     return PersonName(
         orders=orders,
-        skeleton=skeleton(orders[0]) if orders else "".join(_latin_words(tuple(groups))),
-        groups=tuple(groups),
-        is_korean=any(2 <= len(order) <= 4 and is_surname(order[0]) for order in orders),
+        skeleton=skeleton(orders[0]) if orders else "".join(_latin_words(groups)),
+        groups=groups,
+        is_korean=any([2 <= len(order) <= 4 and is_surname(order[0]) for order in orders]),
     )
 
 
@@ -151,41 +155,45 @@ def _written_order(name: PersonName, order: Syllables) -> bool:
     return bool(name.groups) and name.groups[0][0].startswith(order[0])
 
 
-def _first_by_form(text: str, groups: list[tuple[str, ...]]) -> int | None:
+def _first_by_form(text: str, groups: tuple[tuple[str, ...], ...]) -> int | None:
     """Which group the form shows to be the surname: the one before a comma. Capitals mislead too often to decide."""
-    head, comma, _ = text.partition(",")
-    return 0 if comma and groups and len(_WORD.findall(head)) == 1 else None
+    if "," not in text or not groups:
+        return None
+    return 0 if len(_WORD.findall(text[: text.index(",")])) == 1 else None
 
 
-def _orders(groups: list[tuple[str, ...]], first: int | None) -> Iterator[Syllables]:
-    """The name read as Korean, surname first."""
+def _orders(groups: tuple[tuple[str, ...], ...], first: int | None) -> tuple[Syllables, ...]:
+    """The ways to read a name as Korean, surname first."""
     if not groups or sum(map(len, groups)) > MOST_PARTS:
-        return
-    read = [_group_ways(group) for group in groups]
+        return ()
+    read = [ways(group[0]) if len(group) == 1 else _group_ways(group) for group in groups]
     if not all(read):
-        return
-    places = _surname_places(read) if first is None else [first]
-    for place in places:
-        rest = read[:place] + read[place + 1 :]
-        for parts in product(read[place], *rest):
-            yield tuple(one for part in parts for one in part)
+        return ()
+    found: dict[Syllables, None] = {}
+    for place in _surname_places(read) if first is None else (first,):
+        for parts in product(read[place], *read[:place], *read[place + 1 :]):
+            found[tuple(chain.from_iterable(parts))] = None
+            if len(found) == MOST_ORDERS:
+                return tuple(found)
+    return tuple(found)
 
 
 def _group_ways(group: tuple[str, ...]) -> tuple[Syllables, ...]:
     parts = [ways(word) for word in group]
-    if len(parts) == 1:
-        return parts[0]
-    return tuple(tuple(one for part in way for one in part) for way in product(*parts)) if all(parts) else ()
+    return tuple([tuple(chain.from_iterable(way)) for way in product(*parts)]) if all(parts) else ()
 
 
-def _surname_places(read: list[tuple[Syllables, ...]]) -> list[int]:
+def _surname_places(read: list[tuple[Syllables, ...]]) -> Sequence[int]:
     """Where the surname may stand: at either end; where both ends may be one, both. One word alone stands first."""
     last = len(read) - 1
     if last == 0:
-        return [0]
-    short = [min(len(way) for way in group) for group in read]
-    ends = [place for place in (0, last) if short[place] == 1 and any(is_surname(way[0]) for way in read[place])]
-    return ends or [0]
+        return (0,)
+    return [place for place in (0, last) if _may_be_surname(read[place])] or (0,)
+
+
+def _may_be_surname(group: tuple[Syllables, ...]) -> bool:
+    """Whether a group is one syllable, and one of the surnames."""
+    return min(map(len, group)) == 1 and any([is_surname(way[0]) for way in group])
 
 
 def _card(card: Card) -> PersonCard:

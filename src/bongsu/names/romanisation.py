@@ -19,6 +19,7 @@ Readings = Mapping[str, float]
 IMPOSSIBLE: Final = 9.0
 HEARD: Final = 0.12
 NO_LETTER: Final = "∅"
+_BITS: Final = 1021
 _KINDS: Final = ("regular", "common", "rare")
 
 
@@ -97,12 +98,13 @@ def readings_of(written: str) -> Readings:
     Args:
         written: one Hangul syllable, one Chinese character, or the letters of one syllable in lower case.
     """
+    heard: Readings
     if len(written) == 1 and is_syllable(written):
         heard = {written: 0.0}
     elif len(written) == 1 and written in hanja():
         heard = dict.fromkeys(hanja()[written], 0.0)
     else:
-        heard = dict(spellings().get(written, {}))
+        heard = spellings().get(written, {})
     return _with_initial_rule(heard)
 
 
@@ -113,11 +115,35 @@ def cost(one: str, other: str) -> float:
     """
     if one == other:
         return 0.0
+    if not _reach(one) & _reach(other):
+        return IMPOSSIBLE
     left, right = readings_of(one), readings_of(other)
     shared = left.keys() & right.keys()
     if shared:
         return min([left[syllable] + right[syllable] for syllable in shared])
-    return min(_near_cost(one, right), _near_cost(other, left))
+    there, back = _near(one), _near(other)
+    prices = [there[syllable] + price for syllable, price in right.items() if syllable in there]
+    prices += [back[syllable] + price for syllable, price in left.items() if syllable in back]
+    return min(prices, default=IMPOSSIBLE)
+
+
+@cache
+def _reach(written: str) -> int:
+    """The readings of a written syllable and what is a slip away from them, as a set of bits: two that have none in
+    common differ, and to see that is nearly all the work there is. Two syllables may share a bit, which costs a look.
+    """
+    found = 0
+    for syllable in readings_of(written):
+        found |= _around(syllable)
+    return found
+
+
+@cache
+def _around(syllable: str) -> int:
+    found = 1 << ord(syllable) % _BITS
+    for other in neighbours(syllable):
+        found |= 1 << ord(other) % _BITS
+    return found
 
 
 def shared_reading(one: str, other: str) -> str | None:
@@ -125,12 +151,6 @@ def shared_reading(one: str, other: str) -> str | None:
     left, right = readings_of(one), readings_of(other)
     shared = [(left[syllable] + right[syllable], syllable) for syllable in left if syllable in right]
     return min(shared)[1] if shared else None
-
-
-def _near_cost(written: str, readings: Readings) -> float:
-    near = _near(written)
-    reached = near.keys() & readings.keys()
-    return min([near[syllable] + readings[syllable] for syllable in reached]) if reached else IMPOSSIBLE
 
 
 @cache
@@ -164,23 +184,23 @@ def neighbours(syllable: str) -> tuple[str, ...]:
 
 def _with_initial_rule(heard: Mapping[str, float]) -> dict[str, float]:
     """The syllables with those that the two-sound rule makes of them, and those it may have been made of."""
-    card = rules()
+    price = rules().initial_rule_cost
     found = dict(heard)
     for syllable, cost in heard.items():
         for other in _under_initial_rule(syllable):
-            found[other] = min(cost + card.initial_rule_cost, found.get(other, IMPOSSIBLE))
+            found[other] = min(cost + price, found.get(other, IMPOSSIBLE))
     return found
 
 
-def _under_initial_rule(syllable: str) -> Iterator[str]:
+@cache
+def _under_initial_rule(syllable: str) -> tuple[str, ...]:
     card = rules()
     initial, vowel, _ = letters(syllable)
     becomes = card.before_i_or_y if vowel in "ㅣㅑㅕㅛㅠㅖㅒ" else card.elsewhere
-    for said, left in becomes.items():
-        if initial == said:
-            yield with_initial(syllable, left)
-        elif initial == left:
-            yield with_initial(syllable, said)
+    return (
+        *(with_initial(syllable, left) for said, left in becomes.items() if initial == said),
+        *(with_initial(syllable, said) for said, left in becomes.items() if initial == left != said),
+    )
 
 
 def _syllables() -> tuple[str, ...]:

@@ -38,7 +38,8 @@ def skeleton(way: Syllables) -> str:
 @cache
 def _of_written(written: str) -> str:
     readings = readings_of(written)
-    return coarse(min(readings, key=lambda syllable: (readings[syllable], syllable)))
+    least = min(readings.values())
+    return coarse(min([syllable for syllable, price in readings.items() if price == least]))
 
 
 def coarse_letters(word: str) -> str:

@@ -13,7 +13,6 @@ from bongsu.kernel.cards import Card, read_card
 CLASSES: Final = ("form", "place", "town", "kind", "field")
 # Two words of these say the same: nobody is told apart by Ltd or Limited.
 INTERCHANGEABLE: Final = frozenset({"form", "place", "town"})
-LONGEST_PHRASE: Final = 6
 _SCRIPTS: Final = ("latin", "romanised", "hangul", "han", "cyrillic")
 
 
