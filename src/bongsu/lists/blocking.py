@@ -86,6 +86,7 @@ def _keys(
     ways = (filed.runs, *(word.ways for word in filed.words))
     yield from (f"#{atom}" for each in ways for atom in runs(each) | slip_atoms(each))
     yield from (f"#{atom}" for word in filed.words for atom in meaning_atoms(word.behind))
+    yield from (f"@{short}" for short in filed.initials)
     yield from (f"w{atom}" for atom in words)
 
 

@@ -91,7 +91,7 @@ def person_name(printed: str) -> PersonName:
         orders=orders,
         skeleton=skeleton(orders[0]) if orders else "".join(_latin_words(groups)),
         groups=groups,
-        is_korean=any([2 <= len(order) <= 4 and is_surname(order[0]) for order in orders]),
+        is_korean=any(2 <= len(order) <= 4 and is_surname(order[0]) for order in orders),
     )
 
 
@@ -193,7 +193,7 @@ def _surname_places(read: list[tuple[Syllables, ...]]) -> Sequence[int]:
 
 def _may_be_surname(group: tuple[Syllables, ...]) -> bool:
     """Whether a group is one syllable, and one of the surnames."""
-    return min(map(len, group)) == 1 and any([is_surname(way[0]) for way in group])
+    return min(map(len, group)) == 1 and any(is_surname(way[0]) for way in group)
 
 
 def _card(card: Card) -> PersonCard:

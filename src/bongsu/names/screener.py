@@ -192,6 +192,7 @@ class _Index:
         # others only, and those are few.
         self._words = {is_korean: _Postings(likeness) for is_korean in (False, True)}
         self._wholes = {is_korean: _Postings(letter_likeness) for is_korean in (False, True)}
+        self._by_initials: dict[str, array[int]] = {}
         self._nameless = array("I")
 
     def add(self, owner: int, name: ListedName) -> None:
@@ -211,6 +212,8 @@ class _Index:
             self._nameless.append(number)
         for atom in run_atoms(filed.runs) | (slip_atoms(filed.runs) if self._holds_slips else frozenset()):
             self._by_run.setdefault(atom, array("I")).append(number)
+        for short in filed.initials:
+            self._by_initials.setdefault(short, array("I")).append(number)
         for word in filed.words:
             self._words[filed.is_korean].add(word, number)
         if filed.whole is not None:
@@ -231,6 +234,8 @@ class _Index:
         found = set(self._nameless) if asked.is_nameless else set[int]()
         for atom in asked_run_atoms(asked.runs) | (slip_atoms(asked.runs) if self._holds_slips else frozenset()):
             found.update(self._by_run.get(atom, ()))
+        for short in asked.initials:
+            found.update(self._by_initials.get(short, ()))
         for is_korean in (False,) if asked.is_korean else (False, True):
             if asked.whole is not None:
                 for numbers in self._wholes[is_korean].alike(asked.whole):
