@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final, NamedTuple
 
 INITIALS: Final = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
@@ -25,6 +26,7 @@ def is_syllable(character: str) -> bool:
     return _FIRST <= ord(character) <= _LAST
 
 
+@cache
 def letters(syllable: str) -> Letters:
     """The letters of a composed syllable."""
     index = ord(syllable) - _FIRST

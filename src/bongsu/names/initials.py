@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import Final
@@ -22,14 +22,14 @@ _MOST_WORDS: Final = 9
 _SAID_IN_ENGLISH: Final = frozenset({"korea"})
 
 
-@lru_cache(maxsize=1 << 16)
-def acronym_of(parts: tuple[Part, ...]) -> str:
-    """The name, if it is one that may be short for another: one word beside the legal form; else the empty text."""
-    names = [word for word, concept in parts if concept is None]
-    if len(names) != 1 or any(concept is not None and concept not in _LEFT_OUT for _, concept in parts):
-        return ""
-    (name,) = names
-    return name if SHORTEST_OF_BEGINNINGS <= len(name) <= LONGEST and name.isascii() and name.isalpha() else ""
+def may_be_short(name: str, concepts: Iterable[str]) -> bool:
+    """Whether a name is one that may be short for another: one word beside the legal form and the country."""
+    return (
+        SHORTEST_OF_BEGINNINGS <= len(name) <= LONGEST
+        and name.isascii()
+        and name.isalpha()
+        and _LEFT_OUT.issuperset(concepts)
+    )
 
 
 @lru_cache(maxsize=1 << 16)

@@ -10,7 +10,7 @@ from typing import Final
 
 from rapidfuzz.distance import Indel
 
-from bongsu.names.initials import acronym_of, initials_of, made_of_beginnings
+from bongsu.names.initials import initials_of, made_of_beginnings, may_be_short
 from bongsu.names.meanings import TRANSLATED, Meaning, behind, mean_the_same, meanings, means
 from bongsu.names.phrases import Part, parts_of
 from bongsu.names.reasons import best_pair, hangul_of, syllable_reasons, word_reasons
@@ -107,7 +107,7 @@ def organisation_name(printed: str) -> OrganisationName:
         runs=_runs(names),
         joined="".join([name.text for name in names]),
         skeleton="".join([skeleton(name.ways[0]) if name.ways else coarse_letters(name.text) for name in names]),
-        acronym=acronym_of(parts) if len(names) == 1 else "",
+        acronym=names[0].text if len(names) == 1 and may_be_short(names[0].text, concepts) else "",
         parts=parts,
         concepts=concepts,
         concept_weight=concept_weight,

@@ -73,12 +73,20 @@ def _hyphened(found: re.Match[str]) -> str:
 
 def _compound(word: str) -> tuple[Part, ...]:
     """The concepts of the two words of which one is made, as Germanic and Finnic languages make them; else nothing."""
+    if len(word) < 2 * SHORTEST_IN_A_COMPOUND or word[:SHORTEST_IN_A_COMPOUND] not in _beginnings():
+        return ()
     known = vocabulary().concept
     for end in range(SHORTEST_IN_A_COMPOUND, len(word) - SHORTEST_IN_A_COMPOUND + 1):
         first, second = known.get(word[:end]), known.get(word[end:])
         if first is not None and second is not None:
             return (word[:end], first), (word[end:], second)
     return ()
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """The letters with which the words begin that may stand in a compound."""
+    return frozenset(word[:SHORTEST_IN_A_COMPOUND] for word in vocabulary().concept)
 
 
 @cache

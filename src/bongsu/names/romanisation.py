@@ -76,19 +76,26 @@ def hanja() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def spellings() -> Mapping[str, Readings]:
-    """For each written syllable, in lower case and without marks, the Hangul syllables it may stand for."""
+    """For each written syllable, in lower case and without marks, the Hangul syllables it may stand for, those included
+    that the two-sound rule makes of them, and those they may have been made of; each with its cost.
+    """
     card = rules()
     found: dict[str, dict[str, float]] = {}
     for syllable in _syllables():
+        said = _under_initial_rule(syllable).items()
         for script in (card.latin, card.cyrillic):
-            for written, cost in _written(letters(syllable), script, card.most_of_a_syllable):
-                readings = found.setdefault(written, {})
-                readings[syllable] = min(cost, readings.get(syllable, IMPOSSIBLE))
+            for written, price in _written(letters(syllable), script, card.most_of_a_syllable):
+                _add(found.setdefault(written, {}), said, price)
     for syllable, irregular in card.irregular.items():
-        for written, cost in irregular.items():
-            readings = found.setdefault(written, {})
-            readings[syllable] = min(cost, readings.get(syllable, IMPOSSIBLE))
+        for written, price in irregular.items():
+            _add(found.setdefault(written, {}), _under_initial_rule(syllable).items(), price)
     return found
+
+
+def _add(readings: dict[str, float], said: Iterable[tuple[str, float]], price: float) -> None:
+    for syllable, more in said:
+        if price + more < readings.get(syllable, IMPOSSIBLE):
+            readings[syllable] = price + more
 
 
 @cache
@@ -98,14 +105,13 @@ def readings_of(written: str) -> Readings:
     Args:
         written: one Hangul syllable, one Chinese character, or the letters of one syllable in lower case.
     """
-    heard: Readings
-    if len(written) == 1 and is_syllable(written):
-        heard = {written: 0.0}
-    elif len(written) == 1 and written in hanja():
-        heard = dict.fromkeys(hanja()[written], 0.0)
-    else:
-        heard = spellings().get(written, {})
-    return _with_initial_rule(heard)
+    spelled = spellings().get(written)
+    if spelled is not None:
+        return spelled
+    found: dict[str, float] = {}
+    for syllable in (written,) if len(written) == 1 and is_syllable(written) else hanja().get(written, ()):
+        _add(found, _under_initial_rule(syllable).items(), 0.0)
+    return found
 
 
 @lru_cache(maxsize=1 << 18)
@@ -122,8 +128,8 @@ def cost(one: str, other: str) -> float:
     if shared:
         return min([left[syllable] + right[syllable] for syllable in shared])
     there, back = _near(one), _near(other)
-    prices = [there[syllable] + price for syllable, price in right.items() if syllable in there]
-    prices += [back[syllable] + price for syllable, price in left.items() if syllable in back]
+    prices = [there[syllable] + right[syllable] for syllable in there.keys() & right.keys()]
+    prices += [back[syllable] + left[syllable] for syllable in back.keys() & left.keys()]
     return min(prices, default=IMPOSSIBLE)
 
 
@@ -182,25 +188,14 @@ def neighbours(syllable: str) -> tuple[str, ...]:
     )
 
 
-def _with_initial_rule(heard: Mapping[str, float]) -> dict[str, float]:
-    """The syllables with those that the two-sound rule makes of them, and those it may have been made of."""
-    price = rules().initial_rule_cost
-    found = dict(heard)
-    for syllable, cost in heard.items():
-        for other in _under_initial_rule(syllable):
-            found[other] = min(cost + price, found.get(other, IMPOSSIBLE))
-    return found
-
-
 @cache
-def _under_initial_rule(syllable: str) -> tuple[str, ...]:
+def _under_initial_rule(syllable: str) -> Readings:
+    """A syllable, those that the two-sound rule makes of it, and those it may have been made of."""
     card = rules()
     initial, vowel, _ = letters(syllable)
     becomes = card.before_i_or_y if vowel in "ㅣㅑㅕㅛㅠㅖㅒ" else card.elsewhere
-    return (
-        *(with_initial(syllable, left) for said, left in becomes.items() if initial == said),
-        *(with_initial(syllable, said) for said, left in becomes.items() if initial == left != said),
-    )
+    said = {left if initial == said else said for said, left in becomes.items() if initial in {said, left}}
+    return {syllable: 0.0} | {with_initial(syllable, other): card.initial_rule_cost for other in said}
 
 
 def _syllables() -> tuple[str, ...]:

@@ -29,7 +29,7 @@ def ways(word: str) -> tuple[Syllables, ...]:
         return (tuple(word),) if len(word) <= MOST_SYLLABLES and all(readings_of(one) for one in word) else ()
     if len(word) > MOST_SYLLABLES * LONGEST_SYLLABLE:
         return ()
-    prices, size = _prices(), len(word)
+    price_of, size = _prices().get, len(word)
     best: list[list[tuple[float, Syllables]]] = [[] for _ in range(size + 1)]
     best[0].append((0.0, ()))
     for start in range(size):
@@ -41,13 +41,21 @@ def ways(word: str) -> tuple[Syllables, ...]:
             del here[MOST_WAYS:]
         for end in range(start + 1, min(start + LONGEST_SYLLABLE, size) + 1):
             piece = word[start:end]
-            price = prices.get(piece)
+            price = price_of(piece)
             if price is None:
                 break
             if price:
-                best[end] += [(cost + price, (*way, piece)) for cost, way in here]
-    found = sorted(best[size])[:MOST_WAYS]
-    return tuple([way for cost, way in found if cost <= found[0][0] + SLACK and len(way) <= MOST_SYLLABLES])
+                tail = (piece,)
+                if len(here) == 1:
+                    best[end].append((here[0][0] + price, here[0][1] + tail))
+                else:
+                    best[end] += [(cost + price, way + tail) for cost, way in here]
+    found = best[size]
+    if len(found) > 1:
+        found.sort()
+        most = found[0][0] + SLACK
+        found = [each for each in found[:MOST_WAYS] if each[0] <= most]
+    return tuple([way for _, way in found if len(way) <= MOST_SYLLABLES])
 
 
 @cache
