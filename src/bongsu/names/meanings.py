@@ -30,10 +30,12 @@ class Meanings:
 
     Args:
         translated: for each word or phrase of the card the Korean words that it translates.
+        korean: the Korean words of the card, in Hangul.
         mandarin: for each syllable of pinyin, without its tone, the Korean readings of the characters that have it.
     """
 
     translated: Mapping[str, tuple[Meaning, ...]]
+    korean: frozenset[str]
     mandarin: Mapping[str, frozenset[str]]
 
 
@@ -92,7 +94,8 @@ def mean_the_same(one: Sequence[Meaning], other: Sequence[Meaning]) -> bool:
 
 def _meanings(card: Card) -> Meanings:
     translated: dict[str, list[Meaning]] = {}
-    for table in [card.table(name, _words) for name in card.keys_left()]:
+    tables = [card.table(name, _words) for name in card.keys_left()]
+    for table in tables:
         for korean, words in table.items():
             for word in words:
                 for written in {word, word.replace(" ", "")}:
@@ -103,6 +106,7 @@ def _meanings(card: Card) -> Meanings:
         mandarin.setdefault(written, set()).update(readings)
     return Meanings(
         translated={word: tuple(behind) for word, behind in translated.items()},
+        korean=frozenset(korean for table in tables for korean in table),
         mandarin={written: frozenset(readings) for written, readings in mandarin.items() if written.isalpha()},
     )
 

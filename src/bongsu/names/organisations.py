@@ -18,8 +18,8 @@ from bongsu.names.runs import MOST_COST, SYLLABLES_WITH_A_SLIP, run_likeness
 from bongsu.names.script import latin
 from bongsu.names.sounds import coarse_letters, skeleton
 from bongsu.names.syllables import Syllables, ways
-from bongsu.names.vocabulary import vocabulary
-from bongsu.names.words import alike
+from bongsu.names.vocabulary import SEVERAL_LANGUAGES, vocabulary
+from bongsu.names.words import alike, best_pairs
 
 # Both names hold a word the other lacks: that tells two firms of one kind apart.
 CONFLICT: Final = 0.5
@@ -238,7 +238,10 @@ def _says_the_same(words: frozenset[str], others: frozenset[str]) -> bool:
     """Whether two sets of words of one concept share one, or one that is its translation or short for it."""
     language = vocabulary().language
     return any(
-        one == other or language[one] != language[other] or one[:STEM] == other[:STEM]
+        one == other
+        or language[one] != language[other]
+        or language[one] == SEVERAL_LANGUAGES
+        or one[:STEM] == other[:STEM]
         for one in words
         for other in others
     )
@@ -268,20 +271,8 @@ def _letter_by_letter(left: OrganisationName, right: OrganisationName) -> float:
 
 
 def _word_by_word(left: Sequence[NameWord], right: Sequence[NameWord]) -> float:
-    if len(left) > len(right):
-        left, right = right, left
-    open_words = list(right)
-    met = 0.0
-    for word in left:
-        best, place = 0.0, -1
-        for index, other in enumerate(open_words):
-            met_by = likeness(word, other)
-            if met_by > best:
-                best, place = met_by, index
-        if place >= 0:
-            met += best * (word.weight + open_words[place].weight) / 2
-            del open_words[place]
-    return met
+    pairs = best_pairs(left, right, likeness)
+    return sum([near * (one.weight + other.weight) / 2 for near, one, other in pairs])
 
 
 def likeness(one: NameWord, other: NameWord) -> float:

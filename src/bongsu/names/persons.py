@@ -166,16 +166,19 @@ def _orders(groups: tuple[tuple[str, ...], ...], first: int | None) -> tuple[Syl
     """The ways to read a name as Korean, surname first."""
     if not groups or sum(map(len, groups)) > MOST_PARTS:
         return ()
-    read = [ways(group[0]) if len(group) == 1 else _group_ways(group) for group in groups]
-    if not all(read):
-        return ()
-    found: dict[Syllables, None] = {}
-    for place in _surname_places(read) if first is None else (first,):
+    read: list[tuple[Syllables, ...]] = []
+    for group in groups:
+        found = ways(group[0]) if len(group) == 1 else _group_ways(group)
+        if not found:
+            return ()
+        read.append(found)
+    orders: dict[Syllables, None] = {}
+    for place in _surname_places(groups) if first is None else (first,):
         for parts in product(read[place], *read[:place], *read[place + 1 :]):
-            found[tuple(chain.from_iterable(parts))] = None
-            if len(found) == MOST_ORDERS:
-                return tuple(found)
-    return tuple(found)
+            orders[tuple(chain.from_iterable(parts))] = None
+            if len(orders) == MOST_ORDERS:
+                return tuple(orders)
+    return tuple(orders)
 
 
 def _group_ways(group: tuple[str, ...]) -> tuple[Syllables, ...]:
@@ -183,17 +186,19 @@ def _group_ways(group: tuple[str, ...]) -> tuple[Syllables, ...]:
     return tuple([tuple(chain.from_iterable(way)) for way in product(*parts)]) if all(parts) else ()
 
 
-def _surname_places(read: list[tuple[Syllables, ...]]) -> Sequence[int]:
+def _surname_places(groups: tuple[tuple[str, ...], ...]) -> Sequence[int]:
     """Where the surname may stand: at either end; where both ends may be one, both. One word alone stands first."""
-    last = len(read) - 1
+    last = len(groups) - 1
     if last == 0:
         return (0,)
-    return [place for place in (0, last) if _may_be_surname(read[place])] or (0,)
+    places = [place for place in (0, last) if len(groups[place]) == 1 and _may_be_surname(groups[place][0])]
+    return places or (0,)
 
 
-def _may_be_surname(group: tuple[Syllables, ...]) -> bool:
-    """Whether a group is one syllable, and one of the surnames."""
-    return min(map(len, group)) == 1 and any(is_surname(way[0]) for way in group)
+@lru_cache(maxsize=1 << 15)
+def _may_be_surname(word: str) -> bool:
+    """Whether a word is one syllable, and one of the surnames."""
+    return any(len(way) == 1 and is_surname(way[0]) for way in ways(word))
 
 
 def _card(card: Card) -> PersonCard:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from bongsu.names.meanings import meanings
@@ -15,6 +15,7 @@ from bongsu.names.vocabulary import vocabulary
 Part = tuple[str, str | None]
 # The parts of a compound such as kansanarmeija (people, army): shorter words stand in too many others.
 SHORTEST_IN_A_COMPOUND: Final = 4
+_LONGEST_EAST_ASIAN: Final = 12
 _INITIALS: Final = re.compile(r"\b(?:[^\W\d_]\.\s?){2,}")
 _REFERENCE: Final = re.compile(
     r"\((?:[A-Z]{1,4}[a-z]?\.?\d+|[A-Z][A-Z0-9-]{1,7}|[Aa]lias[^)]*|[afn]\.?k\.?a\.?[^)]*)\)"
@@ -27,24 +28,32 @@ _SIGNS: Final = {sign: " " for sign in range(128) if not chr(sign).isalnum()}
 
 def parts_of(printed: str) -> tuple[Part, ...]:
     """Each word or phrase of a name with its concept, in their order; particles are left out."""
-    card, longest, words = vocabulary(), _phrases(), _words(printed)
+    longest, words = _phrases(), _words(printed)
     parts: list[Part] = []
     place = 0
     while place < len(words):
         word = words[place]
-        place += 1
         if word in longest:
-            most = min(longest[word], len(words) - place + 1)
-            phrase, length = _phrase(words[place - 1 : place - 1 + most])
-            if length:
-                parts.append((phrase, card.concept.get(phrase)))
-                place += length - 1
+            phrase, length = _phrase(words[place : place + longest[word]])
+            if length > 1:
+                parts.append((phrase, vocabulary().concept.get(phrase)))
+                place += length
                 continue
-        if not word.isascii() and is_east_asian(word):
-            parts += _east_asian_parts(word)
-        elif word not in card.particles:
-            parts += _compound(word) or ((word, None),)
+        parts += _parts_of_word(word)
+        place += 1
     return tuple(parts)
+
+
+@lru_cache(maxsize=1 << 16)
+def _parts_of_word(word: str) -> tuple[Part, ...]:
+    """A word alone: one part, more where it is a compound or written without blanks, none where it is a particle."""
+    card = vocabulary()
+    concept = card.concept.get(word)
+    if concept is not None or word in meanings().translated:
+        return ((word, concept),)
+    if is_east_asian(word):
+        return tuple(_east_asian_parts(word))
+    return () if word in card.particles else _compound(word) or ((word, None),)
 
 
 def _words(printed: str) -> list[str]:
@@ -73,8 +82,6 @@ def _hyphened(found: re.Match[str]) -> str:
 
 def _compound(word: str) -> tuple[Part, ...]:
     """The concepts of the two words of which one is made, as Germanic and Finnic languages make them; else nothing."""
-    if len(word) < 2 * SHORTEST_IN_A_COMPOUND or word[:SHORTEST_IN_A_COMPOUND] not in _beginnings():
-        return ()
     known = vocabulary().concept
     for end in range(SHORTEST_IN_A_COMPOUND, len(word) - SHORTEST_IN_A_COMPOUND + 1):
         first, second = known.get(word[:end]), known.get(word[end:])
@@ -84,46 +91,53 @@ def _compound(word: str) -> tuple[Part, ...]:
 
 
 @cache
-def _beginnings() -> frozenset[str]:
-    """The letters with which the words begin that may stand in a compound."""
-    return frozenset(word[:SHORTEST_IN_A_COMPOUND] for word in vocabulary().concept)
-
-
-@cache
 def _phrases() -> Mapping[str, int]:
-    """For each word that begins one of the phrases that are known, how many words the longest of them has."""
+    """For each word that begins a phrase of two words or more, how many words the longest of them has."""
     longest: dict[str, int] = {}
     for phrase in (*vocabulary().concept, *meanings().translated):
         first, *more = phrase.split()
-        longest[first] = max(longest.get(first, 0), 1 + len(more))
+        if more:
+            longest[first] = max(longest.get(first, 0), 1 + len(more))
     return longest
 
 
 def _phrase(words: Sequence[str]) -> tuple[str, int]:
     """The longest phrase known with which some words begin, and how many words it has; 0 for none."""
     known, translated = vocabulary().concept, meanings().translated
-    for length in range(len(words), 0, -1):
-        phrase = words[0] if length == 1 else " ".join(words[:length])
+    for length in range(len(words), 1, -1):
+        phrase = " ".join(words[:length])
         if phrase in known or phrase in translated:
             return phrase, length
     return "", 0
 
 
 def _east_asian_parts(word: str) -> Iterator[Part]:
-    """A word without blanks taken apart at the longest words known; a single character counts at the end only."""
-    known = vocabulary().east_asian
+    """A word without blanks taken apart at the longest words known; a word of the card of meanings stays in one piece
+    (태평양, the Pacific, holds no 평양).
+    """
+    known, whole = vocabulary().east_asian, meanings().korean
     start = place = 0
     while place < len(word):
-        for length in range(min(12, len(word) - place), 0, -1):
+        for length in range(min(_LONGEST_EAST_ASIAN, len(word) - place), 0, -1):
             piece = word[place : place + length]
-            if piece in known and (length > 1 or place + length == len(word)):
+            if piece in known and (length > 1 or _ends(word, start, place)):
                 if place > start:
                     yield word[start:place], None
                 yield piece, known[piece]
                 place += length
                 start = place
                 break
+            if place == start and piece in whole:
+                place += length
+                break
         else:
             place += 1
     if start < len(word):
         yield word[start:], None
+
+
+def _ends(word: str, start: int, place: int) -> bool:
+    """Whether the character at a place is a word by itself: the last one, and not after a name of one syllable: 성 is a
+    ministry in 외무성 and none in 은성.
+    """
+    return place + 1 == len(word) and place - start != 1
