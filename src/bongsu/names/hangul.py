@@ -9,6 +9,9 @@ INITIALS: Final = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 VOWELS: Final = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 # The 28 finals of Unicode, each as one of the seven that are heard, or none.
 HEARD_FINALS: Final = ("", *"ㄱㄱㄱㄴㄴㄴㅅㄹㄱㅁㄹㄹㄹㅂㄹㅁㅂㅂㅅㅅㅇㅅㅅㄱㅅㅂㅅ")
+_INITIAL: Final = {letter: place * 588 for place, letter in enumerate(INITIALS)}
+_VOWEL: Final = {letter: place * 28 for place, letter in enumerate(VOWELS)}
+_FINAL: Final = {letter: HEARD_FINALS.index(letter) for letter in HEARD_FINALS}
 _FIRST: Final = 0xAC00
 _LAST: Final = 0xD7A3
 
@@ -35,7 +38,7 @@ def letters(syllable: str) -> Letters:
 
 def syllable_of(initial: str, vowel: str, final: str) -> str:
     """The composed syllable of letters as `letters` gives them."""
-    return chr(_FIRST + INITIALS.index(initial) * 588 + VOWELS.index(vowel) * 28 + HEARD_FINALS.index(final))
+    return chr(_FIRST + _INITIAL[initial] + _VOWEL[vowel] + _FINAL[final])
 
 
 def with_initial(syllable: str, initial: str) -> str:

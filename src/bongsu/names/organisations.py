@@ -252,7 +252,7 @@ def _names_met(left: OrganisationName, right: OrganisationName) -> float:
     half = (left.name_weight + right.name_weight) / 2
     if left.joined == right.joined:
         return half
-    whole = run_likeness(left.runs, right.runs) or _letter_by_letter(left, right)
+    whole = (left.runs and right.runs and run_likeness(left.runs, right.runs)) or _letter_by_letter(left, right)
     if whole:
         return whole * half
     if len(left.names) == len(right.names) == 1:

@@ -121,32 +121,44 @@ def cost(one: str, other: str) -> float:
     """
     if one == other:
         return 0.0
-    if not _reach(one) & _reach(other):
+    (stands_for, reaches), (other_stands_for, other_reaches) = _bits(one), _bits(other)
+    if not (stands_for & other_reaches or reaches & other_stands_for):
         return IMPOSSIBLE
     left, right = readings_of(one), readings_of(other)
     shared = left.keys() & right.keys()
     if shared:
         return min([left[syllable] + right[syllable] for syllable in shared])
-    there, back = _near(one), _near(other)
-    prices = [there[syllable] + right[syllable] for syllable in there.keys() & right.keys()]
-    prices += [back[syllable] + left[syllable] for syllable in back.keys() & left.keys()]
-    return min(prices, default=IMPOSSIBLE)
+    return min(_near_cost(left, right), _near_cost(right, left))
+
+
+def _near_cost(readings: Readings, others: Readings) -> float:
+    """What a slip costs that makes one syllable another, from what the first stands for by some system's rule."""
+    card = rules()
+    least = IMPOSSIBLE
+    for syllable, price in readings.items():
+        if price <= card.initial_rule_cost:
+            for other in neighbours(syllable) & others.keys():
+                least = min(least, price + card.near_cost + others[other])
+    return least
 
 
 @cache
-def _reach(written: str) -> int:
-    """The readings of a written syllable and what is a slip away from them, as a set of bits: two that have none in
-    common differ, and to see that is nearly all the work there is. Two syllables may share a bit, which costs a look.
+def _bits(written: str) -> tuple[int, int]:
+    """The readings of a written syllable, and they with what is a slip away, as sets of bits. Where none meets those of
+    another the two differ, and to see that is nearly all the work there is. Two syllables may share a bit, which costs
+    a look.
     """
-    found = 0
-    for syllable in readings_of(written):
-        found |= _around(syllable)
-    return found
+    stands_for = slips = 0
+    for syllable, price in readings_of(written).items():
+        stands_for |= 1 << ord(syllable) % _BITS
+        if price <= rules().initial_rule_cost:
+            slips |= _slips(syllable)
+    return stands_for, stands_for | slips
 
 
 @cache
-def _around(syllable: str) -> int:
-    found = 1 << ord(syllable) % _BITS
+def _slips(syllable: str) -> int:
+    found = 0
     for other in neighbours(syllable):
         found |= 1 << ord(other) % _BITS
     return found
@@ -166,26 +178,12 @@ def heard(written: str) -> frozenset[str]:
 
 
 @cache
-def _near(written: str) -> Readings:
-    """The syllables a slip away from those that a written one stands for by some system's rule, with their costs."""
-    card = rules()
-    found: dict[str, float] = {}
-    for syllable, price in readings_of(written).items():
-        if price <= card.initial_rule_cost:
-            for other in neighbours(syllable):
-                found[other] = min(price + card.near_cost, found.get(other, IMPOSSIBLE))
-    return found
-
-
-@cache
-def neighbours(syllable: str) -> tuple[str, ...]:
+def neighbours(syllable: str) -> frozenset[str]:
     """The syllables that differ from one in a single letter that is near."""
     near, (initial, vowel, final) = rules().near, letters(syllable)
-    return (
-        *(syllable_of(other, vowel, final) for other in near.get(initial, ()) if other in INITIALS),
-        *(syllable_of(initial, other, final) for other in near.get(vowel, ())),
-        *(syllable_of(initial, vowel, other) for other in near.get(f"-{final}", ())),
-    )
+    found = [syllable_of(other, vowel, final) for other in near.get(initial, ()) if other in INITIALS]
+    found += [syllable_of(initial, other, final) for other in near.get(vowel, ())]
+    return frozenset(found + [syllable_of(initial, vowel, other) for other in near.get(f"-{final}", ())])
 
 
 @cache

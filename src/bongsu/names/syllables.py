@@ -36,9 +36,10 @@ def ways(word: str) -> tuple[Syllables, ...]:
         here = best[start]
         if not here:
             continue
-        if len(here) > MOST_WAYS:
+        if len(here) > 1:
             here.sort()
-            del here[MOST_WAYS:]
+            most = here[0][0] + SLACK
+            here = [each for each in here[:MOST_WAYS] if each[0] <= most]
         for end in range(start + 1, min(start + LONGEST_SYLLABLE, size) + 1):
             piece = word[start:end]
             price = price_of(piece)
