@@ -136,13 +136,33 @@ def test_no_text_breaks_the_screener(text: str) -> None:
     REGISTER.screen(Query(name=text), min_score=0.5)
 
 
-@pytest.mark.parametrize("piece", ["Kim ", "ri-", "yo", "yong won ", "김 ", "水", "AB. ", "Korea ", "x(", "1 ", "가-"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "Kim ",
+        "ri-",
+        "yo",
+        "yong won ",
+        "김 ",
+        "水",
+        "AB. ",
+        "Korea ",
+        "x(",
+        "1 ",
+        "가-",
+        "Co ",
+        "nanang",
+        "xianan ",
+        "태평양",
+    ],
+)
 def test_a_hostile_name_costs_no_more_than_a_long_one(piece: str) -> None:
     """Each of these would have more readings than there are atoms, were they all made."""
     long = piece * 3000
     for schema in ("Person", "Organization", "Vessel"):
         assert similarity(long, long, schema) > 0
         assert similarity(long, "Ri Mok-dae", schema) < LEAST_SCORE
+        assert similarity(long, "ccccccz", schema) < LEAST_SCORE  # seven letters that no beginnings make up
         explain(long, piece * 2999, schema)
     listed = Entity(id="sandbox:8", schema="Person", caption="X", names=(ListedName(text=long),))
     assert Screener([listed]).screen(Query(name=long), min_score=0.5)

@@ -17,6 +17,7 @@ LONGEST: Final = 7
 _LONGEST_BEGINNING: Final = 4
 # What a short name may leave out: the legal form and the country.
 _LEFT_OUT: Final = frozenset({"company", "group", "korea"})
+# Of a longer name only these are looked at: no hostile text costs more than a name does.
 _MOST_WORDS: Final = 9
 # Of a word in another script and of the country's name the English word counts: 조선 is the K of a short name.
 _SAID_IN_ENGLISH: Final = frozenset({"korea"})
@@ -46,7 +47,7 @@ def initials_of(parts: tuple[Part, ...]) -> frozenset[str]:
 @lru_cache(maxsize=1 << 14)
 def made_of_beginnings(acronym: str, parts: tuple[Part, ...]) -> bool:
     """Whether a short name is made of the beginnings of two words or more, in their order, the last ones left out."""
-    return _fits(acronym, _words(parts), 0, 0)
+    return _fits(acronym, _words(parts)[:_MOST_WORDS], 0, 0)
 
 
 def _fits(rest: str, words: Sequence[tuple[str, bool]], place: int, used: int) -> bool:

@@ -19,6 +19,7 @@ Meaning = tuple[frozenset[str], ...]
 # A translation may be that of another word, and a Mandarin syllable stands for many characters.
 TRANSLATED: Final = 0.85
 LONGEST_PINYIN: Final = 6
+_VOWELS: Final = frozenset("aeiou")
 _LAST_OF_PINYIN: Final = "aeiouvngr"
 # One syllable of Mandarin has too many readings to say anything; names of Chinese firms have two, seldom three.
 SYLLABLES_IN_MANDARIN: Final = (2, 3)
@@ -62,7 +63,7 @@ def behind(word: str, *, is_korean: bool) -> tuple[Meaning, ...]:
 @lru_cache(maxsize=1 << 15)
 def _behind_mandarin(word: str) -> tuple[Meaning, ...]:
     """What the characters behind a word in pinyin may be read as, by the fewest syllables; empty where it is none."""
-    if word[-1] not in _LAST_OF_PINYIN:
+    if word[-1] not in _LAST_OF_PINYIN or len(word) > LONGEST_PINYIN * SYLLABLES_IN_MANDARIN[-1]:
         return ()
     known = meanings().mandarin
     ways: list[tuple[Meaning, ...]] = [((),), *(() for _ in word)]
@@ -107,7 +108,9 @@ def _meanings(card: Card) -> Meanings:
     return Meanings(
         translated={word: tuple(behind) for word, behind in translated.items()},
         korean=frozenset(korean for table in tables for korean in table),
-        mandarin={written: frozenset(readings) for written, readings in mandarin.items() if written.isalpha()},
+        mandarin={
+            written: frozenset(readings) for written, readings in mandarin.items() if not _VOWELS.isdisjoint(written)
+        },
     )
 
 
