@@ -12,8 +12,8 @@ from typing import Final
 from bongsu.kernel.cards import Card, read_card
 from bongsu.sea.mmsi import flags_of
 
-# How a ship's call sign is built (Radio Regulations, 19.55 and 19.56): two characters and two letters, with a digit after
-# them or not; or two characters, or three, and four digits. What stands in the field by mistake is seldom built so.
+# How a ship's call sign is built (Radio Regulations, 19.55 and 19.56): two characters and two letters, with a digit
+# after them or not; or two characters, or three, and four digits. What stands there by mistake is seldom built so.
 _FORM: Final = re.compile(r"[A-Z0-9]{2}(?:[A-Z]{2}[0-9]?|[A-Z]?[0-9]{4})")
 _SERIES: Final = re.compile(r"([A-Z0-9])([A-Z0-9])([A-Z])-([A-Z0-9])([A-Z0-9])([A-Z])")
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

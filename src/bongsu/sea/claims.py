@@ -122,7 +122,7 @@ def amiss(said: ibis.Table, *, listed: Collection[int], longer_m: float, wider_m
 
 
 def _distinct(*parts: ibis.Table) -> ibis.Table:
-    """The rows of all, once each. Engines and joins differ in what they hold for nullable, and a union wants it the same."""
+    """The rows of all, once each. Engines differ in what they hold for nullable, and a union wants it the same."""
     nullable = {name: kind.copy(nullable=True) for name, kind in parts[0].schema().items()}
     return ibis.union(*[part.cast(nullable) for part in parts], distinct=True)
 

@@ -37,8 +37,8 @@ _NEEDED: Final = (
 def jumps(steps: ibis.Table, *, faster_kn: float, farther_km: float, at_once_s: int) -> ibis.Table:
     """The days of ships on which they leapt, and how.
 
-    A leap is a way between two reports that needs more than a speed and is longer than a distance. She stays if she does
-    not leap again for a while. A single report that is far off is neither a stay nor, by itself, a second place.
+    A leap is a way between two reports that needs more than a speed and is longer than a distance. She stays if she
+    does not leap again for a while. A single report that is far off is neither a stay nor, by itself, a second place.
 
     Args:
         steps: what `steps.steps` gave.
@@ -49,8 +49,8 @@ def jumps(steps: ibis.Table, *, faster_kn: float, farther_km: float, at_once_s: 
     Returns:
         A table of
         `mmsi`, `day_s`; `leaps`; `stayed`, leaps after which she stayed; `returns`, how often she came back, after at
-        most `at_once_s`, from a place that she had come back from before; `from_s`, `to_s`, the first and last report of
-        all; `most_kn`, `most_km`; `lat`, `lon`, where the first of all began.
+        most `at_once_s`, from a place that she had come back from before; `from_s`, `to_s`, the first and last report
+        of all; `most_kn`, `most_km`; `lat`, `lon`, where the first of all began.
     """
     wide = ((steps.north - steps.south) > _WIDE_DEG) | ((steps.east - steps.west) > _WIDE_DEG)
     far = (steps.hop_kn > faster_kn) & (steps.hop_km > farther_km)
@@ -73,7 +73,7 @@ def _leaps(rows: ibis.Table, faster_kn: float, farther_km: float) -> ibis.Table:
         kn=rows.hop_kn,
     )
     measured = rows.mutate(km=distances_km(rows.first_lat, rows.first_lon, rows.last_lat, rows.last_lon))
-    hours = (measured.last_s - measured.first_s).nullif(0) / 3600.0
+    hours = (measured.last_s - measured.first_s).nullif(0).cast("float64") / 3600.0
     measured = measured.mutate(kn=(measured.km / KM_PER_NAUTICAL_MILE / hours).round(3))
     within = measured.filter(((measured.kn > faster_kn) & (measured.km > farther_km)).fill_null(False)).select(
         "mmsi",

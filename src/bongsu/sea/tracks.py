@@ -112,8 +112,8 @@ def circles(
 ) -> ibis.Table:
     """Days on which a ship went round on a circle.
 
-    Three places have one circle through them. Where those of many bins of a day have their middle in one place, the bins
-    that lie on the ring about it are counted.
+    Three places have one circle through them. Where those of many bins of a day have their middle in one place, the
+    bins that lie on the ring about it are counted.
 
     Args:
         steps: what `steps.steps` gave.
@@ -160,8 +160,8 @@ def circles(
 def _fitted(met: ibis.Table) -> ibis.Table:
     """The circle through the places of a day that lie somewhere near a first guess of it.
 
-    The algebraic fit of Kasa, A circle fitting procedure and its error analysis, IEEE Transactions on Instrumentation and
-    Measurement 25 (1976); its sums are of whole metres, so that the order of the rows does not matter.
+    The algebraic fit of Kasa, A circle fitting procedure and its error analysis, IEEE Transactions on Instrumentation
+    and Measurement 25 (1976); its sums are of whole metres, so that the order of the rows does not matter.
     """
     wide = met.lat.radians().cos() * METRES_PER_DEGREE
     near = met.mutate(
@@ -262,8 +262,8 @@ def hours(steps: ibis.Table, *, least_kn: float) -> ibis.Table:
 
     Returns:
         A table of `mmsi`; `hour_s`, the second hour; `at_s`, the first report after it, `since_s`, that after the first
-        hour; `lat`, `lon`, where she was, or was on the way between two reports, at the second hour; `north`, `east`, how
-        far she went, in 100 000ths of a degree.
+        hour; `lat`, `lon`, where she was at the second hour, on the way between two reports; `north`, `east`, how far
+        she went, in 100 000ths of a degree.
     """
     rows = steps.filter((steps.bin_s % HOUR_S == 0) & (steps.silent_s > 0) & (steps.silent_s <= _SILENT_S))
     rows = moving(rows, least_kn)
@@ -292,8 +292,8 @@ def hours(steps: ibis.Table, *, least_kn: float) -> ibis.Table:
         "since_s",
         "north",
         "east",
-        lat=rows.row / float(_PER_DEGREE),
-        lon=rows.column / float(_PER_DEGREE),
+        lat=rows.row.cast("float64") / _PER_DEGREE,
+        lon=rows.column.cast("float64") / _PER_DEGREE,
     )
 
 
@@ -351,4 +351,4 @@ def _whole(degrees: ibis.Value) -> ibis.Value:
 
 def _square(whole: ibis.Value) -> ibis.Value:
     # Floored: the remainder of a negative number is negative for some engines.
-    return (whole / float(_SQUARE)).floor().cast("int64")
+    return (whole.cast("float64") / _SQUARE).floor().cast("int64")

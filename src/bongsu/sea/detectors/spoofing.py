@@ -274,8 +274,8 @@ def _ashore(sea: Sea, parameters: Parameters) -> ibis.Table:
 def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]:
     """The places that a transponder sent are not places where a ship was.
 
-    It sees leaps that no ship makes, places deep in dry land, ways on an even circle or in an even line, the same way as
-    another ship's far away, and one place for hours from a ship that says she is under way. It does not see who made
+    It sees leaps that no ship makes, places deep in dry land, ways on an even circle or in an even line, the same way
+    as another ship's far away, and one place for hours from a ship that says she is under way. It does not see who made
     them so: receivers of satellites are jammed and led astray over whole seas, transponders fail, providers fill gaps,
     and two ships may send one number. It is no breach; it bears on the duty to inspect where it hides where a ship was.
 
@@ -325,8 +325,12 @@ def runs(rows: Sequence[R], *, ship: Callable[[R], Any], at: Callable[[R], int],
 def _leaps(rows: list[Leaps], known: Known, parameters: Parameters) -> list[Sign]:
     found = []
     for day in sorted(rows, key=lambda each: (each.mmsi, each.day_s)):
-        text = f"Between two of her reports she made {day.most_km:.0f} km, and between two {day.most_kn:,.0f} knots, and stayed "
-        text += f"at the new place for more than {parameters.stay_min:g} minutes; so {_times(day.stayed)} that day."
+        text = (
+            f"Between two of her reports she made {day.most_km:.0f} km, and between two {day.most_kn:,.0f} knots, and "
+        )
+        text += (
+            f"stayed at the new place for more than {parameters.stay_min:g} minutes; so {_times(day.stayed)} that day."
+        )
         facts: dict[str, JsonValue] = {
             "leaps": day.leaps,
             "stayed": day.stayed,
@@ -355,7 +359,8 @@ def _on_land(rows: list[Ashore], known: Known, parameters: Parameters) -> list[S
     found = []
     for run in runs(dry, ship=lambda day: day.mmsi, at=lambda day: day.day_s, step=DAY_S):
         bins = sum(day.bins for day in run)
-        text = f"In {bins} bins of ten minutes her place was more than {parameters.inland_km:g} km from every water of the map."
+        text = f"In {bins} bins of ten minutes her place was more than {parameters.inland_km:g} km from every water of "
+        text += "the map."
         facts: dict[str, JsonValue] = {"bins": bins, "days": len(run)}
         span = (run[0].from_s, run[-1].to_s)
         found.append(
@@ -384,8 +389,12 @@ def _lines(rows: list[Line], known: Known, parameters: Parameters) -> list[Sign]
     found = []
     for run in runs(rows, ship=lambda block: block.mmsi, at=lambda block: block.block_s, step=BLOCK_S):
         bins = sum(block.bins for block in run)
-        text = f"In {bins} bins of ten minutes in a row every report lay within {_metres(parameters.off)} m of where a point "
-        text += "that moves evenly in a straight line would be at that second; wind, sea and receivers leave no ship so still."
+        text = (
+            f"In {bins} bins of ten minutes her reports lay within {_metres(parameters.off)} m of where a point that "
+        )
+        text += (
+            "moves evenly in a straight line would be at that second; wind, sea and receivers leave no ship so still."
+        )
         facts: dict[str, JsonValue] = {"bins": bins, "blocks": len(run)}
         span = (run[0].from_s, run[-1].to_s)
         title = "went in a straight line at one speed, to the metre"
@@ -400,8 +409,8 @@ def _copies(rows: list[Copy], known: Known, parameters: Parameters) -> list[Sign
             continue
         first, last = run[0], run[-1]
         partner = known.ships.of(first.partner, last.partner_at_s)
-        text = f"In each of {len(run)} hours she and {partner.called} went the same way to {_metres(parameters.copied_off)} m, "
-        text += f"{min(row.apart_km for row in run):.0f} km or more apart."
+        text = f"In each of {len(run)} hours she and {partner.called} went the same way to "
+        text += f"{_metres(parameters.copied_off)} m, {min(row.apart_km for row in run):.0f} km or more apart."
         facts: dict[str, JsonValue] = {
             "partner": first.partner,
             "partner_name": partner.name,
@@ -422,8 +431,10 @@ def _copies(rows: list[Copy], known: Known, parameters: Parameters) -> list[Sign
 def _frozen(rows: list[Frozen], known: Known, parameters: Parameters) -> list[Sign]:
     found = []
     for row in sorted(rows, key=lambda each: (each.mmsi, each.from_s, each.lat, each.lon)):
-        text = f"For {span_told(row.to_s - row.from_s)} she reported {row.least_kn:g} to {row.most_kn:g} knots, and one and "
-        text += "the same place to the metre."
+        text = (
+            f"For {span_told(row.to_s - row.from_s)} she reported {row.least_kn:g} to {row.most_kn:g} knots, and one "
+        )
+        text += "and the same place to the metre."
         facts: dict[str, JsonValue] = {"bins": row.bins, "least_kn": row.least_kn, "most_kn": row.most_kn}
         span = (row.from_s, row.to_s)
         title = f"stood still to the metre while she said she was under way, for {span_told(row.to_s - row.from_s)}"
