@@ -180,10 +180,9 @@ class Lake:
         if journal is None:
             return Journal(exhibit=exhibit, source=source, reading=reading)
         if (journal.source, journal.reading) != (source, reading):
-            how = f"as {journal.source}" if journal.source != source else "with another mapping of its columns"
-            raise UsageError(
-                f"was imported {how}", where=exhibit, remedy="import it the same way, or into another store"
-            )
+            how = ", ".join(filter(None, (journal.source, journal.reading)))
+            remedy = "import it the same way, or into another store"
+            raise UsageError(f"was imported as {how}", where=exhibit, remedy=remedy)
         return journal
 
     def _landed(self, journal: Journal, batch: Batch) -> Journal:

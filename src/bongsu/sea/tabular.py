@@ -82,7 +82,7 @@ def columns_of(header: Sequence[str], card: SourceCard) -> dict[str, str]:
     twice = sorted(name for name, count in Counter(header).items() if count > 1)
     if twice:
         raise SourceRefusedError(f"the header names {', '.join(map(repr, twice))} twice", where="line 1")
-    strange: list[str] = []
+    strange: list[str] | None = None
     for shape in card.columns.values():
         unknown = sorted({*shape.values()} - FIELDS)
         if unknown:
@@ -92,7 +92,7 @@ def columns_of(header: Sequence[str], card: SourceCard) -> dict[str, str]:
         found = {name: shape[name] for name in header if name in shape}
         if not others and _suffices({*found.values()}):
             return found
-        strange = others if not strange or len(others) < len(strange) else strange
+        strange = others if strange is None or len(others) < len(strange) else strange
     what = "lacks a column for the ship, the time or the place"
     if strange:
         what = f"has columns that {card.id} does not know: {', '.join(map(repr, strange[:10]))}"
@@ -235,8 +235,10 @@ class _Reading:
             self.counted.update(kept.counted)
             self.counted["identities"] += len(rows)
             self.shown += kept.set_aside
-        said = self._said({name: column.take(rows) for name, column in found.items()})
-        last = found.get("last_at", found["at"]).take(rows)
+        if len(rows) < size:
+            found = {name: column.take(rows) for name, column in found.items()}
+        said = self._said(found)
+        last = found.get("last_at", found["at"])
         made = {
             **{name: kept.rows.column(name) for name in ("mmsi", "world")},
             "first_at": pc.floor_temporal(kept.rows.column("at"), unit="second"),
@@ -248,7 +250,7 @@ class _Reading:
             "row": kept.rows.column("line"),
         }
         table = pa.Table.from_arrays([made[name] for name in _IDENTITIES.names], schema=_IDENTITIES)
-        says = pa.array([False] * len(rows))
+        says = pa.array([False] * len(rows), pa.bool_())
         for name in SAID:
             says = pc.or_(says, pc.is_valid(said[name]))
         if has_place and len(rows):
