@@ -212,8 +212,8 @@ def test_an_import_killed_again_and_again_makes_the_lake_of_one_that_was_not(tmp
 
     whole = json.loads(begun("whole").communicate()[0])
     kills = 0
-    for changes in (2, 3, 5, 4, 6, 1):
-        process, before = begun("killed"), seen()
+    for most_changes in (2, 5, 4, 1):
+        process, before, changes = begun("killed"), seen(), most_changes
         while changes and process.poll() is None:
             now = seen()
             changes -= now != before
@@ -223,7 +223,7 @@ def test_an_import_killed_again_and_again_makes_the_lake_of_one_that_was_not(tmp
         kills += process.wait() == -signal.SIGKILL
         process.communicate()
     last = json.loads(begun("killed").communicate()[0])
-    assert kills >= 3
+    assert kills >= 2
     assert last["lake"] == whole["lake"]
     assert last["lake"]["positions"] == 300_000
     assert last["files"][0]["counted"] == whole["files"][0]["counted"]
