@@ -104,3 +104,22 @@ def test_an_empty_store_says_what_to_do_first(bongsu: Bongsu, tmp_path: Path) ->
     ended = bongsu("screen", "x", "--store", "empty")
     assert ended.returncode == 2
     assert b"run a cycle first" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"name\nSANDBOX ONE\n\xff\n", "not UTF-8: byte 0xff in line 3"),
+        (b"colour,weight\nred,1\n", "no column"),
+        (b"", "is empty"),
+    ],
+)
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_a_file_that_is_refused_prints_nothing_before_the_refusal(
+    bongsu: Bongsu, sandbox_store: Path, tmp_path: Path, content: bytes, says: str, form: tuple[str, ...]
+) -> None:
+    """What a pipe receives is either whole or nothing: half an answer would read as "no further hits"."""
+    (tmp_path / "bad.csv").write_bytes(content)
+    ended = bongsu("screen", "--file", "bad.csv", *form, "--store", "data")
+    assert (ended.returncode, ended.stdout) == (3, b"")
+    assert says in ended.stderr.decode()

@@ -23,6 +23,7 @@ from bongsu.lists.cleaning import _fold, territory
 from bongsu.lists.ontology import ontology_from
 from bongsu.lists.resolution import rules_from
 from bongsu.names import persons, romanisation, vocabulary
+from bongsu.sea.places.cards import ports_from, zones_from
 
 PACKAGE = Path(bongsu.__file__).parent
 CARDS = sorted(PACKAGE.rglob("*.toml"))
@@ -68,11 +69,14 @@ NAMES = {
 }
 
 
+# A card by itself, or every card of a folder.
 PLACES: dict[tuple[str, ...], Callable[[bytes], object]] = {
     ("sandbox", "data", "truth.toml"): read_truth,
     ("lists", "territories.toml"): read_territories,
     ("lists", "ontology.toml"): partial(ontology_from, where="card.toml"),
     ("lists", "resolution.toml"): rules_from,
+    ("sea", "places", "ports"): partial(ports_from, where="card.toml"),
+    ("sea", "places", "zones.toml"): partial(zones_from, where="card.toml"),
 }
 
 
@@ -90,9 +94,10 @@ def reader_of(card: Path) -> Callable[[bytes], object]:
             return partial(read_detector, desk, card.stem)
         case ("names", "data", _):
             return NAMES[card.stem]
-    if place not in PLACES:
+    found = PLACES.get(place, PLACES.get(place[:-1]))
+    if found is None:
         raise LookupError(f"no strict reader is known for {card}")
-    return PLACES[place]
+    return found
 
 
 every_card = pytest.mark.parametrize("card", CARDS, ids=lambda path: path.relative_to(PACKAGE).as_posix())

@@ -40,7 +40,7 @@ from bongsu.names import Entity, Identifier, ListedName, Screener
 from bongsu.names.identifiers import KINDS, imo
 
 PACKAGE = Path(bongsu.__file__).parent
-CARDS = sorted(PACKAGE.glob("*/detectors/*.toml"))
+CARDS = sorted(PACKAGE.glob("lists/detectors/*.toml"))
 # A detector's folder holds, beside detectors, what reads their cards.
 SHARED_MODULES = {"__init__", "card"}
 FORBIDDEN_IMPORTS = {
@@ -209,7 +209,7 @@ def test_there_are_detectors() -> None:
 
 
 def test_every_module_has_its_card_and_every_card_its_module() -> None:
-    modules = {path for path in PACKAGE.glob("*/detectors/*.py") if path.stem not in SHARED_MODULES}
+    modules = {path for path in PACKAGE.glob("lists/detectors/*.py") if path.stem not in SHARED_MODULES}
     assert {path.with_suffix(".toml") for path in modules} == set(CARDS)
 
 

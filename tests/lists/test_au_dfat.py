@@ -362,3 +362,9 @@ def test_the_card_knows_every_programme_of_the_flat_parse_of_may_2025(shared_fil
     card = source("au_dfat").card
     assert {code for code in codes if " ".join(code.split()) not in card.programmes} == set()
     assert sum(card.is_dprk([code]) for code in codes) == sum("DPRK" in code for code in codes) == 508
+
+
+def test_two_days_parted_by_an_escaped_line_break_are_two(said: Said) -> None:
+    """The real workbook escapes the carriage return of such a cell as `_x000D_` (ECMA-376, part 1, 22.9.2.19)."""
+    reading = read(sandbox_list(row("9001", date_of_birth="12/04/1965_x000D_\n13/04/1966")))
+    assert [found.cleaned for found in said(reading, prop="birthDate")] == ["1965-04-12", "1966-04-13"]

@@ -350,3 +350,23 @@ def test_the_day_is_the_one_the_list_prints(fixture_bytes: Bytes) -> None:
 def test_the_invented_list_is_recognised_as_this_list_and_no_other(name: str, fixture_bytes: Bytes) -> None:
     assert [found.card.id for found in looks_like(fixture_bytes(f"{name}.xml"))] == ["ch_seco"]
     assert not ch_seco.recognises(fixture_bytes("un_sc_sandbox.xml"))
+
+
+def test_a_programme_may_be_repeated_for_each_of_its_sets_and_a_change_have_no_day(said: Said) -> None:
+    """As the publisher's own example of the format has it (list of 17 January 2024)."""
+    programme = (
+        '<sanctions-program ssid="150" version-date="2026-01-16"><program-key lang="eng">North Korea</program-key>'
+        '<sanctions-set ssid="{0}" lang="eng">SANDBOX {0}</sanctions-set><origin>ONU, UE</origin></sanctions-program>'
+    )
+    name = '<name-part order="1" name-part-type="whole-name"><value>SANDBOX PERSON</value></name-part>'
+    content = (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><swiss-sanctions-list list-type="whole-list" '
+        f'date="2026-01-17">{programme.format(901)}{programme.format(902)}<target ssid="9001">'
+        "<sanctions-set-id>901</sanctions-set-id><sanctions-set-id>902</sanctions-set-id><individual>"
+        f'<identity ssid="9002" main="true"><name ssid="9003" name-type="primary-name" quality="good" lang="eng">{name}'
+        '</name></identity></individual><modification modification-type="listed"/></target></swiss-sanctions-list>'
+    )
+    reading = read(content)
+    assert [row.value for row in said(reading, prop="provisions")] == ["SANDBOX 901", "SANDBOX 902"]
+    assert said(reading, prop="listingDate") == []
+    assert reading.set_aside == ()

@@ -318,3 +318,59 @@ def test_a_label_is_believed_where_the_letters_do_not_contradict_it(
 def test_a_deeply_nested_field_is_set_aside_without_breaking_the_reader() -> None:
     reading = read(sandbox_list("<deep>" * 50_000 + "SANDBOX" + "</deep>" * 50_000))
     assert [row.field for row in reading.set_aside] == ["sanctionEntity/deep"]
+
+
+def test_the_day_of_a_delisting_to_come_is_the_end_of_the_designation(said: Said) -> None:
+    """The publisher's schema of version 1.1 knows it; no extract of a real file has shown one."""
+    reading = read(sandbox_list(attributes='delistingDate="2031-01-31"'))
+    assert [row.cleaned for row in said(reading, prop="endDate")] == ["2031-01-31"]
+    assert reading.set_aside == ()
+
+
+def test_a_dash_for_a_place_is_no_place(said: Said) -> None:
+    """The real file prints city="-" where it knows the country alone."""
+    country = 'countryIso2Code="PK" countryDescription="PAKISTAN"'
+    more = f'<birthdate birthdate="1965-04-14" city="-" {country}/><address city="-" {country}/>'
+    reading = read(sandbox_list(more, kind="person"))
+    assert [row.value for row in said(reading, prop="birthPlace")] == ["PAKISTAN"]
+    assert [row.prop for row in said(reading, schema="Address")] == ["country"]
+
+
+@pytest.mark.parametrize("printed", ["?", ""])
+def test_a_sex_the_list_does_not_know_is_none(printed: str, said: Said) -> None:
+    reading = read(sandbox_list(names=f'<nameAlias wholeName="SANDBOX PERSON" gender="{printed}"/>', kind="person"))
+    assert said(reading, prop="gender") == []
+
+
+def test_each_calendar_of_the_schema_is_known() -> None:
+    for calendar in ("GREGORIAN", "ISLAMIC", "BUDDHIST", "COPTIC", "ETHIOPIC"):
+        reading = read(sandbox_list(f'<birthdate year="1960" calendarType="{calendar}"/>', kind="person"))
+        assert reading.set_aside == (), calendar
+
+
+def test_the_booleans_of_xml_schema_are_read_in_both_spellings(said: Said) -> None:
+    names = '<nameAlias wholeName="SANDBOX ONE" strong="1"/><nameAlias wholeName="SANDBOX TWO" strong="0"/>'
+    reading = read(sandbox_list('<birthdate year="1960" circa="1"/>', names=names, kind="person"))
+    assert [row.value for row in said(reading, prop="weakAlias")] == ["SANDBOX TWO"]
+    assert [row.value for row in said(reading, prop="birthDate")] == ["circa 1960"]
+    assert reading.set_aside == ()
+
+
+def test_what_the_schema_knows_besides_of_an_act_and_a_citizenship_is_taken(said: Said) -> None:
+    act = (
+        '<regulation programme="PRK" numberTitle="SANDBOX 1"><corrigendum regulationType="corrigendum" '
+        'publicationDate="2026-01-02" numberTitle="SANDBOX 1 corrected" publicationUrl="https://sandbox.example/1"/>'
+        "</regulation>"
+    )
+    more = '<citizenship countryIso2Code="KP" countryDescription="KOREA" disenfranchisementDate="2020-01-31"/>'
+    reading = read(sandbox_list(more, regulation=act, kind="person"))
+    assert [row.value for row in said(reading, prop="provisions")] == ["SANDBOX 1", "SANDBOX 1 corrected"]
+    assert [row.value for row in said(reading, prop="sourceUrl")] == ["https://sandbox.example/1"]
+    assert [row.value for row in said(reading, prop="nationalityNote")] == ["disenfranchisementDate 2020-01-31"]
+    assert reading.set_aside == ()
+
+
+def test_the_publishers_placeholder_for_what_is_new_is_set_aside() -> None:
+    """`additionalInformation` holds what the publisher adds without changing its schema: a person must look at it."""
+    reading = read(sandbox_list('<additionalInformation key="SANDBOX" value="new"/>'))
+    assert [row.field for row in reading.set_aside] == ["sanctionEntity/additionalInformation"]

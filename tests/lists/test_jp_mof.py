@@ -237,20 +237,152 @@ def test_a_number_that_stands_twice_keeps_its_first_entry(said: Said) -> None:
     assert "stands twice" in reading.set_aside[0].reason
 
 
-def test_countries_and_places_go_together_where_there_is_one_for_each(said: Said) -> None:
+def _addresses(reading: Reading, said: Said) -> list[list[str]]:
+    by_address: dict[str, list[str]] = {}
+    for row in said(reading, schema="Address"):
+        by_address.setdefault(row.entity, []).append(row.value)
+    return sorted(by_address.values())
+
+
+def test_as_many_countries_as_places_are_not_paired(said: Said) -> None:
+    """The list prints a country once for all of its places: two of each may be two places in the second country."""
     cells = {
         "住所・所在地（国）（英語）": "Japan；Italy",
         "住所・所在地（都市その他の情報）（英語）": "Sandbox A；Sandbox B",
     }
     reading = read(copy(cells))
-    by_address: dict[str, list[str]] = {}
-    for row in said(reading, schema="Address"):
-        by_address.setdefault(row.entity, []).append(row.value)
-    assert sorted(by_address.values()) == [["Sandbox A", "Japan"], ["Sandbox B", "Italy"]]
-    assert len(said(reading, prop="addressEntity")) == 2
+    assert _addresses(reading, said) == [["Italy"], ["Japan"], ["Sandbox A"], ["Sandbox B"]]
+    assert len(said(reading, prop="addressEntity")) == 4
 
 
 @pytest.mark.parametrize(("printed", "code"), [("北朝鮮", "kp"), ("アトランティス", None)])
 def test_a_territory_in_japanese_is_known_or_kept_as_printed(printed: str, code: str | None, said: Said) -> None:
     reading = read(copy({"国籍（日本語）": printed}))
     assert [(row.value, row.cleaned) for row in said(reading, prop="nationality")] == [(printed, code)]
+
+
+def test_one_country_goes_with_each_of_its_places(said: Said) -> None:
+    cells = {"住所・所在地（国）（日本語）": "北朝鮮", "住所・所在地（都市その他の情報）（日本語）": "砂場市; 砂場洞1"}
+    assert _addresses(read(copy(cells)), said) == [["砂場市", "北朝鮮"], ["砂場洞1", "北朝鮮"]]
+
+
+def test_the_country_of_one_language_is_that_of_the_places_in_the_other(said: Said) -> None:
+    """Some rows print the country in Japanese and the street in English, which ends in the comma before the country."""
+    cells = {
+        "住所・所在地（国）（日本語）": "スイス",
+        "住所・所在地（都市その他の情報）（英語）": "1 Invented Street, Sandbox, ",
+    }
+    reading = read(copy(cells))
+    assert _addresses(reading, said) == [["1 Invented Street, Sandbox", "スイス"]]
+    assert [row.cleaned for row in said(reading, prop="country")] == ["ch"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "documents"),
+    [
+        ("900000001（北朝鮮旅券）", [("900000001", "kp", None, None)]),
+        (
+            "900000002（北朝鮮旅券）、旅券発行日：2018年2月14日、旅券失効日：2023年2月14日",
+            [("900000002", "kp", "2018-02-14", "2023-02-14")],
+        ),
+        ("900000003、旅券発効日：2016年10月28日", [("900000003", None, "2016-10-28", None)]),
+        (
+            "900000004，旅券発行日：2012年9月10日; 旅券失効日：2017年9月10日",
+            [("900000004", None, "2012-09-10", "2017-09-10")],
+        ),
+        ("旅券番号：900000005; PS900000006", [("900000005", None, None, None), ("PS900000006", None, None, None)]),
+        ("スイス旅券 X9000007、2027年9月27日失効", [("X9000007", "ch", None, "2027-09-27")]),
+        ("SANDBOX 1 又は 2", [(None, None, None, None)]),
+    ],
+)
+def test_a_passport_cell_gives_number_issuer_and_days(
+    cell: str, documents: list[tuple[str | None, ...]], said: Said
+) -> None:
+    reading = read(copy({"旅券番号": cell}))
+    found: dict[str, dict[str, str | None]] = {}
+    for row in said(reading, schema="Passport"):
+        found.setdefault(row.entity, {})[row.prop] = row.cleaned
+    props = ("number", "country", "startDate", "endDate")
+    assert sorted(tuple(said.get(prop) for prop in props) for said in found.values()) == documents
+    assert all(row.value for row in said(reading, schema="Passport", prop="number"))
+
+
+def test_a_number_of_an_identity_card_keeps_its_check_digit(said: Said) -> None:
+    reading = read(copy({"身分証番号": "X900000(9)（中華人民共和国）"}))
+    assert [row.cleaned for row in said(reading, schema="Identification", prop="number")] == ["X900000(9)"]
+
+
+def test_remarks_tell_by_labels_what_has_no_column(said: Said) -> None:
+    wallet = "0x" + "0" * 36 + "5a4d"
+    reading = read(copy({"その他の情報": f"性別：男性暗号資産アドレス：{wallet}; 1SANDBOX{'9' * 26}"}))
+    assert [row.cleaned for row in said(reading, prop="gender")] == ["male"]
+    assert [row.cleaned for row in said(reading, prop="publicKey")] == [wallet, f"1SANDBOX{'9' * 26}"]
+    assert len(said(reading, schema="CryptoWallet", prop="holder")) == 2
+    firm = {"区分": "16", "番号": "016-900001", "個人・団体": "団体"}
+    reading = read(
+        copy({**firm, "その他の情報": "SWIFT/BIC：SANDKPPYXXX    IMO番号：5999981; 5999995; 59999815999995"})
+    )
+    assert [row.cleaned for row in said(reading, prop="swiftBic")] == ["SANDKPPYXXX"]
+    assert [row.cleaned for row in said(reading, prop="registrationNumber")] == ["5999981", "5999995", None]
+    reading = read(copy({**firm, "その他の情報": "船舶登録証明：IMO5999981"}))
+    assert [row.cleaned for row in said(reading, prop="registrationNumber")] == ["5999981"]
+
+
+def test_the_day_of_the_uns_listing_is_told_from_those_of_its_revisions(said: Said) -> None:
+    reading = read(copy({"リスト掲載日": "２０１９年２月２８日（２０１９年３月１３日及び２０２５年３月１１日に改訂）"}))
+    assert [row.cleaned for row in said(reading, prop="date")] == ["2019-02-28"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "note", "says"),
+    [("団体", "北朝鮮", "0 of 10 rows of its kind"), ("個人", "スーダン", "and 0 that speak of Korea")],
+)
+def test_a_category_of_the_dprk_that_holds_others_is_refused_without_un_references(
+    kind: str, note: str, says: str
+) -> None:
+    """The list prints no UN reference in the DPRK's rows; their kind and their words tell a category counted anew."""
+    rows = [{"番号": f"015-90000{number}", "個人・団体": kind, "その他の情報": note} for number in range(10)]
+    with pytest.raises(SourceRefusedError, match=says):
+        read(copy(*rows))
+    good = [{"番号": f"015-90000{number}", "その他の情報": "北朝鮮"} for number in range(10)]
+    assert read(copy(*good)).tally.dprk == 10
+
+
+@pytest.mark.parametrize("category", ["42", "43", "44"])
+def test_the_newest_categories_are_known(category: str) -> None:
+    assert read(copy({"区分": category, "番号": f"0{category}-900001"})).set_aside == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "listed", "revised"),
+    [
+        ("2016.3.112023.7.27改訂", ["2016-03-11"], ["2023-07-27"]),
+        ("2016.12.92022.8.3改訂2023.8.24改訂", ["2016-12-09"], ["2022-08-03", "2023-08-24"]),
+        ("2016.3.11 2023.7.27改訂", ["2016-03-11"], ["2023-07-27"]),
+        ("2016.12.31", ["2016-12-31"], []),
+        ("2016.3.112023", [None], []),
+    ],
+)
+def test_days_of_a_notice_are_told_apart_without_a_blank_between_them(
+    cell: str, listed: list[str | None], revised: list[str], said: Said
+) -> None:
+    """So they stand in the rows of those the UN designated."""
+    reading = read(copy({"告示日付": cell}))
+    assert [row.cleaned for row in said(reading, prop="listingDate")] == listed
+    assert [row.cleaned for row in said(reading, prop="modifiedAt")] == revised
+
+
+NOTICE_DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2049, 12, 31))
+
+
+@given(first=NOTICE_DAYS, then=NOTICE_DAYS)
+def test_any_two_days_of_a_notice_are_told_apart(first: date, then: date) -> None:
+    cell = f"{first.year}.{first.month}.{first.day}{then.year}.{then.month}.{then.day}改訂"
+    statements = read(copy({"告示日付": cell})).statements
+    days = [row.cleaned for row in statements if row.prop in {"listingDate", "modifiedAt"}]
+    assert days == [first.isoformat(), then.isoformat()]
+
+
+def test_a_death_is_told_by_the_remarks(said: Said) -> None:
+    reading = read(copy({"その他の情報": "2022年１月27日死亡"}))
+    assert [row.cleaned for row in said(reading, prop="deathDate")] == ["2022-01-27"]

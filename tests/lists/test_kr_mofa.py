@@ -128,7 +128,7 @@ def test_names_in_either_script_are_names(item: str, names: list[str], said: Sai
     ("item", "dprk", "asides"),
     [
         ("SANDBOX (2022. 12. 2. 지정)", 1, 0),
-        ("SANDBOX, Pyongyang (2023. 9. 1. 지정)", 1, 1),
+        ("SANDBOX, Pyongyang (2023. 9. 2. 지정)", 1, 1),
         ("SANDBOX, Sandbox City (2025. 12. 1. 지정)", 0, 1),
         ("SANDBOX [DPRK]", 1, 0),
         ("SANDBOX [DPRK9]", 1, 1),

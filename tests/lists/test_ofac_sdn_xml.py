@@ -293,3 +293,31 @@ def test_no_word_of_the_invented_list_is_dropped(whole: str) -> None:
     records = cut_out(whole, "ReferenceValueSets")
     texts = re.findall(r">([^<>]+)<", re.sub(r"<(Year|Month|Day)>\d+</\1>|<!--.*?-->", "", records, flags=re.DOTALL))
     assert {word for text in texts for word in re.findall(r"\w+", text)} - said == set()
+
+
+def test_a_feature_that_the_list_rates_false_is_a_note_and_no_fact(whole: str, said: Said) -> None:
+    """The real file of August 2025 rates ten features so."""
+    rated = (
+        "<ReliabilityValues>"
+        '<Reliability ID="1561">False</Reliability><Reliability ID="1">Unknown</Reliability></ReliabilityValues>'
+    )
+    marked = whole.replace("</ReferenceValueSets>", f"{rated}</ReferenceValueSets>")
+    assert facts(read(marked)) == facts(read(whole))
+    first = '<FeatureVersion ID="3101" ReliabilityID="1">'
+    assert first in marked
+    reading = read(marked.replace(first, first.replace('"1"', '"1561"')))
+    gone = set(facts(read(whole))) - set(facts(reading))
+    [note] = [row.value for row in said(reading, prop="notes") if "(rated false)" in row.value]
+    assert gone
+    assert all(
+        str(value) in note for _, schema, prop, value, _, _ in gone if schema != "Address" and prop != "addressEntity"
+    )
+    assert len([row for row in reading.set_aside if "rated false" in row.reason]) == 1
+
+
+@pytest.mark.parametrize(
+    "kind", ["Economic Register Number (CBLS)", "Military Registration Number", "Organization Code", "Trademark number"]
+)
+def test_the_newer_kinds_of_documents_are_known(kind: str) -> None:
+    """Kinds that the file's own dictionary gained after the legacy copies at hand."""
+    assert source("ofac_sdn_xml").card.values["IDRegDocType"][kind] == "Identification"

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import re
+import tarfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -323,3 +324,21 @@ def test_remarks_continued_in_the_comments_are_whole(shared_file: Find) -> None:
             currencies = [row.value for row in wallets if row.prop == "currency"]
             assert Counter(zip(currencies, keys, strict=True)) == expected
     assert len(cut) == 3  # the other continued remarks of this vintage, whose rest is not in the sample
+
+
+def test_every_wallet_that_a_public_list_of_addresses_knows_is_read_from_the_copy_that_prints_it(
+    shared_file: Find,
+) -> None:
+    """Somebody's extract from OFAC's list of a year later, by another program, coin by coin."""
+    packed = shared_file("lists/ofac_crypto_addresses_2023-03-01.tar.gz")
+    with tarfile.open(packed) as archive:
+        files = [archive.extractfile(member) for member in archive if member.name.endswith(".txt")]
+        public = {address for file in files if file is not None for address in file.read().decode().split()}
+    path = ofac_path(shared_file, "2022-01")
+    remarks = " ".join(" ".join(row) for row in ofac_rows(path))
+    printed = {address for address in public if address in remarks}
+    read = {row.value for row in reading_of(path).statements if (row.schema, row.prop) == ("CryptoWallet", "publicKey")}
+    assert len(printed) == 118
+    assert printed <= read
+    # Five more are of coins that the public list does not follow: Verge, Bitcoin Cash and Tether.
+    assert len(read - printed) == 5

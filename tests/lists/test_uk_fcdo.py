@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
+import io
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -278,3 +282,13 @@ def test_a_passport_number_is_one_number_or_evidence(printed: str, cleaned: str 
 def test_a_deeply_nested_field_is_set_aside_without_breaking_the_reader() -> None:
     reading = read(sandbox_list("<DEEP>" * 50_000 + "SANDBOX" + "</DEEP>" * 50_000))
     assert [(row.field, row.value) for row in reading.set_aside] == [("DEEP", "SANDBOX")]
+
+
+def test_the_card_knows_every_regime_of_the_flat_parse_of_may_2025(shared_file: Callable[[str], Path]) -> None:
+    """Somebody's parse, without numbers and with surnames only: good for the values of a column, not for its layout."""
+    text = gzip.decompress(shared_file("lists/uk_parsed_2025-05.csv.gz").read_bytes()).decode()
+    regimes = [line["Sanction Type"] for line in csv.DictReader(io.StringIO(text, newline=""))]
+    card = source("uk_fcdo").card
+    assert len(set(regimes)) == 29
+    assert set(regimes) - {*card.programmes, *card.dprk_programmes} == set()
+    assert sum(card.is_dprk([regime]) for regime in regimes) == sum("Democratic People" in regime for regime in regimes)

@@ -77,6 +77,8 @@ def screen(
         raise UsageError("say who is asked about", remedy="give a NAME, or --file with a CSV file")
     if out is not None and file is None:
         raise UsageError("--out goes with --file")
+    if file is not None and out is None:
+        _refuse_unreadable(file)
     register = screened_register(store_address(store, config), every=every)
     if file is None:
         query = Query(
@@ -101,6 +103,17 @@ def screen(
             hits = () if asked is None else register.screener.screen(asked, min_score=min_score, limit=limit)
             writer.write(customer, hits)
     ERR.print(f"{writer.summary}\n{register.sentence}\n{NO_VERDICT}", markup=False, soft_wrap=True)
+
+
+def _refuse_unreadable(file: Path) -> None:
+    """Read a customer file to its end before a line is printed: half an answer would read as if no hits followed.
+
+    Raises:
+        UsageError: it cannot be read.
+        SourceRefusedError: not UTF-8, no column for names, or garbled; with the line.
+    """
+    for _ in read_customers(file):
+        pass
 
 
 def _identifiers(*, imo: str | None, mmsi: str | None, passport: str | None) -> tuple[Identifier, ...]:

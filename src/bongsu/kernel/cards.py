@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Collection, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
@@ -62,6 +62,24 @@ class Card:
             raise self.error(f"is {value}, below {least}", key)
         return value
 
+    def integer_or_none(self, key: str, *, least: int | None = None) -> int | None:
+        """A whole number, or None where the key is absent."""
+        return self.integer(key, least=least) if key in self._left else None
+
+    def integers(self, key: str) -> tuple[int, ...]:
+        """A list of whole numbers, in the order written; an absent key is an empty list."""
+        return tuple(int(value) for value in self._numbers(key, (int,)))
+
+    def numbers(self, key: str, *, least: float, most: float, at_least: int = 0) -> tuple[float, ...]:
+        """A list of numbers within limits, both included, in the order written; an absent key is an empty list."""
+        values = tuple(float(value) for value in self._numbers(key, (int, float)))
+        if len(values) < at_least:
+            raise self.error(f"needs at least {at_least}", key)
+        for value in values:
+            if not least <= value <= most:
+                raise self.error(f"holds {value}, not within {least} to {most}", key)
+        return values
+
     def number(self, key: str, *, least: float, most: float) -> float:
         """A number within limits, both included."""
         value = self._take(key, (int, float))
@@ -92,6 +110,13 @@ class Card:
         if isinstance(value, datetime):
             raise self.error("is a time; a day is meant", key)
         return value
+
+    def time(self, key: str) -> datetime:
+        """A time with its offset from UTC, as a TOML offset date-time; given in UTC."""
+        value: datetime = self._take(key, datetime)
+        if value.tzinfo is None:
+            raise self.error("is a time without its offset from UTC", key)
+        return value.astimezone(UTC)
 
     def day_or_none(self, key: str) -> date | None:
         """A calendar day, or None where the key is absent."""
@@ -147,6 +172,12 @@ class Card:
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
             raise self.error(f"is {_kind_name(type(value))}, not {' or '.join(map(_kind_name, kinds))}", key)
         return value
+
+    def _numbers(self, key: str, kinds: tuple[type, ...]) -> list[Any]:
+        values: list[Any] = self._take(key, list) if key in self._left else []
+        if any(isinstance(value, bool) or not isinstance(value, kinds) for value in values):
+            raise self.error("is a list of numbers", key)
+        return values
 
     def _nested(self, row: object, path: str, read: Callable[[Card], T]) -> T:
         if not isinstance(row, dict):

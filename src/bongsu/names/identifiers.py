@@ -64,6 +64,20 @@ def imo_check_digit(number: str) -> int:
     return sum(weight * int(digit) for weight, digit in zip(range(7, 1, -1), number, strict=False)) % 10
 
 
+def is_imo_company(printed: str) -> bool:
+    """Whether the check digit is that of an IMO company number: the first six digits are weighted 8, 6, 4, 2, 9, 7,
+    and the last is that of eleven less the rest of their sum by eleven.
+
+    Args:
+        printed: a number as printed; only its digits count.
+    """
+    digits = [int(letter) for letter in printed if letter.isascii() and letter.isdigit()]
+    if len(digits) != 7:
+        return False
+    total = sum(weight * digit for weight, digit in zip((8, 6, 4, 2, 9, 7), digits[:6], strict=True))
+    return (11 - total % 11) % 10 == digits[6]
+
+
 def read_identifier(text: str) -> Identifier | None:
     """An identifier that stands where a name could: an IMO number, an MMSI, a wallet; None for anything else."""
     number = imo(text)

@@ -12,8 +12,8 @@ Numbers: TypeAlias = Any
 CELLS_PER_DEGREE: Final = 20
 CELLS_AROUND: Final = 360 * CELLS_PER_DEGREE
 EARTH_RADIUS_KM: Final = 6371.0088  # mean radius R1 of WGS 84 (IUGG; Moritz, Geodetic Reference System 1980, 2000)
-KM_PER_NAUTICAL_MILE: Final = 1.852  # exact (BIPM, The International System of Units, 8th ed., table 8)
 METRES_PER_DEGREE: Final = 111_195.08  # of a great circle of that radius
+KM_PER_NAUTICAL_MILE: Final = 1.852  # exact (BIPM, The International System of Units, 8th ed., table 8)
 
 
 def cell_of(latitude_deg: float, longitude_deg: float) -> int:
@@ -34,10 +34,12 @@ def cells_of(latitude_deg: Numbers, longitude_deg: Numbers) -> Numbers:
     return row * CELLS_AROUND + column
 
 
-def corner_of(cell: int) -> tuple[float, float]:
-    """Latitude and longitude of a cell's south-west corner."""
+def corners_of(cell: int) -> tuple[tuple[float, float], ...]:
+    """Latitude and longitude of a cell's corners: south-west, south-east, north-west, north-east."""
     row, column = divmod(cell, CELLS_AROUND)
-    return row / CELLS_PER_DEGREE - 90.0, column / CELLS_PER_DEGREE - 180.0
+    souths = (row / CELLS_PER_DEGREE - 90.0, (row + 1) / CELLS_PER_DEGREE - 90.0)
+    wests = (column / CELLS_PER_DEGREE - 180.0, (column + 1) / CELLS_PER_DEGREE - 180.0)
+    return tuple((south, west) for south in souths for west in wests)
 
 
 def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:

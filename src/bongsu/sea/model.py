@@ -150,3 +150,30 @@ class Batch:
     set_aside: tuple[SetAside, ...]
     counted: Mapping[str, int]
     last_line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesignatedShip:
+    """A ship that an authority designated, as the register has it: passed in, for a desk knows no other desk.
+
+    Args:
+        listing: the register's id of the listing, such as `un_sc:KPe.002`.
+        authority: who listed it.
+        binding: `un` or `national`.
+        name: as printed.
+        imo, mmsi: as numbers; None where the list prints none or one that is none.
+        listed_on: the day of listing, ISO 8601; None where not printed.
+        exhibit, locator: where it stands.
+        sandbox: whether it is invented.
+    """
+
+    listing: str
+    authority: str
+    binding: str
+    name: str
+    imo: int | None
+    mmsi: int | None
+    listed_on: str | None
+    exhibit: str
+    locator: str
+    sandbox: bool

@@ -45,6 +45,10 @@ _TAG_BLOCK: Final = rb"^(?P<fields>[^*]*)\*(?P<sum>[0-9A-Fa-f]{1,2})$"
 _TIME_FIELD: Final = rb"(?:^|,)c:(?P<value>[^,]*)"
 _STATION_FIELD: Final = rb"(?:^|,)s:(?P<value>[^,]*)"
 _GROUP_FIELD: Final = rb"(?:^|,)g:(?P<value>[1-9][0-9]*-[0-9]+-[^,]*)"
+# Behind the time that our own recordings write before whatever came (`recording.Recording`).
+_STAMPED: Final = rb"^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z )?\s*"
+_IS_BLANK: Final = _STAMPED + rb"$"
+_IS_COMMENT: Final = _STAMPED + rb"#"
 _VDM: Final = rb"![A-Z]{2}VD[MO]"
 _ANY_SENTENCE: Final = rb"^[^!$]{0,200}[!$][A-Z][A-Z0-9]{2,}[,*]"
 _INVENTED: Final = rb"(?i)^sandbox"
@@ -95,7 +99,7 @@ def sentences(block: Block, *, longest: int) -> Sentences:
         (_LONG, pc.greater(pc.binary_length(lines), longest)),
         (_no_sentence(lines, body), pc.is_null(body)),
         (_SUM, pc.not_equal(exclusive_or(body), _hexadecimal(outer["sum"]))),
-        (_NOT_WHOLE, pc.or_(pc.is_null(inner["payload"]), _misnumbered(inner["part"]))),
+        (_NOT_WHOLE, pc.or_kleene(pc.is_null(inner["payload"]), _misnumbered(inner["part"]))),
         *front.rules,
         (_BEHIND, after.broken),
         (_NO_PAYLOAD, pc.equal(pc.binary_length(inner["payload"]), 0)),
@@ -191,8 +195,8 @@ def _no_sentence(lines: Column, body: Column) -> Column:
     size = len(some)
     words = _first_of(
         size,
-        (BLANK, pc.match_substring_regex(some, rb"^\s*$")),
-        (COMMENT, pc.match_substring_regex(some, rb"^\s*#")),
+        (BLANK, pc.match_substring_regex(some, _IS_BLANK)),
+        (COMMENT, pc.match_substring_regex(some, _IS_COMMENT)),
         (_NOT_WHOLE, pc.match_substring_regex(some, _VDM)),
         (OTHER, pc.match_substring_regex(some, _ANY_SENTENCE)),
         (_NO_SENTENCE, pa.repeat(pa.scalar(True), size)),

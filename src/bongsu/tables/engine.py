@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import duckdb
 import ibis
@@ -14,19 +15,32 @@ from bongsu.evidence import Folder
 from bongsu.kernel.errors import EvidenceError
 from bongsu.tables.parquet import arrow_table, schema_of
 
+R = TypeVar("R")
 _PATTERN_SIGNS: Final = frozenset("*?[{")  # in a path DuckDB takes them for a pattern, and reads what else fits it
 
 
 class Engine:
-    """Reads tables and runs expressions. What is asked is written in Ibis, so another engine can answer it."""
+    """Reads tables and runs expressions. What is asked is written in Ibis, so another engine can answer it.
 
-    def __init__(self) -> None:
-        # Extensions from the network are none of a library's business.
-        self._connection = ibis.duckdb.connect(autoinstall_known_extensions="false")
+    Args:
+        memory: the most memory to use before it goes to the disk, such as `2GB`; None leaves it to DuckDB (80 % of the
+            machine's).
+    """
+
+    def __init__(self, *, memory: str | None = None) -> None:
+        # Extensions from the network are none of a library's business. What is kept goes to a file of the engine's own, so
+        # that it may be larger than memory; an engine that keeps nothing makes none.
+        self._scratch = tempfile.TemporaryDirectory(prefix="bongsu-engine-", ignore_cleanup_errors=True)
+        limits = {} if memory is None else {"memory_limit": memory}
+        self._connection = ibis.duckdb.connect(
+            autoinstall_known_extensions="false", temp_directory=f"{self._scratch.name}/spill", **limits
+        )
+        self._kept = 0
 
     def close(self) -> None:
         """Let the engine's memory and files go."""
         self._connection.disconnect()
+        self._scratch.cleanup()
 
     def __enter__(self) -> Engine:
         return self
@@ -68,6 +82,24 @@ class Engine:
         with _reading():
             result: list[dict[str, Any]] = self._connection.to_pyarrow(expression).to_pylist()
         return result
+
+    def records(self, expression: ibis.Table, record: type[R]) -> list[R]:
+        """What an expression gives, as records; its columns must be the record's fields. Raises as `rows` does."""
+        return [record(**row) for row in self.rows(expression)]
+
+    def arrow(self, expression: ibis.Table) -> pa.Table:
+        """What an expression gives, as one Arrow table. Raises as `rows` does."""
+        with _reading():
+            return self._connection.to_pyarrow(expression)
+
+    def keep(self, expression: ibis.Table) -> ibis.Table:
+        """What an expression gives, worked out once and kept for as long as the engine is open. Raises as `rows` does."""
+        self._kept += 1
+        name = f"kept_{self._kept}"
+        with _reading():
+            if self._kept == 1:
+                self._connection.attach(f"{self._scratch.name}/kept.duckdb", name="kept")
+            return self._connection.create_table(name, expression, database="kept.main")
 
     def _read(self, paths: Sequence[str], record: type) -> ibis.Table:
         # A store under `list=x/` is no partition: DuckDB would put `x` over what the files say in the column `list`.

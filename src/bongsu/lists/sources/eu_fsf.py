@@ -18,6 +18,7 @@ from bongsu.lists.cleaning import Cleaned, clean, imo_number, language_of, terri
 from bongsu.lists.markup import xml_root
 from bongsu.lists.model import Part, Reading
 from bongsu.lists.transcript import Entry, Transcript
+from bongsu.names.identifiers import is_imo_company
 
 NAMESPACE: Final = "{http://eu.europa.ec/fpi/fsd/export}"
 ROOT: Final = "export"
@@ -27,6 +28,7 @@ ENTITY_FIELDS: Final = {
     "euReferenceNumber": "authorityId",
     "unitedNationId": "unscId",
     "designationDate": "listingDate",
+    "delistingDate": "endDate",
     "designationDetails": "summary",
 }
 REGULATION_FIELDS: Final = {"numberTitle": "provisions", "entryIntoForceDate": "startDate"}
@@ -39,6 +41,7 @@ ADDRESS_FIELDS: Final = {
     "city": "city",
     "region": "region",
 }
+CITIZENSHIP_DAYS: Final = ("acquisitionDate", "disenfranchisementDate")
 BIRTH_PLACE_FIELDS: Final = ("place", "city", "zipCode", "region")
 DOCUMENT_FIELDS: Final = {
     "identificationTypeDescription": "type",
@@ -50,8 +53,11 @@ DOCUMENT_FIELDS: Final = {
     "validFrom": "validFrom",
     "validTo": "endDate",
 }
+# The booleans of XML Schema, in both of their spellings.
+BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
 DOCUMENT_FLAGS: Final = ("diplomatic", "knownExpired", "knownFalse", "reportedLost", "revokedByIssuer")
-# What the list prints for a country it does not know; codes of countries that are no more.
+# What the list prints for a sex or a country that it does not know; codes of countries that are no more.
+UNKNOWN_GENDER: Final = "?"
 UNKNOWN_COUNTRY: Final = ("00", "UNKNOWN")
 WITHDRAWN: Final = frozenset({"AN", "CS", "SU", "YU"})
 _REFERENCE: Final = re.compile(r"EU(?:\.[0-9]+){2}", re.ASCII)
@@ -149,11 +155,11 @@ class _Fields:
         return self._left.pop(name, None)
 
     def flag(self, name: str) -> bool:
-        """Whether an attribute says `true`; anything but `true` and `false` is set aside and taken as neither."""
+        """Whether an attribute says `true`; what is no boolean of XML Schema is set aside and taken as neither."""
         printed = (self.take(name) or "false").strip()
-        if printed not in {"true", "false"}:
+        if printed not in BOOLEANS:
             self._entry.aside("neither true nor false", field=f"{self.tag}/@{name}", value=printed, at=self._at)
-        return printed == "true"
+        return BOOLEANS.get(printed, False)
 
     def take_children(self, tag: str) -> list[Element]:
         """The children of one kind."""
@@ -265,7 +271,9 @@ def _name(element: Element) -> _Name:
     ]
     if any(_FORMER.match(clause) for clause in clauses):
         return _Name(whole=whole, prop="previousName")
-    weak = element.get("strong", "true").strip() == "false" or any(_LOW.match(clause) for clause in clauses)
+    weak = not BOOLEANS.get(element.get("strong", "true").strip(), True) or any(
+        _LOW.match(clause) for clause in clauses
+    )
     return _Name(whole=whole, prop="weakAlias" if weak else "alias")
 
 
@@ -297,9 +305,10 @@ def _read_name(fields: _Fields, name: _Name, is_main: bool, entry: Entry, card: 
     entry.say("position" if entry.schema == "Person" else "notes", fields.take("function"), at=at)
     entry.say("title" if entry.schema == "Person" else "notes", fields.take("title"), at=at)
     printed = fields.take("gender")
-    gender = card.values["gender"].get((printed or "").strip())
-    made = Cleaned.of(gender) if gender else Cleaned.no("neither M nor F")
-    entry.say("gender", printed, at=at, cleaned=made)
+    if printed is not None and printed.strip() != UNKNOWN_GENDER:
+        gender = card.values["gender"].get(printed.strip())
+        made = Cleaned.of(gender) if gender else Cleaned.no("neither M nor F")
+        entry.say("gender", printed, at=at, cleaned=made)
     for remark in fields.remarks:
         entry.say("aliasNote", remark, at=at)
     fields.flag("strong")
@@ -363,6 +372,13 @@ def _read_regulation(fields: _Fields, entry: Entry, card: SourceCard, at: str) -
     entry.sanction("publicationDate", published, at=at, cleaned=clean("startDate", published or ""))
     for child in fields.take_children("publicationUrl"):
         entry.sanction("sourceUrl", fields.take_text(child), at=at)
+    for child in fields.take_children("corrigendum"):
+        corrigendum = _Fields(child, entry, card, at)
+        entry.sanction("provisions", corrigendum.take("numberTitle"), at=at)
+        entry.sanction("sourceUrl", corrigendum.take("publicationUrl"), at=at)
+        published_on = corrigendum.take("publicationDate")
+        entry.sanction("summary", None if published_on is None else f"corrigendum of {published_on}", at=at)
+        corrigendum.finish()
     for remark in fields.remarks:
         entry.sanction("summary", remark, at=at)
     fields.finish()
@@ -372,14 +388,22 @@ def _read_citizenship(fields: _Fields, entry: Entry, _card: SourceCard, at: str)
     printed, made = _country(fields, entry, at)
     entry.say("nationality", printed, at=at, cleaned=made)
     entry.say("nationalityNote", fields.take("region"), at=at)
+    for name in CITIZENSHIP_DAYS:
+        day_of = fields.take(name)
+        entry.say("nationalityNote", None if day_of is None else f"{name} {day_of}", at=at)
     for remark in fields.remarks:
         entry.say("nationalityNote", remark, at=at)
     fields.finish()
 
 
+def _place(printed: str | None) -> str | None:
+    """A part of a place; None where the list prints a dash or the like for one it does not know."""
+    return printed if printed is not None and any(letter.isalnum() for letter in printed) else None
+
+
 def _read_birth(fields: _Fields, entry: Entry, card: SourceCard, at: str) -> None:
     country, made = _country(fields, entry, at)
-    places = [fields.take(name) for name in BIRTH_PLACE_FIELDS]
+    places = [_place(fields.take(name)) for name in BIRTH_PLACE_FIELDS]
     is_circa = fields.flag("circa")
     calendar = _coded(fields, "calendarType", entry, card, at, default="gregorian") or "unknown"
     for printed, cleaned in _birth_dates(fields, entry, calendar, at):
@@ -417,7 +441,7 @@ def _birth_dates(fields: _Fields, entry: Entry, calendar: str, at: str) -> Itera
 
 def _read_address(fields: _Fields, entry: Entry, card: SourceCard, at: str) -> None:
     country, made = _country(fields, entry, at)
-    values = {prop: fields.take(name) for name, prop in ADDRESS_FIELDS.items()}
+    values = {prop: _place(fields.take(name)) for name, prop in ADDRESS_FIELDS.items()}
     values |= {"country": country, "remarks": "\n".join(text for text in fields.remarks if text.strip())}
     if fields.flag("asAtListingTime"):
         values["summary"] = "as at listing time"
@@ -459,23 +483,12 @@ def _say_identifier(prop: str, number: str | None, made: Cleaned | None, entry: 
     Both are seven digits and are filed under one code, and the list does not tell ships from companies; their check
     digits do. One that holds for both is taken as a ship's, and this is said.
     """
-    if prop == "imoNumber" and number is not None and made is None and _is_company_number(number):
+    if prop == "imoNumber" and number is not None and made is None and is_imo_company(number):
         if imo_number(number).value is None:
             prop = "registrationNumber"
         else:
             entry.aside("a ship's number or a company's; taken as a ship's", field="number", value=number, at=at)
     entry.say(prop, number, at=at, cleaned=made)
-
-
-def _is_company_number(printed: str) -> bool:
-    """Whether the check digit is that of an IMO company number: the first six digits are weighted 8, 6, 4, 2, 9, 7,
-    and the last is that of eleven less the rest of their sum by eleven.
-    """
-    digits = [int(letter) for letter in printed if letter.isascii() and letter.isdigit()]
-    if len(digits) != 7:
-        return False
-    total = sum(weight * digit for weight, digit in zip((8, 6, 4, 2, 9, 7), digits[:6], strict=True))
-    return (11 - total % 11) % 10 == digits[6]
 
 
 _READERS: Final[dict[str, Callable[[_Fields, Entry, SourceCard, str], None]]] = {

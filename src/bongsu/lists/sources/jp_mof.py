@@ -15,6 +15,7 @@ from bongsu.lists.cleaning import Cleaned, clean, day
 from bongsu.lists.model import Part, Reading
 from bongsu.lists.rows import Row, csv_rows
 from bongsu.lists.transcript import Entry, Transcript
+from bongsu.names.identifiers import is_imo_company
 
 CATEGORY, NUMBER, KIND, NOTICE_DAY = "区分", "番号", "個人・団体", "告示日付"
 UN_REFERENCE = "国連参照番号"
@@ -42,10 +43,11 @@ ADDRESSES: Final = (
     ("住所・所在地（国）（日本語）", "住所・所在地（都市その他の情報）（日本語）"),
 )
 DOCUMENTS: Final = (("旅券番号", "Passport"), ("身分証番号", "Identification"))
-# Remarks, and the Foreign Ministry's own notice of the same designation.
-NOTES: Final = (("その他の情報", "notes"),)
+# Remarks; some of them say by a label what has no column of its own.
+NOTES: Final = "その他の情報"
+# The number in its category's notice, the UN's reference, and the Foreign Ministry's notice of the same designation.
 SANCTION_TEXTS: Final = (("告示番号", "recordId"), (UN_REFERENCE, "unscId"), ("外務省告示情報", "summary"))
-# The day of listing by the UN, as far as the column's name tells; Japan's own day is the notice's.
+# The day of listing by the UN, with the days of the UN's revisions in brackets; Japan's own day is the notice's.
 UN_DAY: Final = "リスト掲載日"
 BIRTH_DAY: Final = "生年月日"
 COLUMNS: Final = (
@@ -78,6 +80,26 @@ _ABOUT: Final = re.compile(
 )
 _OPEN, _CLOSE = "（([「『“", "）)]」』”"
 _KOREAN: Final = re.compile(r"KP[ie]\.\d+")
+# What a row of the DPRK's says somewhere; UN references are printed in few categories, and in none of the DPRK's.
+_SAYS_KOREA: Final = re.compile(r"北朝鮮|朝鮮民主主義|コリア|Korea|DPRK|KP[ie]\.\d", re.IGNORECASE)
+# A day in figures, up to the year of the next, the mark of a revision or the end.
+_NOTICE_DAY: Final = re.compile(rf"\d{{4}}\.\d{{1,2}}\.\d{{1,2}}?(?:{REVISED}|(?=\d{{4}}\.)|$)", re.ASCII)
+_REVISED_DAYS: Final = re.compile(r"\s*（[^（）]*改訂）\s*")
+# Below as many rows a category may be anything.
+FEWEST_ROWS: Final = 10
+_DAY_OF: Final = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
+_LABELLED_DAY: Final = re.compile(
+    rf"(?:旅券)?(?P<label>発行|発効|失効)日\s*[:：]\s*(?P<day>{_DAY_OF})|(?P<on>{_DAY_OF})(?P<said>発行|失効)"
+)
+_ISSUER: Final = re.compile(r"(?:^|[（(])([^（）()、，\s\d]+?)旅券")
+_NUMBER_OF: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9./()-]*")
+# Where the number ends and what is said of it begins.
+_AFTER_NUMBER: Final = re.compile(r"[、，（]|\s\(")
+_SEX: Final = re.compile(r"性別\s*[:：は]\s*(男性|女性)")
+_DIED: Final = re.compile(rf"({_DAY_OF})\s*死亡")
+_SWIFT: Final = re.compile(r"SWIFT(?:/BIC)?\s*[:：]\s*([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)(?![A-Z0-9])")
+_COMPANY_IMO: Final = re.compile(r"(?:IMO番号|船舶登録証明)\s*[:：]\s*((?:(?:IMO)?\d+\s*[;；、]?\s*)+)")
+_WALLETS: Final = re.compile(r"暗号資産アドレス\s*[:：]\s*((?:[A-Za-z0-9]{20,}\s*[;；、]?\s*)+)")
 _UN: Final = re.compile(r"[A-Z]{2}[ie]\.\d+")
 
 
@@ -157,7 +179,9 @@ def _in_era(iso: str, era: str, eras: Mapping[str, str]) -> bool:
 
 
 def _check_categories(part: Part, rows: list[Row], card: SourceCard) -> None:
-    """Refuse a copy in which most UN reference numbers of the DPRK stand in categories that are not the DPRK's."""
+    """Refuse a copy in which most UN reference numbers of the DPRK stand in categories that are not the DPRK's, or in
+    which a category of the DPRK's holds what cannot be it: another kind of listed, or hardly a word of Korea.
+    """
     korean = [row for row in rows if _KOREAN.fullmatch((row.cell(UN_REFERENCE) or "").strip())]
     strays = [row for row in korean if _category(row) not in card.values[CATEGORY]]
     if len(strays) > len(korean) / 2:
@@ -166,6 +190,20 @@ def _check_categories(part: Part, rows: list[Row], card: SourceCard) -> None:
             where=f"{part.name} {strays[0].locator}",
             remedy="the ministry may have counted its categories anew; compare its page with the reader's card",
         )
+
+    for code, kind in card.values["kinds"].items():
+        held = [row for row in rows if _category(row) == code]
+        if len(held) < FEWEST_ROWS:
+            continue
+        others = sum((row.cell(KIND) or "").strip() != kind for row in held)
+        korea = sum(_SAYS_KOREA.search(row.text) is not None for row in held)
+        if 2 * others > len(held) or 4 * korea < len(held):
+            raise SourceRefusedError(
+                f"category {code} holds {len(held) - others} of {len(held)} rows of its kind ({kind}), "
+                f"and {korea} that speak of Korea",
+                where=f"{part.name} {held[0].locator}",
+                remedy="the ministry may have counted its categories anew; compare its page with the reader's card",
+            )
 
 
 def _category(row: Row) -> str:
@@ -205,16 +243,15 @@ def _read_row(row: Row, entry: Entry, card: SourceCard) -> None:
     _read_notice_day(row, entry, card)
     for column, prop in SANCTION_TEXTS:
         entry.sanction(prop, row.cell(column))
-    _say_day(row.cell(UN_DAY), "date", entry, card, of_sanction=True)
+    _read_un_day(row.cell(UN_DAY), entry, card)
     for column, prop, lang in OTHERS:
         _read_names(row.cell(column), prop, lang, entry, column)
     for column, prop, lang in TEXTS:
         _read_text(row.cell(column), prop, lang, entry, column)
-    for column, prop in NOTES:
-        entry.say(prop, row.cell(column))
+    _read_notes(row.cell(NOTES), entry, card)
     _read_birth_days(row, entry, card)
     _read_nationalities(row, entry, card)
-    _read_documents(row, entry)
+    _read_documents(row, entry, card)
     _read_addresses(row, entry, card)
 
 
@@ -240,19 +277,43 @@ def _read_category(row: Row, entry: Entry, card: SourceCard) -> None:
 
 
 def _read_notice_day(row: Row, entry: Entry, card: SourceCard) -> None:
-    """The notice's day, and the days of its revisions, which stand in the same cell: `2001.10.12 2012.3.27改訂`."""
-    for printed in (row.cell(NOTICE_DAY) or "").split():
-        revised = printed.endswith(REVISED)
-        made = japanese_day(printed.removesuffix(REVISED), card.values["eras"])
-        entry.sanction("modifiedAt" if revised else "listingDate", printed, cleaned=made)
+    """The notice's day, and the days of its revisions, which stand in the same cell: `2001.10.12 2012.3.27改訂`.
+
+    Some cells leave out the blank between them: `2016.3.112023.7.27改訂`.
+    """
+    for word in (row.cell(NOTICE_DAY) or "").split():
+        parted = _NOTICE_DAY.findall(word)
+        for printed in parted if "".join(parted) == word else [word]:
+            revised = printed.endswith(REVISED)
+            made = japanese_day(printed.removesuffix(REVISED), card.values["eras"])
+            entry.sanction("modifiedAt" if revised else "listingDate", printed, cleaned=made)
 
 
-def _say_day(
-    printed: str | None, prop: str, entry: Entry, card: SourceCard, *, of_sanction: bool = False, at: str | None = None
-) -> None:
+def _read_un_day(printed: str | None, entry: Entry, card: SourceCard) -> None:
+    """The day the UN listed it; the days on which the UN revised the entry stay in the printed text."""
     if printed is not None:
-        made = japanese_day(printed, card.values["eras"])
-        (entry.sanction if of_sanction else entry.say)(prop, printed, cleaned=made, at=at)
+        listed = _REVISED_DAYS.sub("", printed)
+        entry.sanction("date", printed, cleaned=japanese_day(listed, card.values["eras"]))
+
+
+def _read_notes(printed: str | None, entry: Entry, card: SourceCard) -> None:
+    """The remarks as they stand, and what they say by a label: sex, death, SWIFT codes, company numbers, wallets."""
+    entry.say("notes", printed)
+    if printed is None:
+        return
+    for sex in _SEX.finditer(printed) if entry.schema == "Person" else ():
+        entry.say("gender", sex[1], cleaned=Cleaned.of("male" if sex[1] == "男性" else "female"))
+    for died in _DIED.finditer(printed) if entry.schema == "Person" else ():
+        entry.say("deathDate", died[1], cleaned=japanese_day(died[1], card.values["eras"]))
+    for code in _SWIFT.finditer(printed) if entry.schema == "Organization" else ():
+        entry.say("swiftBic", code[1])
+    for numbers in _COMPANY_IMO.finditer(printed) if entry.schema == "Organization" else ():
+        for number in re.findall(r"\d+", numbers[1]):
+            made = Cleaned.of(number) if is_imo_company(number) else Cleaned.no("not the IMO number of a company")
+            entry.say("registrationNumber", number, cleaned=made)
+    for wallets in _WALLETS.finditer(printed):
+        for key in re.findall(r"[A-Za-z0-9]{20,}", wallets[1]):
+            entry.link(entry.sub_entity("wallet", "CryptoWallet", {"publicKey": key}), "CryptoWallet", "holder")
 
 
 def _split(printed: str | None, entry: Entry, column: str) -> list[str]:
@@ -288,7 +349,7 @@ def _read_birth_days(row: Row, entry: Entry, card: SourceCard) -> None:
         entry.aside("a day of birth, and the entry is no person", field=BIRTH_DAY, value=printed)
         return
     for piece in _split(printed, entry, BIRTH_DAY):
-        _say_day(piece, "birthDate", entry, card)
+        entry.say("birthDate", piece, cleaned=japanese_day(piece, card.values["eras"]))
 
 
 def _territory(printed: str, card: SourceCard) -> Cleaned:
@@ -304,22 +365,62 @@ def _read_nationalities(row: Row, entry: Entry, card: SourceCard) -> None:
             entry.say(prop, piece, lang=lang, cleaned=_territory(piece, card))
 
 
-def _read_documents(row: Row, entry: Entry) -> None:
+def _read_documents(row: Row, entry: Entry, card: SourceCard) -> None:
     for column, schema in DOCUMENTS:
-        for piece in _split(row.cell(column), entry, column):
-            document = entry.sub_entity(schema.lower(), schema, {"number": piece})
-            entry.link(document, schema, "holder")
+        for piece in _documents(_split(row.cell(column), entry, column)):
+            days = {
+                "endDate" if (found["label"] or found["said"]) == "失効" else "startDate": found["day"] or found["on"]
+                for found in _LABELLED_DAY.finditer(piece)
+            }
+            issuer = _ISSUER.search(piece)
+            country = None if issuer is None or issuer[1] not in card.values["territories"] else issuer[1]
+            cleaned = {prop: japanese_day(printed, card.values["eras"]) for prop, printed in days.items()}
+            cleaned["number"] = _one_number(piece)
+            if country is not None:
+                cleaned["country"] = _territory(country, card)
+            values = {"number": piece, **days, "country": country}
+            entry.link(entry.sub_entity(schema.lower(), schema, values, cleaned=cleaned), schema, "holder")
+
+
+def _documents(found: list[str]) -> list[str]:
+    """One piece for each document: a piece that only tells a day belongs to the document before it."""
+    whole: list[str] = []
+    for piece in found:
+        if whole and _LABELLED_DAY.fullmatch(piece):
+            whole[-1] += f"; {piece}"
+        else:
+            whole.append(piece)
+    return whole
+
+
+def _one_number(printed: str) -> Cleaned:
+    """The number of a document, which stands after the issuer's name and before days and brackets."""
+    head = unicodedata.normalize("NFKC", _AFTER_NUMBER.split(printed.strip(), maxsplit=1)[0])
+    numbers = [found for found in _NUMBER_OF.findall(head) if any(letter.isdigit() for letter in found)]
+    return Cleaned.of(numbers[0]) if len(numbers) == 1 else Cleaned.no("not written as one number")
 
 
 def _read_addresses(row: Row, entry: Entry, card: SourceCard) -> None:
-    """Addresses by language: the countries of one cell go with the places of the other where there is one for each."""
-    for country_column, place_column in ADDRESSES:
-        countries = _split(row.cell(country_column), entry, country_column)
-        places = _split(row.cell(place_column), entry, place_column)
-        if len(countries) == len(places):
-            pairs: list[tuple[str | None, str | None]] = list(zip(countries, places, strict=True))
-        elif len(countries) == 1:
-            pairs = [(countries[0], place) for place in places] or [(countries[0], None)]
+    """Addresses by language: the one country of a row goes with each of its places.
+
+    Of several countries and several places the list does not say which belong together, not even where there are as
+    many of the one as of the other: a country is printed once for all of its places, and without any for none.
+    """
+    cells = [
+        (
+            _split(row.cell(country), entry, country),
+            [place.strip(" 　,、") for place in _split(row.cell(city), entry, city)],
+        )
+        for country, city in ADDRESSES
+    ]
+    known = next((countries for countries, _ in cells if countries), [])
+    for countries, places in cells:
+        # Where one language prints the country and the other the place, the one is the country of the other.
+        if not places and any(others and not named for named, others in cells):
+            continue
+        of_row = countries or (known if places else [])
+        if len(of_row) == 1:
+            pairs: list[tuple[str | None, str | None]] = [(of_row[0], place) for place in places] or [(of_row[0], None)]
         else:
             pairs = [(country, None) for country in countries] + [(None, place) for place in places]
         for country, place in pairs:

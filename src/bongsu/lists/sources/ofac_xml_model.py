@@ -26,6 +26,7 @@ SECTIONS: Final = {
 }
 OPTIONAL: Final = frozenset({"SanctionsEntryLinks"})
 GREGORIAN: Final = "1"
+RATED_FALSE: Final = "False"
 # What each field holds, of all that the schema allows: attributes, fields, or text. The rest the card ignores by name,
 # or it is set aside.
 _GRAMMAR: Final = """
@@ -54,7 +55,7 @@ NamePartGroups: MasterNamePartGroup
 MasterNamePartGroup: NamePartGroup
 NamePartGroup: @ID @NamePartTypeID
 Feature: @ID @FeatureTypeID FeatureVersion
-FeatureVersion: @ID Comment DatePeriod VersionDetail VersionLocation
+FeatureVersion: @ID @ReliabilityID Comment DatePeriod VersionDetail VersionLocation
 VersionDetail: @DetailReferenceID text
 VersionLocation: @LocationID
 ProfileRelationship: @ID @From-ProfileID @To-ProfileID @RelationTypeID @Former Comment DatePeriod
@@ -207,6 +208,11 @@ class References:
         if found is None:
             return None
         return _said(found.text) or _said(found.get("LegalBasisShortRef")) or _said(found.get("Description"))
+
+    def is_rated_false(self, version: Element) -> bool:
+        """Whether the publisher rates a reading `False`; Confirmed, Reported and Unknown say no such thing."""
+        found = self._values.get(("Reliability", version.get("ReliabilityID", "")))
+        return found is not None and _said(found.text) == RATED_FALSE
 
     def learn_location(self, record: Element, place: Place) -> None:
         """A place."""

@@ -193,6 +193,11 @@ def _read_feature(feature: Element, entry: Entry, place: Place, references: Refe
         known = [location for location in locations if location is not None]
         values = list(_values(version, here, references))
         entry.say("notes", version.findtext("Comment"), at=here.at)
+        if references.is_rated_false(version):
+            said = "; ".join([*values, *(location.text for location in known)])
+            entry.aside("rated false by the list itself; kept as a note", field=kind, value=said, at=here.at)
+            entry.say("notes", f"{kind} (rated false): {said}", at=here.at)
+            continue
         if kind == LOCATION:
             for location in known:
                 _read_address(location, entry, here.at)

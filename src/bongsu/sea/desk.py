@@ -1,0 +1,175 @@
+"""The sea desk at work: every detector of its folder asks its questions, and its signs get the rows they cite."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from importlib.resources import files
+from typing import Any, Final
+
+import ibis
+import pyarrow as pa
+
+from bongsu.kernel.cards import read_card
+from bongsu.kernel.citation import Citation
+from bongsu.kernel.errors import UsageError
+from bongsu.kernel.indicator import Indicator
+from bongsu.kernel.interval import Interval
+from bongsu.sea.detectors.answers import Answers
+from bongsu.sea.model import SANDBOX, Identity
+from bongsu.sea.seas import Known, Sea
+from bongsu.sea.ships import Ships
+from bongsu.sea.signs import Seen, Sign, time_of
+
+# Modules of the detectors' folder that are no detectors have no card.
+_SOURCES_BY_LINE: Final = frozenset({"nmea", "aisstream"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detected:
+    """What one detector found, before its citations are looked up."""
+
+    name: str
+    signs: tuple[Sign, ...]
+
+
+def detect(
+    sea: Sea, *, only: Sequence[str] = (), tell: Callable[[str], None] = lambda _: None
+) -> tuple[Indicator, ...]:
+    """What the detectors of the desk find.
+
+    Args:
+        sea: what they may ask.
+        only: the detectors to run, such as `dark_gap`; all where none is named.
+        tell: told the name of each.
+
+    Returns:
+        Indicators sorted by score (highest first), subject and id.
+
+    Raises:
+        UsageError: there is no detector of a name.
+        CardError: a card is broken.
+        EvidenceError: a file is damaged.
+    """
+    found = signs(sea, only=only, tell=tell)
+    tell("looking up what is cited")
+    return _cited(sea, found)
+
+
+def signs(sea: Sea, *, only: Sequence[str] = (), tell: Callable[[str], None] = lambda _: None) -> tuple[Detected, ...]:
+    """What each detector finds, without citations; in the order of their names. Arguments and errors as of `detect`."""
+    unknown = sorted(set(only) - set(detector_names()))
+    if unknown:
+        raise UsageError(
+            f"there is no detector {', '.join(unknown)}", remedy=f"the sea desk has {', '.join(detector_names())}"
+        )
+    chosen = [name for name in detector_names() if not only or name in only]
+    return tuple(_run(name, sea, tell) for name in chosen)
+
+
+def detector_names() -> tuple[str, ...]:
+    """The detectors of the folder, sorted."""
+    folder = files("bongsu.sea.detectors")
+    return tuple(sorted(item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml")))
+
+
+def parameters_of(name: str) -> Any:  # Any: each detector has its own, held to its form by the contract tests
+    """What the card of a detector says.
+
+    Raises:
+        CardError: it is broken.
+    """
+    module: Any = import_module(f"bongsu.sea.detectors.{name}")
+    card = files("bongsu.sea.detectors") / f"{name}.toml"
+    return read_card(card.read_bytes(), where=f"sea/detectors/{name}.toml", read=module.read_parameters)
+
+
+def _run(name: str, sea: Sea, tell: Callable[[str], None]) -> Detected:
+    tell(name.replace("_", " "))
+    module: Any = import_module(f"bongsu.sea.detectors.{name}")  # Any: as above
+    parameters = parameters_of(name)
+    questions: Mapping[type, ibis.Table] = module.questions(sea, parameters)
+    answers = Answers({record: sea.engine.records(question, record) for record, question in questions.items()})
+    known = Known(
+        ships=Ships(_identities(sea, answers.ships())),
+        gazetteer=sea.gazetteer,
+        designated=sea.designated,
+        clock=sea.clock,
+    )
+    found: list[Sign] = module.detect(answers, known, parameters)
+    return Detected(name=parameters.common.name, signs=tuple(found))
+
+
+def _identities(sea: Sea, ships: Iterable[int]) -> list[Identity]:
+    numbers = sorted(ships)
+    if not numbers:
+        return []
+    wanted = ibis.memtable(pa.table({"mmsi": pa.array(numbers, pa.int64())}))
+    return sea.engine.records(sea.identities.semi_join(wanted, "mmsi"), Identity)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    mmsi: int
+    at: datetime
+    source: str
+    exhibit: str
+    row: int
+    world: str
+
+    @property
+    def citation(self) -> Citation:
+        unit = "line" if self.source in _SOURCES_BY_LINE else "row"
+        return Citation(exhibit=self.exhibit, locator=f"{unit}={self.row}")
+
+
+def _cited(sea: Sea, found: Sequence[Detected]) -> tuple[Indicator, ...]:
+    every = [sign for detected in found for sign in detected.signs]
+    rows = _reports(sea, {seen for sign in every for seen in sign.seen})
+    ships = Ships(_identities(sea, {sign.mmsi for sign in every}))
+    made = [_indicator(detected.name, sign, rows, ships) for detected in found for sign in detected.signs]
+    return tuple(sorted(made, key=lambda indicator: (-indicator.score, indicator.subject.id, indicator.id)))
+
+
+def _reports(sea: Sea, seen: Iterable[Seen]) -> dict[Seen, list[_Cited]]:
+    """The positions that signs rest on, by ship and second."""
+    wanted = sorted(seen)
+    if not wanted:
+        return {}
+    table = pa.table(
+        {
+            "mmsi": pa.array([each.mmsi for each in wanted], pa.int64()),
+            "at": pa.array([time_of(each.at_s) for each in wanted], pa.timestamp("us", tz="UTC")),
+        }
+    )
+    # The ships first: files are sorted by ship, and most are not asked about.
+    among = sea.positions.filter(sea.positions.mmsi.isin(sorted({each.mmsi for each in wanted})))
+    met = among.semi_join(ibis.memtable(table), ["mmsi", "at"]).select(
+        "mmsi", "at", "source", "exhibit", "row", "world"
+    )
+    rows: dict[Seen, list[_Cited]] = defaultdict(list)
+    for row in sea.engine.records(met, _Cited):
+        rows[Seen(mmsi=row.mmsi, at_s=int(row.at.timestamp()))].append(row)
+    return rows
+
+
+def _indicator(name: str, sign: Sign, rows: Mapping[Seen, Sequence[_Cited]], ships: Ships) -> Indicator:
+    cited = [row for seen in sign.seen for row in rows[seen]]
+    return Indicator(
+        detector=name,
+        title=sign.title,
+        measures=sign.measures,
+        subject=ships.of(sign.mmsi, sign.from_s).subject,
+        when=Interval(time_of(sign.from_s), None if sign.to_s is None else time_of(sign.to_s)),
+        score=sign.score,
+        reasons=sign.reasons,
+        alternatives=sign.alternatives,
+        citations=(*sign.citations, *(row.citation for row in cited)),
+        facts=sign.facts,
+        place=sign.place,
+        quantity=sign.quantity,
+        sandbox=any(row.world == SANDBOX for row in cited),
+    )

@@ -1,0 +1,224 @@
+"""The detector of dark encounters: a ship lies as if beside another, while one within reach of her is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import ibis
+
+from bongsu.kernel.cards import Card
+from bongsu.kernel.indicator import Place, Reason
+from bongsu.sea.detectors.answers import Answers
+from bongsu.sea.detectors.card import Common, parameter, read_common, weights
+from bongsu.sea.flags import carries_goods, is_dprk, is_tanker
+from bongsu.sea.grid import KM_PER_NAUTICAL_MILE, distances_km
+from bongsu.sea.offshore import offshore
+from bongsu.sea.seas import Known, Sea
+from bongsu.sea.ships import Ship
+from bongsu.sea.signs import Seen, Sign, span_told, told
+
+_WEIGHTS: Final = ("dark_encounter", "one_only", "dprk_flag", "tankers", "transfer_area")
+_PER_DEGREE: Final = 2  # squares of half a degree: the greatest reach is less than one of them
+_ROW: Final = 1000
+_NEIGHBOURS: Final = tuple(row * _ROW + column for row in (-1, 0, 1) for column in (-1, 0, 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """What the card says.
+
+    Args:
+        shortest_h, longest_h: how long the ship that is seen lies, and how long the two could have lain together.
+        silence_h, longest_silence_h: how long the other is silent.
+        reach_km: how far from the place both ends of the silence lie at most.
+        speed_kn: how fast the other could come and go.
+        port_km: how far from every anchorage.
+    """
+
+    common: Common
+    shortest_h: float
+    longest_h: float
+    silence_h: float
+    longest_silence_h: float
+    reach_km: float
+    speed_kn: float
+    port_km: float
+    weights: Mapping[str, float]
+
+
+def read_parameters(card: Card) -> Parameters:
+    """The parameters from the detector's card.
+
+    Raises:
+        CardError: a key missing or unknown.
+    """
+    return Parameters(
+        common=read_common(card),
+        shortest_h=parameter(card, "shortest", "hour"),
+        longest_h=parameter(card, "longest", "hour"),
+        silence_h=parameter(card, "silence", "hour"),
+        longest_silence_h=parameter(card, "longest_silence", "hour"),
+        reach_km=parameter(card, "reach", "kilometre", most=40),
+        speed_kn=parameter(card, "speed", "knot", least=1),
+        port_km=parameter(card, "port", "kilometre"),
+        weights=weights(card, *_WEIGHTS),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A spell of one ship and a silence of another that could have come to her in it.
+
+    Args:
+        together_s: how long the two could have lain together, seconds.
+        away_km: the farther end of the silence from the spell's middle.
+    """
+
+    mmsi: int
+    partner: int
+    from_s: int
+    to_s: int
+    lat: float
+    lon: float
+    before_s: int
+    first_s: int
+    together_s: float
+    away_km: float
+
+
+def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
+    """Spells away from port, each with the silences of others that could have come there and gone within them."""
+    steps, spells = sea.steps, sea.spells
+    lasting_s = spells.to_s - spells.from_s
+    lying = spells.filter(
+        (lasting_s >= _seconds(parameters.shortest_h))
+        & (lasting_s <= _seconds(parameters.longest_h))
+        & ~spells.moored
+        & (spells.longest_silence_s < 3600)
+    ).select("mmsi", "from_s", "to_s", "lat", "lon")
+    ports = sea.port_cells(parameters.port_km)
+    lying = offshore(lying, ports, within_km=parameters.port_km, key=("mmsi", "from_s"), at=("lat", "lon"))
+    silent = steps.filter(
+        (steps.silent_s >= _seconds(parameters.silence_h))
+        & (steps.silent_s <= _seconds(parameters.longest_silence_h))
+        & (steps.hop_km <= 2 * parameters.reach_km)
+    ).select("before_s", "before_lat", "before_lon", "first_s", "first_lat", "first_lon", partner=steps.mmsi)
+    return {Pair: _pairs(lying, silent, parameters)}
+
+
+def _pairs(lying: ibis.Table, silent: ibis.Table, parameters: Parameters) -> ibis.Table:
+    around = ibis.union(
+        *[lying.mutate(square=_squares(lying.lat, lying.lon) + step) for step in _NEIGHBOURS],
+    )
+    met = around.join(silent.mutate(square=_squares(silent.before_lat, silent.before_lon)), "square")
+    met = met.filter((met.mmsi != met.partner) & (met.before_s < met.to_s) & (met.first_s > met.from_s))
+    near = met.mutate(
+        come_km=distances_km(met.before_lat, met.before_lon, met.lat, met.lon),
+        go_km=distances_km(met.lat, met.lon, met.first_lat, met.first_lon),
+    )
+    near = near.filter((near.come_km <= parameters.reach_km) & (near.go_km <= parameters.reach_km))
+    second_per_km = 3600.0 / (parameters.speed_kn * KM_PER_NAUTICAL_MILE)
+    there = ibis.greatest(near.from_s.cast("float64"), near.before_s + near.come_km * second_per_km)
+    gone = ibis.least(near.to_s.cast("float64"), near.first_s - near.go_km * second_per_km)
+    timed = near.mutate(together_s=(gone - there).round(0), away_km=ibis.greatest(near.come_km, near.go_km))
+    return timed.filter(timed.together_s >= _seconds(parameters.shortest_h)).select(*Pair.__dataclass_fields__)
+
+
+def _squares(latitude: ibis.Value, longitude: ibis.Value) -> ibis.Value:
+    row = (latitude * _PER_DEGREE).floor().cast("int64")
+    return row * _ROW + (longitude * _PER_DEGREE).floor().cast("int64")
+
+
+def _seconds(hours: float) -> int:
+    return int(hours * 3600)
+
+
+def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]:
+    """A ship lay still at sea as ships do beside each other, while another that was near was silent.
+
+    It sees one ship below two knots away from port for hours, heard throughout, and another that fell silent near her,
+    was heard again near her, and had the time to come alongside, stay, and leave. It does not see the two together. That
+    is no breach: the one may have waited or drifted alone, and the other's transponder may have been off or out of reach
+    for a reason of its own.
+
+    Args:
+        answers: the pairs.
+        known: ships and places.
+        parameters: the card.
+
+    Returns:
+        One sign per spell and silent ship, both carrying goods by their own reports or saying nothing of it; by ship and
+        time. Where more than one was silent within reach, the sign about each says so.
+    """
+    pairs = sorted(answers.of(Pair), key=lambda pair: (pair.mmsi, pair.from_s, pair.partner, pair.before_s))
+    fitting = [pair for pair in pairs if all(map(carries_goods, _ships(pair, known)))]
+    return [_sign(pair, _rivals(pair, fitting), known, parameters) for pair in fitting]
+
+
+def _rivals(pair: Pair, pairs: Iterable[Pair]) -> int:
+    """How many other ships were silent within reach of the same spell."""
+    same = {other.partner for other in pairs if (other.mmsi, other.from_s) == (pair.mmsi, pair.from_s)}
+    return len(same - {pair.partner})
+
+
+def _ships(pair: Pair, known: Known) -> tuple[Ship, Ship]:
+    return known.ships.of(pair.mmsi, pair.to_s), known.ships.of(pair.partner, pair.first_s)
+
+
+def _sign(pair: Pair, rivals: int, known: Known, parameters: Parameters) -> Sign:
+    ship, partner = _ships(pair, known)
+    zones = sorted(
+        zone.name
+        for zone in known.gazetteer.zones
+        if zone.kind == "transfer_area" and zone.contains(pair.lat, pair.lon)
+    )
+    return Sign(
+        mmsi=pair.mmsi,
+        title=f"{ship.called} lay still at sea for {span_told(pair.to_s - pair.from_s)} from {told(pair.from_s)}, while "
+        f"{partner.called} was silent within reach",
+        measures=parameters.common.measures,
+        from_s=pair.from_s,
+        to_s=pair.to_s,
+        reasons=_reasons(pair, rivals, (ship, partner), zones, parameters),
+        alternatives=parameters.common.alternatives,
+        facts={
+            "kind": "dark_encounter",
+            "partner": partner.mmsi,
+            "partner_name": partner.name,
+            "partner_silent_from": told(pair.before_s),
+            "partner_silent_h": round((pair.first_s - pair.before_s) / 3600, 2),
+            "together_h": round(pair.together_s / 3600, 2),
+            "away_km": round(pair.away_km, 1),
+            "others_silent": rivals,
+        },
+        seen=(
+            Seen(mmsi=pair.mmsi, at_s=pair.from_s),
+            Seen(mmsi=pair.mmsi, at_s=pair.to_s),
+            Seen(mmsi=pair.partner, at_s=pair.before_s),
+            Seen(mmsi=pair.partner, at_s=pair.first_s),
+        ),
+        place=Place(latitude_deg=pair.lat, longitude_deg=pair.lon, name=zones[0] if zones else None),
+    )
+
+
+def _reasons(
+    pair: Pair, rivals: int, ships: tuple[Ship, Ship], zones: list[str], parameters: Parameters
+) -> tuple[Reason, ...]:
+    weight = parameters.weights
+    text = f"{ships[1].called} was silent for {span_told(pair.first_s - pair.before_s)}, at most {pair.away_km:.0f} km away "
+    text += f"at both ends: at {parameters.speed_kn:g} knots there was time to lie together for "
+    reasons = [Reason(text=text + f"{pair.together_s / 3600:.1f} hours.", weight=weight["dark_encounter"])]
+    if rivals == 0:
+        reasons.append(Reason(text="No other ship was silent within reach of her then.", weight=weight["one_only"]))
+    flagged = [ship.called for ship in ships if is_dprk(ship)]
+    if flagged:
+        text = f"{' and '.join(flagged)}: an MMSI of the DPRK."
+        reasons.append(Reason(text=text, weight=weight["dprk_flag"]))
+    if all(map(is_tanker, ships)):
+        reasons.append(Reason(text="Both say that they are tankers.", weight=weight["tankers"]))
+    if zones:
+        text = f"It happened in an area where reports describe transfers: {zones[0]}."
+        reasons.append(Reason(text=text, weight=weight["transfer_area"]))
+    return tuple(reasons)

@@ -1,0 +1,213 @@
+"""The detector of dark gaps: a ship that others would have heard falls silent at sea."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import ibis
+
+from bongsu.kernel.cards import Card
+from bongsu.kernel.indicator import Place, Reason
+from bongsu.sea.detectors.answers import Answers
+from bongsu.sea.detectors.card import Common, parameter, read_common, weights
+from bongsu.sea.flags import DPRK
+from bongsu.sea.grid import KM_PER_NAUTICAL_MILE, distance_km
+from bongsu.sea.offshore import offshore
+from bongsu.sea.seas import Known, Sea
+from bongsu.sea.signs import Seen, Sign, span_told, told
+
+_WEIGHTS: Final = ("silence", "long_silence", "near_dprk", "moved")
+_HOUR_S: Final = 3600
+_WINDOW_S: Final = 12 * _HOUR_S  # Welch et al. 2022: as many reports in the twelve hours before
+_ROW: Final = 1000  # more than the 720 half degrees around the earth
+_NEIGHBOURS: Final = tuple(row * _ROW + column for row in (-1, 0, 1) for column in (-1, 0, 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """What the card says.
+
+    Args:
+        silence_h: the shortest silence.
+        long_silence_h: from when on a silence weighs more.
+        port_km: how far from every port of the gazetteer both ends lie.
+        others: how many other ships are heard in the neighbourhood, in the hour of an end, at least.
+        heard_before: in how many bins of the twelve hours before she was heard, at least.
+        near_dprk_km: how near a port of the DPRK an end lies for that to weigh.
+        moved_km: how far apart the ends lie for that to weigh.
+    """
+
+    common: Common
+    silence_h: float
+    long_silence_h: float
+    port_km: float
+    others: float
+    heard_before: float
+    near_dprk_km: float
+    moved_km: float
+    weights: dict[str, float]
+
+
+def read_parameters(card: Card) -> Parameters:
+    """The parameters from the detector's card.
+
+    Raises:
+        CardError: a key missing or unknown.
+    """
+    return Parameters(
+        common=read_common(card),
+        silence_h=parameter(card, "silence", "hour"),
+        long_silence_h=parameter(card, "long_silence", "hour"),
+        port_km=parameter(card, "port", "kilometre"),
+        others=parameter(card, "others", "ship"),
+        heard_before=parameter(card, "heard_before", "bin"),
+        near_dprk_km=parameter(card, "near_dprk", "kilometre"),
+        moved_km=parameter(card, "moved", "kilometre"),
+        weights=dict(weights(card, *_WEIGHTS)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One silence: her last report before it and her first after it, and how many others were heard there then."""
+
+    mmsi: int
+    before_s: int
+    before_lat: float
+    before_lon: float
+    first_s: int
+    first_lat: float
+    first_lon: float
+    hop_km: float
+    others_before: int
+    others_after: int
+
+
+def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
+    """Silences of at least the card's hours away from port, of ships heard well before, with the reception at both ends."""
+    steps = sea.steps
+    silent = steps.filter(steps.silent_s >= int(parameters.silence_h * 3600))
+    silent = silent.mutate(
+        # The bin that lies so many back: she was heard well if it lies within the twelve hours before the silence.
+        back_n=silent.n - int(parameters.heard_before)
+    )
+    back = steps.select("mmsi", back_n=steps.n, back_s=steps.bin_s)
+    heard = silent.join(back, ["mmsi", "back_n"])
+    heard = heard.filter(heard.back_s >= heard.before_s - _WINDOW_S)
+    ports = sea.port_cells(parameters.port_km)
+    for at in (("before_lat", "before_lon"), ("first_lat", "first_lon")):
+        heard = offshore(heard, ports, within_km=parameters.port_km, key=("mmsi", "n"), at=at)
+    return {Gap: _with_reception(heard, sea.bins)}
+
+
+def _with_reception(gaps: ibis.Table, bins: ibis.Table) -> ibis.Table:
+    """The silences with how many others were heard around each end in the hour next to it, while she was not."""
+    heard = bins.select("mmsi", square=_squares(bins.lat, bins.lon), hour=_hours(bins.bin_s))
+    counted = gaps
+    for end, hour in (("before", gaps.before_s + _HOUR_S), ("after", gaps.first_s - _HOUR_S)):
+        latitude, longitude = (
+            (gaps.before_lat, gaps.before_lon) if end == "before" else (gaps.first_lat, gaps.first_lon)
+        )
+        here = gaps.select("mmsi", "n", square=_squares(latitude, longitude), hour=_hours(hour))
+        around = ibis.union(*[here.mutate(square=here.square + step) for step in _NEIGHBOURS])
+        met = around.join(heard, ["square", "hour"], rname="other_{name}")
+        others = met.group_by("mmsi", "n").aggregate(**{f"others_{end}": met.other_mmsi.nunique()})
+        counted = counted.left_join(others, ["mmsi", "n"]).drop("mmsi_right", "n_right")
+    return counted.select(
+        "mmsi",
+        "before_s",
+        "before_lat",
+        "before_lon",
+        "first_s",
+        "first_lat",
+        "first_lon",
+        "hop_km",
+        others_before=counted.others_before.fill_null(0),
+        others_after=counted.others_after.fill_null(0),
+    )
+
+
+def _squares(latitude: ibis.Value, longitude: ibis.Value) -> ibis.Value:
+    """Half-degree squares, 55 km from south to north: what one coastal station hears, about 40 nautical miles."""
+    return (latitude * 2).floor().cast("int64") * _ROW + (longitude * 2).floor().cast("int64")
+
+
+def _hours(second: ibis.Value) -> ibis.Value:
+    return second - second % _HOUR_S
+
+
+def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]:
+    """A ship fell silent at sea for many hours, while others around her were heard.
+
+    It sees the last report before a silence and the first after it, both away from port, and counts the other ships
+    that were heard in the neighbourhood in the hour next to each end. It does not see where she was in between, nor
+    why: a transponder may fail or be switched off for safety where pirates or warships are, a receiver may be down, a
+    crowded sea drowns weak signals, and a satellite hears a ship only when it passes. Silence is no breach; it bears on
+    the duty to inspect where it hides a call or a transfer.
+
+    Args:
+        answers: the silences.
+        known: ships and places.
+        parameters: the card.
+
+    Returns:
+        One sign per silence with good reception at one end at least, by ship and time.
+    """
+    gaps = [gap for gap in answers.of(Gap) if max(gap.others_before, gap.others_after) >= parameters.others]
+    return [_sign(gap, known, parameters) for gap in sorted(gaps, key=lambda gap: (gap.mmsi, gap.before_s))]
+
+
+def _sign(gap: Gap, known: Known, parameters: Parameters) -> Sign:
+    ship = known.ships.of(gap.mmsi, gap.before_s)
+    seconds = gap.first_s - gap.before_s
+    return Sign(
+        mmsi=gap.mmsi,
+        title=f"{ship.called} was silent for {span_told(seconds)} from {told(gap.before_s)}, away from port",
+        measures=parameters.common.measures,
+        from_s=gap.before_s,
+        to_s=gap.first_s,
+        reasons=_reasons(gap, known, parameters),
+        alternatives=parameters.common.alternatives,
+        facts={
+            "kind": "gap",
+            "silent_h": round(seconds / 3600, 2),
+            "others_before": gap.others_before,
+            "others_after": gap.others_after,
+            "apart_km": round(gap.hop_km, 1),
+            "until": {"latitude_deg": gap.first_lat, "longitude_deg": gap.first_lon},
+        },
+        seen=(Seen(mmsi=gap.mmsi, at_s=gap.before_s), Seen(mmsi=gap.mmsi, at_s=gap.first_s)),
+        place=Place(latitude_deg=gap.before_lat, longitude_deg=gap.before_lon),
+    )
+
+
+def _reasons(gap: Gap, known: Known, parameters: Parameters) -> tuple[Reason, ...]:
+    hours = (gap.first_s - gap.before_s) / 3600
+    weight = parameters.weights
+    others = f"{gap.others_before} other ships were heard around her last place in the hour after, and "
+    others += f"{gap.others_after} around her next in the hour before"
+    reasons = [
+        Reason(text=f"No report was heard of her for {hours:.1f} hours, while {others}.", weight=weight["silence"])
+    ]
+    if hours >= parameters.long_silence_h:
+        reasons.append(
+            Reason(
+                text=f"The silence is longer than {parameters.long_silence_h:g} hours.", weight=weight["long_silence"]
+            )
+        )
+    if gap.hop_km >= parameters.moved_km:
+        knots = gap.hop_km / KM_PER_NAUTICAL_MILE / hours
+        text = f"She was under way in it: the ends lie {gap.hop_km:.0f} km apart, {knots:.1f} knots in a straight line."
+        reasons.append(Reason(text=text, weight=weight["moved"]))
+    nearest = min(
+        (km, port.name)
+        for end in ((gap.before_lat, gap.before_lon), (gap.first_lat, gap.first_lon))
+        for port in known.gazetteer.ports
+        if port.country == DPRK
+        for km in (distance_km(end, (port.latitude_deg, port.longitude_deg)),)
+    )
+    if nearest[0] <= parameters.near_dprk_km:
+        text = f"An end of it lies {nearest[0]:.0f} km from {nearest[1]}, a port of the DPRK."
+        reasons.append(Reason(text=text, weight=weight["near_dprk"]))
+    return tuple(reasons)

@@ -1,0 +1,190 @@
+"""The detector of encounters: two ships lie side by side at sea."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import ibis
+
+from bongsu.kernel.canonical import JsonValue
+from bongsu.kernel.cards import Card
+from bongsu.kernel.indicator import Place, Reason
+from bongsu.sea.detectors.answers import Answers
+from bongsu.sea.detectors.card import Common, parameter, read_common, weights
+from bongsu.sea.flags import is_dprk, is_tanker
+from bongsu.sea.meetings import meetings
+from bongsu.sea.offshore import offshore
+from bongsu.sea.seas import Known, Sea
+from bongsu.sea.ships import Ship
+from bongsu.sea.signs import Seen, Sign, span_told, told
+
+_WEIGHTS: Final = ("encounter", "long", "dprk_flag", "tankers", "tanker", "transfer_area")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """What the card says.
+
+    Args:
+        within_km: how near the two lie.
+        shortest_h: how long at least.
+        long_h: from when on it weighs more.
+        pause_h: how long they may not be seen so, and it is still one.
+        port_km: how far from every anchorage.
+        service_types: types of ships whose work it is to lie alongside others.
+        fishing_type: the type of which two together are taken for a fishing pair.
+        measures_by: the measures that bear besides where a ship flies the flag of the DPRK, or is a tanker.
+    """
+
+    common: Common
+    within_km: float
+    shortest_h: float
+    long_h: float
+    pause_h: float
+    port_km: float
+    service_types: frozenset[int]
+    fishing_type: int
+    measures_by: Mapping[str, tuple[str, ...]]
+    weights: Mapping[str, float]
+
+
+def read_parameters(card: Card) -> Parameters:
+    """The parameters from the detector's card.
+
+    Raises:
+        CardError: a key missing or unknown.
+    """
+    return Parameters(
+        common=read_common(card),
+        within_km=parameter(card, "within", "kilometre"),
+        shortest_h=parameter(card, "shortest", "hour"),
+        long_h=parameter(card, "long", "hour"),
+        pause_h=parameter(card, "pause", "hour"),
+        port_km=parameter(card, "port", "kilometre"),
+        service_types=frozenset(card.integers("service_types")),
+        fishing_type=card.integer("fishing_type"),
+        measures_by=card.table(
+            "measures_by", lambda table: {kind: table.texts(kind, at_least=1) for kind in ("dprk_flag", "tanker")}
+        ),
+        weights=weights(card, *_WEIGHTS),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One run of bins of two ships (`meetings.meetings`)."""
+
+    mmsi: int
+    partner: int
+    from_s: int
+    to_s: int
+    heard: int
+    nearest_km: float
+    farthest_km: float
+    lat: float
+    lon: float
+    moored: bool
+
+
+def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
+    """Two ships slow and near each other for long enough, away from port."""
+    ports = sea.port_cells(parameters.port_km)
+    found = meetings(
+        sea.steps,
+        masked=sea.cells_in_port(parameters.port_km),
+        within_km=parameters.within_km,
+        pause_s=int(parameters.pause_h * 3600),
+    )
+    lasting = found.filter(found.to_s - found.from_s >= int(parameters.shortest_h * 3600))
+    key = ("mmsi", "partner", "from_s")
+    return {Meeting: offshore(lasting, ports, within_km=parameters.port_km, key=key, at=("lat", "lon"))}
+
+
+def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]:
+    """Two ships lay beside each other at sea for hours.
+
+    It sees that both were slower than two knots and within half a kilometre of each other, bin by bin, away from every
+    port and anchorage it knows, and that neither says she is a tug, a pilot boat or another ship whose work that is. It
+    does not see what they did. That is no breach: ships meet to bunker, to hand over crew, stores or fish, in distress,
+    to wait at an anchorage that no list names, or by drifting. A transfer with a ship of the DPRK is forbidden.
+
+    Args:
+        answers: the meetings.
+        known: ships and places.
+        parameters: the card.
+
+    Returns:
+        One sign per meeting, about the ship that matters more, by ship and time.
+    """
+    met = sorted(answers.of(Meeting), key=lambda each: (each.mmsi, each.partner, each.from_s))
+    pairs = [(each, known.ships.of(each.mmsi, each.to_s), known.ships.of(each.partner, each.to_s)) for each in met]
+    return [_sign(each, ships, known, parameters) for each, *ships in pairs if not _at_work(ships, parameters)]
+
+
+def _at_work(ships: list[Ship], parameters: Parameters) -> bool:
+    """Whether the work of one of them is to lie alongside others, or both fish."""
+    types = [ship.ship_type for ship in ships]
+    if any(kind in parameters.service_types for kind in types):
+        return True
+    return all(kind == parameters.fishing_type for kind in types)
+
+
+def _sign(met: Meeting, ships: list[Ship], known: Known, parameters: Parameters) -> Sign:
+    first, second = sorted(ships, key=lambda ship: (not is_dprk(ship), not is_tanker(ship), ship.mmsi))
+    zones = sorted(
+        zone.name for zone in known.gazetteer.zones if zone.kind == "transfer_area" and zone.contains(met.lat, met.lon)
+    )
+    kinds = ["dprk_flag"] * any(map(is_dprk, ships)) + ["tanker"] * any(map(is_tanker, ships))
+    more = [key for kind in kinds for key in parameters.measures_by[kind]]
+    return Sign(
+        mmsi=first.mmsi,
+        title=f"{first.called} and {second.called} lay beside each other at sea for "
+        f"{span_told(met.to_s - met.from_s)} from {told(met.from_s)}",
+        measures=(*parameters.common.measures, *more),
+        from_s=met.from_s,
+        to_s=met.to_s,
+        reasons=_reasons(met, ships, zones, parameters),
+        alternatives=parameters.common.alternatives,
+        facts=_facts(met, second),
+        seen=tuple(Seen(mmsi=mmsi, at_s=at) for mmsi in (met.mmsi, met.partner) for at in (met.from_s, met.to_s)),
+        place=Place(latitude_deg=met.lat, longitude_deg=met.lon, name=zones[0] if zones else None),
+    )
+
+
+def _facts(met: Meeting, partner: Ship) -> dict[str, JsonValue]:
+    return {
+        "kind": "encounter",
+        "partner": partner.mmsi,
+        "partner_name": partner.name,
+        "hours": round((met.to_s - met.from_s) / 3600, 2),
+        "bins": met.heard,
+        "nearest_km": round(met.nearest_km, 3),
+        "farthest_km": round(met.farthest_km, 3),
+        "both_moored": met.moored,
+    }
+
+
+def _reasons(met: Meeting, ships: list[Ship], zones: list[str], parameters: Parameters) -> tuple[Reason, ...]:
+    weight = parameters.weights
+    hours = (met.to_s - met.from_s) / 3600
+    text = (
+        f"Both were slower than two knots and {met.nearest_km * 1000:.0f} to {met.farthest_km * 1000:.0f} m apart, in "
+    )
+    text += f"{met.heard} bins of ten minutes within {hours:.1f} hours."
+    reasons = [Reason(text=text, weight=weight["encounter"])]
+    if hours >= parameters.long_h:
+        reasons.append(Reason(text=f"It lasted {parameters.long_h:g} hours or more.", weight=weight["long"]))
+    flagged = [ship.called for ship in ships if is_dprk(ship)]
+    if flagged:
+        text = f"{' and '.join(flagged)}: an MMSI of the DPRK."
+        reasons.append(Reason(text=text, weight=weight["dprk_flag"]))
+    tankers = [ship.called for ship in ships if is_tanker(ship)]
+    if tankers:
+        kind = "tankers" if len(tankers) == 2 else "tanker"
+        reasons.append(Reason(text=f"{' and '.join(tankers)}: a tanker by her own report.", weight=weight[kind]))
+    if zones:
+        text = f"It happened in an area where reports describe transfers: {zones[0]}."
+        reasons.append(Reason(text=text, weight=weight["transfer_area"]))
+    return tuple(reasons)

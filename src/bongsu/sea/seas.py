@@ -1,0 +1,127 @@
+"""What the detectors of the sea desk may ask: positions, what was made of them, identities, places, the register."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Protocol, TypeVar
+
+import ibis
+import pyarrow as pa
+
+from bongsu.sea.bins import bins
+from bongsu.sea.grid import corners_of, distance_km
+from bongsu.sea.model import DesignatedShip
+from bongsu.sea.places import Gazetteer
+from bongsu.sea.ships import Ships
+from bongsu.sea.spells import spells
+from bongsu.sea.stays import EXIT_KM, stays
+from bongsu.sea.steps import steps
+
+R = TypeVar("R")
+
+
+class Asked(Protocol):
+    """What a desk needs of an engine: `tables.Engine` on one machine, `tables.SparkEngine` on many."""
+
+    def keep(self, expression: ibis.Table) -> ibis.Table:
+        """Work out once."""
+
+    def records(self, expression: ibis.Table, record: type[R]) -> list[R]:
+        """The rows as records."""
+
+    def arrow(self, expression: ibis.Table) -> pa.Table:
+        """The rows as Arrow."""
+
+
+class Sea:
+    """The tables of one run of the desk. What is derived is worked out when first asked for, once.
+
+    Args:
+        engine: answers.
+        positions, identities: tables with the columns of `Position` and `Identity`.
+        gazetteer: the places.
+        designated: ships on lists.
+        clock: the run's time: nothing after it counts.
+        binned: the bins of these positions where they are known already (`bins.bins`), such as from earlier days.
+    """
+
+    def __init__(
+        self,
+        engine: Asked,
+        *,
+        positions: ibis.Table,
+        identities: ibis.Table,
+        gazetteer: Gazetteer,
+        designated: Sequence[DesignatedShip],
+        clock: datetime,
+        binned: ibis.Table | None = None,
+    ) -> None:
+        self.engine = engine
+        self.positions = positions
+        self.identities = identities
+        self.gazetteer = gazetteer
+        self.designated = tuple(designated)
+        self.clock = clock
+        self._binned = binned
+
+    @cached_property
+    def bins(self) -> ibis.Table:
+        """One row per ship and ten minutes: `bins.bins`."""
+        return self.engine.keep(bins(self.positions)) if self._binned is None else self._binned
+
+    @cached_property
+    def steps(self) -> ibis.Table:
+        """The bins of each ship in order, each with the step to it: `steps.steps`."""
+        return self.engine.keep(steps(self.bins))
+
+    @cached_property
+    def spells(self) -> ibis.Table:
+        """Runs of slow bins: `spells.spells`."""
+        return self.engine.keep(spells(self.steps))
+
+    @cached_property
+    def stays(self) -> ibis.Table:
+        """Calls at the ports of the gazetteer: `stays.stays`."""
+        return self.engine.keep(stays(self.steps, self.port_cells(EXIT_KM)))
+
+    def port_cells(self, within_km: float) -> ibis.Table:
+        """The cells with a part within a distance of an anchorage point: `Gazetteer.port_cells`."""
+        return ibis.memtable(self.gazetteer.port_cells(within_km))
+
+    def cells_in_port(self, within_km: float) -> ibis.Table:
+        """The cells that lie wholly within a distance of an anchorage point: column `cell`, each once."""
+        cells = self.gazetteer.port_cells(within_km).to_pylist()
+        near: set[int] = {
+            row["cell"]
+            for row in cells
+            if all(
+                distance_km((row["latitude_deg"], row["longitude_deg"]), corner) <= within_km
+                for corner in corners_of(row["cell"])
+            )
+        }
+        return ibis.memtable(pa.table({"cell": pa.array(sorted(near), pa.int64())}))
+
+    @cached_property
+    def zone_cells(self) -> ibis.Table:
+        """The cells of each zone: `Gazetteer.zone_cells`."""
+        return ibis.memtable(self.gazetteer.zone_cells())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a detector may look up while it makes signs of rows.
+
+    Args:
+        ships: the identities of the ships its rows name.
+        gazetteer: the places.
+        designated: ships on lists.
+        clock: the run's time.
+    """
+
+    ships: Ships
+    gazetteer: Gazetteer
+    designated: tuple[DesignatedShip, ...]
+    clock: datetime

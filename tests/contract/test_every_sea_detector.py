@@ -1,0 +1,160 @@
+"""Every detector of the sea desk is a pure function with a card, and does what the examples of its card say."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import os
+import subprocess
+import sys
+from dataclasses import asdict, is_dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+import pytest
+
+import bongsu
+from bongsu.kernel.canonical import canonical_json
+from bongsu.kernel.indicator import Indicator
+from bongsu.law import load_regime
+from bongsu.sea import desk
+from bongsu.sea.detectors.card import Example
+from bongsu.sea.examples import designated_of, identities_of, positions_of
+from bongsu.sea.model import Identity, Position
+from bongsu.sea.places.gazetteer import gazetteer
+from bongsu.sea.seas import Sea
+from bongsu.tables import Engine, schema_of
+
+FOLDER = Path(bongsu.__file__).parent / "sea" / "detectors"
+SHARED_MODULES = {"__init__", "card", "answers"}
+CLOCK = datetime(2027, 1, 1, tzinfo=UTC)
+NAMES = desk.detector_names()
+EXAMPLES = [(name, example) for name in NAMES for example in desk.parameters_of(name).common.examples]
+FORBIDDEN_IMPORTS = {"time", "random", "secrets", "uuid", "os", "sys", "socket", "urllib", "httpx", "pathlib", "io"}
+
+every_detector = pytest.mark.parametrize("name", NAMES)
+every_example = pytest.mark.parametrize(
+    ("name", "example"), EXAMPLES, ids=[f"{name}: {example.title}" for name, example in EXAMPLES]
+)
+
+
+def table(rows: list[Any], record: type) -> ibis.Table:
+    return ibis.memtable(pa.Table.from_pylist([asdict(row) for row in rows], schema=schema_of(record)))
+
+
+def sea_of(example: Example, engine: Engine) -> Sea:
+    return Sea(
+        engine,
+        positions=table(positions_of(example), Position),
+        identities=table(identities_of(example), Identity),
+        gazetteer=gazetteer(),
+        designated=designated_of(example),
+        clock=CLOCK,
+    )
+
+
+def detected(name: str, example: Example) -> tuple[Indicator, ...]:
+    with Engine() as engine:
+        return desk.detect(sea_of(example, engine), only=[name])
+
+
+@cache
+def found(index: int) -> tuple[Indicator, ...]:
+    return detected(*EXAMPLES[index])
+
+
+def indicators_of(name: str, example: Example) -> tuple[Indicator, ...]:
+    return found(EXAMPLES.index((name, example)))
+
+
+def test_every_module_has_its_card_and_every_card_its_module() -> None:
+    modules = {path.stem for path in FOLDER.glob("*.py")} - SHARED_MODULES
+    assert modules == set(NAMES)
+
+
+@every_detector
+def test_a_detector_has_the_parts_that_others_rely_on(name: str) -> None:
+    module = import_module(f"bongsu.sea.detectors.{name}")
+    parameters = desk.parameters_of(name)
+    assert is_dataclass(parameters)
+    assert parameters.common.name == f"sea.{name}"
+    assert list(inspect.signature(module.questions).parameters) == ["sea", "parameters"]
+    assert list(inspect.signature(module.detect).parameters) == ["answers", "known", "parameters"]
+
+
+@every_detector
+def test_the_docstring_may_be_read_by_the_accused(name: str) -> None:
+    """It says what is seen, what is not, and that it is no breach or verdict."""
+    text = " ".join((inspect.getdoc(import_module(f"bongsu.sea.detectors.{name}").detect) or "").split())
+    assert "It sees" in text
+    assert "no breach" in text or "does not say" in text
+    assert "Returns:" in text
+
+
+@every_detector
+def test_every_measure_exists_in_the_law(name: str) -> None:
+    known = {measure.key for measure in load_regime().measures()}
+    assert set(desk.parameters_of(name).common.measures) <= known
+
+
+@every_example
+def test_an_example_behaves_as_its_card_says(name: str, example: Example) -> None:
+    indicators = indicators_of(name, example)
+    if example.outcome == "found":
+        assert indicators
+        if example.kind is not None:
+            assert example.kind in {indicator.facts["kind"] for indicator in indicators}
+    else:
+        assert indicators == ()
+
+
+@every_example
+def test_an_indicator_cites_rows_and_says_what_else_could_explain_it(name: str, example: Example) -> None:
+    law = {measure.key for measure in load_regime().measures()}
+    for indicator in indicators_of(name, example):
+        assert indicator.detector == f"sea.{name}"
+        assert set(indicator.measures) <= law
+        assert set(desk.parameters_of(name).common.alternatives) <= set(indicator.alternatives)
+        assert all(citation.locator for citation in indicator.citations)
+        assert indicator.sandbox
+        assert indicator.facts["kind"]
+        canonical_json(indicator.record())
+
+
+def test_detectors_give_the_same_in_another_process_with_other_hashes_and_another_zone() -> None:
+    program = (
+        "import importlib.util, sys\n"
+        f"spec = importlib.util.spec_from_file_location('contract', {str(Path(__file__))!r})\n"
+        "contract = importlib.util.module_from_spec(spec)\n"
+        "sys.modules['contract'] = contract\n"
+        "spec.loader.exec_module(contract)\n"
+        "print([i.id for n, e in contract.EXAMPLES for i in contract.indicators_of(n, e)])\n"
+    )
+    here = str([indicator.id for name, example in EXAMPLES for indicator in indicators_of(name, example)])
+    environment = {**os.environ, "PYTHONHASHSEED": "1", "TZ": "Asia/Pyongyang"}
+    ran = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, env=environment)
+    assert ran.stdout.strip() == here
+
+
+@every_detector
+def test_a_detector_imports_neither_clock_nor_chance_nor_network_nor_disk(name: str) -> None:
+    tree = ast.parse(inspect.getsource(import_module(f"bongsu.sea.detectors.{name}")))
+    imported = {
+        alias.partition(".")[0]
+        for node in ast.walk(tree)
+        for alias in (
+            [each.name for each in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert imported & FORBIDDEN_IMPORTS == set()
+    asked = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert asked & {"now", "utcnow", "today"} == set()
