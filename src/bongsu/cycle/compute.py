@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
@@ -14,7 +14,9 @@ from bongsu.cycle.collect import Delivery, Shortfall
 from bongsu.cycle.copies import Accepted, accept
 from bongsu.cycle.joining import join
 from bongsu.cycle.library import Library, ReadCopy, source_of
+from bongsu.cycle.waters import SeaFile, designated_ships, sandbox_outlook, sea_outlook
 from bongsu.kernel.canonical import canonical_json
+from bongsu.kernel.indicator import Indicator
 from bongsu.law import load_regime
 from bongsu.lists.acceptance import loss
 from bongsu.lists.cards import SourceCard
@@ -29,8 +31,9 @@ from bongsu.lists.register import Copy, dprk_only, in_force
 from bongsu.lists.screening import screened_rows, screening_entities
 from bongsu.lists.sightings import CustomerFile, ListedAt, ScreenedFile, screen_file, sightings
 from bongsu.names import Entity, Screener
+from bongsu.sea.outlook import Outlook
 from bongsu.reports import html_page, report_record, screening_record
-from bongsu.reports.model import CopyInForce, CycleReport, Designated, ListState, StepOfList
+from bongsu.reports.model import CopyInForce, CycleReport, Designated, ListState, PositionsFile, StepOfList
 
 REPORT_JSON: Final = "report.json"
 REPORT_HTML: Final = "report.html"
@@ -59,6 +62,8 @@ class Inputs:
         watched: the lists the configuration names.
         judgements: the log of rulings on which listings are one.
         customers: the customer files to screen.
+        sea: the files of ship positions in the store's lake.
+        sandbox_sea: the sandbox's; none where it took no part or there are real ones.
         min_score: the lowest score of a hit in them.
     """
 
@@ -75,6 +80,8 @@ class Inputs:
     watched: tuple[str, ...]
     judgements: tuple[Judgement, ...]
     customers: tuple[CustomerFile, ...]
+    sea: tuple[SeaFile, ...]
+    sandbox_sea: tuple[SeaFile, ...]
     min_score: float
 
 
@@ -139,8 +146,9 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
     screened, listed = _screened(inputs, library, copies, tell)
     resolution = join(library, copies, inputs.judgements, tell)
     covered = _coverage(resolution)
+    at_sea = _at_sea(inputs, library, copies, tell)
     tell("detecting")
-    indicators = detect(
+    listed_signs = detect(
         Observed(steps=tuple(map(_observed, steps)), sightings=sightings(screened, listed), gaps=_gaps(covered, copies))
     )
     report = CycleReport(
@@ -153,7 +161,12 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
         screened=screened,
         resolution=resolution,
         coverage=covered,
-        indicators=indicators,
+        sea=at_sea,
+        positions=tuple(
+            PositionsFile(exhibit=file.exhibit, source=file.source, sandbox=file.sandbox)
+            for file in inputs.sea or inputs.sandbox_sea
+        ),
+        indicators=_ranked((*listed_signs, *(at_sea.indicators if at_sea is not None else ()))),
         known_indicators=inputs.known_indicators,
         version=bongsu.__version__,
     )
@@ -164,6 +177,20 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
         unread=accepted.unread,
         report=report,
     )
+
+
+def _at_sea(
+    inputs: Inputs, library: Library, copies: Sequence[Copy], tell: Callable[[str], None]
+) -> Outlook | None:
+    """What the sea desk says; the invented sea counts only where there is no real one."""
+    if inputs.sea:
+        return sea_outlook(inputs.sea, library, designated_ships(library, copies), inputs.clock, tell)
+    return sandbox_outlook(inputs.sandbox_sea, library, inputs.clock, tell)
+
+
+def _ranked(indicators: Iterable[Indicator]) -> tuple[Indicator, ...]:
+    """By score, highest first, then subject and id, whichever desk found them."""
+    return tuple(sorted(indicators, key=lambda each: (-each.score, each.subject.id, each.id)))
 
 
 def _files(report: CycleReport, accepted: Accepted) -> dict[str, bytes]:

@@ -10,6 +10,7 @@ import bongsu
 from bongsu.cycle.collect import Delivery, Shortfall
 from bongsu.cycle.compute import Inputs, Outputs
 from bongsu.cycle.version import card_digests, code_digest, environment
+from bongsu.cycle.waters import SeaFile
 from bongsu.kernel.canonical import JsonValue, canonical_json, digest, digest_of, is_digest
 from bongsu.kernel.clock import instant, stamp
 from bongsu.kernel.errors import EvidenceError, UsageError
@@ -18,7 +19,7 @@ from bongsu.lists.register import CopyPart, copy_from_record, copy_record
 from bongsu.lists.sightings import CustomerFile
 
 _FORMATS: Final = "bongsu-manifest/"
-FORMAT: Final = f"{_FORMATS}3"
+FORMAT: Final = f"{_FORMATS}4"
 MANIFEST: Final = "manifest.json"
 _KEYS: Final = frozenset(
     {"format", "cycle", "bongsu", "code", "cards", "environment", "inputs", "copies", "unread", "outputs"}
@@ -40,6 +41,8 @@ def inputs_record(inputs: Inputs) -> dict[str, JsonValue]:
         "watched": list(inputs.watched),
         "judgements": [judgement.record() for judgement in inputs.judgements],
         "customers": [file.record() for file in inputs.customers],
+        "sea": [file.record() for file in inputs.sea],
+        "sandbox_sea": [file.record() for file in inputs.sandbox_sea],
         "min_score": inputs.min_score,
     }
 
@@ -137,6 +140,8 @@ def inputs_from(record: dict[str, Any]) -> Inputs:
         watched=tuple(given["watched"]),
         judgements=tuple(judgement_from_record(row) for row in given["judgements"]),
         customers=tuple(CustomerFile(**row) for row in given["customers"]),
+        sea=tuple(SeaFile.from_record(row) for row in given["sea"]),
+        sandbox_sea=tuple(SeaFile.from_record(row) for row in given["sandbox_sea"]),
         min_score=given["min_score"],
     )
 

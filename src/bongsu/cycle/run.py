@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from bongsu.cycle.anchors import cycle_ids, expect_last_anchor, write_anchor
-from bongsu.cycle.collect import collect, keep_sandbox, keep_sandbox_customers
+from bongsu.cycle.collect import collect, keep_sandbox, keep_sandbox_customers, keep_sandbox_sea
 from bongsu.cycle.compute import INDICATORS, Inputs, compute, real_copies, sandbox_takes_part
 from bongsu.cycle.config import Config
 from bongsu.cycle.copies import Accepted, damaged_exhibits
 from bongsu.cycle.library import Library
 from bongsu.cycle.manifest import MANIFEST, cycle_id, inputs_record, manifest_record, read_manifest
 from bongsu.cycle.version import TOOL, code_digest
+from bongsu.cycle.waters import imported
 from bongsu.evidence import ExhibitStore, Folder
 from bongsu.kernel.canonical import canonical_json, digest
 from bongsu.kernel.clock import instant
@@ -102,6 +103,7 @@ def _gathered(
     real = real_copies(library, known, collection.deliveries, damaged, tell)
     invented = sandbox_takes_part(config.sandbox, real)
     customers = collection.customers
+    positions = imported(store.folder)
     if invented and not customers:
         customers = (keep_sandbox_customers(store, clock, now),)
     inputs = Inputs(
@@ -118,6 +120,8 @@ def _gathered(
         watched=tuple(sorted(settings.list_id for settings in config.lists)),
         judgements=JudgementLog(store.folder).entries(),
         customers=customers,
+        sea=positions,
+        sandbox_sea=(keep_sandbox_sea(store, clock, now),) if invented and not positions else (),
         min_score=config.min_score,
     )
     return replace(inputs, cycle=cycle_id(inputs_record(inputs), code_digest())), real

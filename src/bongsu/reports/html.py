@@ -9,6 +9,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from bongsu.kernel.canonical import JsonValue, canonical_json
+from bongsu.reports.map import map_of
 
 KIND_WORDS: Final = {
     "Person": ("person", "persons"),
@@ -69,7 +70,7 @@ def html_page(record: dict[str, JsonValue]) -> bytes:
         record: what `report_record` gave.
     """
     page: str = _template().render(
-        report=record, kind_words=KIND_WORDS, change_words=CHANGE_WORDS, field_words=FIELD_WORDS
+        report=record, map=map_of(record), kind_words=KIND_WORDS, change_words=CHANGE_WORDS, field_words=FIELD_WORDS
     )
     return page.encode("utf-8")
 

@@ -15,6 +15,7 @@ from bongsu.lists.entities import Resolution
 from bongsu.lists.model import SetAside, Tally
 from bongsu.lists.register import Copy
 from bongsu.lists.sightings import ScreenedFile
+from bongsu.sea.outlook import Outlook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,15 @@ class StepOfList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PositionsFile:
+    """One exhibit with ship positions that a cycle looked at."""
+
+    exhibit: str
+    source: str
+    sandbox: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CycleReport:
     """Everything a report says.
 
@@ -110,7 +120,9 @@ class CycleReport:
         screened: customer files, in the order of the configuration.
         resolution: the listings of the copies in force as entities, and what waits for people.
         coverage: what other authorities carry of the Council's designations; None where there is but one authority.
-        indicators: sorted by score, highest first, then subject.
+        sea: what the sea desk says; None where no positions were read.
+        positions: the files it read, by exhibit.
+        indicators: of all desks, sorted by score, highest first, then subject.
         known_indicators: ids that the cycle before had already.
         version: the release of Bongsu. The code's digest stands in the manifest: other code that finds the same writes
             the same report.
@@ -125,6 +137,8 @@ class CycleReport:
     screened: Sequence[ScreenedFile]
     resolution: Resolution
     coverage: Coverage | None
+    sea: Outlook | None
+    positions: Sequence[PositionsFile]
     indicators: Sequence[Indicator]
     known_indicators: frozenset[str]
     version: str

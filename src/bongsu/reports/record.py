@@ -17,6 +17,7 @@ from bongsu.lists.register import Copy, copy_record
 from bongsu.reports.model import CopyInForce, CycleReport, Designated, ListState, StepOfList
 from bongsu.reports.register import register_section
 from bongsu.reports.screening import screening_section
+from bongsu.reports.sea import sea_section
 
 FORMAT: Final = "bongsu-report/1"
 NOTICE: Final = (
@@ -36,6 +37,7 @@ def report_record(report: CycleReport) -> dict[str, JsonValue]:
         Lists sorted by id, steps by list and date, indicators by score and subject, exhibits by digest.
     """
     sandbox = any(state.in_force is not None and state.in_force.copy.sandbox for state in report.lists)
+    sandbox |= any(file.sandbox for file in report.positions)
     return {
         "format": FORMAT,
         "cycle": report.cycle,
@@ -48,6 +50,7 @@ def report_record(report: CycleReport) -> dict[str, JsonValue]:
         "lists": [_list(state, report.warnings(state.card.id)) for state in report.lists],
         "changes": [_step(step) for step in report.steps],
         "indicators": [_indicator(indicator, report.known_indicators) for indicator in report.indicators],
+        "sea": sea_section(report.sea, report.positions),
         "register": register_section(report.resolution, report.coverage),
         "screening": screening_section(report.screened),
         "designated": [_designated(state, row) for state in report.lists for row in _listings(state)],
@@ -203,5 +206,16 @@ def _exhibits(report: CycleReport) -> list[JsonValue]:
             "received_at": stamp(report.clock),
             "origin": file.origin,
             "sandbox": file.sandbox,
+        }
+    for positions in report.positions:
+        rows[positions.exhibit] = {
+            "sha256": positions.exhibit,
+            "received_as": positions.exhibit,
+            "list": "positions",
+            "part": positions.source,
+            "list_date": report.clock.date().isoformat(),
+            "received_at": stamp(report.clock),
+            "origin": "the lake of ship positions",
+            "sandbox": positions.sandbox,
         }
     return [rows[key] for key in sorted(rows)]

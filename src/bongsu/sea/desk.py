@@ -36,6 +36,14 @@ class Detected:
     signs: tuple[Sign, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """A sign and the indicator made of it."""
+
+    sign: Sign
+    indicator: Indicator
+
+
 def detect(
     sea: Sea, *, only: Sequence[str] = (), tell: Callable[[str], None] = lambda _: None
 ) -> tuple[Indicator, ...]:
@@ -54,9 +62,7 @@ def detect(
         CardError: a card is broken.
         EvidenceError: a file is damaged.
     """
-    found = signs(sea, only=only, tell=tell)
-    tell("looking up what is cited")
-    return _cited(sea, found)
+    return tuple(each.indicator for each in cited(sea, signs(sea, only=only, tell=tell), tell=tell))
 
 
 def signs(sea: Sea, *, only: Sequence[str] = (), tell: Callable[[str], None] = lambda _: None) -> tuple[Detected, ...]:
@@ -112,7 +118,7 @@ def _identities(sea: Sea, ships: Iterable[int]) -> list[Identity]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cited:
+class _Row:
     mmsi: int
     at: datetime
     source: str
@@ -126,15 +132,25 @@ class _Cited:
         return Citation(exhibit=self.exhibit, locator=f"{unit}={self.row}")
 
 
-def _cited(sea: Sea, found: Sequence[Detected]) -> tuple[Indicator, ...]:
+def cited(sea: Sea, found: Sequence[Detected], *, tell: Callable[[str], None] = lambda _: None) -> tuple[Cited, ...]:
+    """Signs with the rows they cite, as indicators; sorted by score (highest first), subject and id.
+
+    Raises:
+        EvidenceError: a file is damaged.
+    """
+    tell("looking up what is cited")
     every = [sign for detected in found for sign in detected.signs]
     rows = _reports(sea, {seen for sign in every for seen in sign.seen})
     ships = Ships(_identities(sea, {sign.mmsi for sign in every}))
-    made = [_indicator(detected.name, sign, rows, ships) for detected in found for sign in detected.signs]
-    return tuple(sorted(made, key=lambda indicator: (-indicator.score, indicator.subject.id, indicator.id)))
+    made = [
+        Cited(sign=sign, indicator=_indicator(detected.name, sign, rows, ships))
+        for detected in found
+        for sign in detected.signs
+    ]
+    return tuple(sorted(made, key=lambda each: (-each.indicator.score, each.indicator.subject.id, each.indicator.id)))
 
 
-def _reports(sea: Sea, seen: Iterable[Seen]) -> dict[Seen, list[_Cited]]:
+def _reports(sea: Sea, seen: Iterable[Seen]) -> dict[Seen, list[_Row]]:
     """The positions that signs rest on, by ship and second."""
     wanted = sorted(seen)
     if not wanted:
@@ -150,13 +166,13 @@ def _reports(sea: Sea, seen: Iterable[Seen]) -> dict[Seen, list[_Cited]]:
     met = among.semi_join(ibis.memtable(table), ["mmsi", "at"]).select(
         "mmsi", "at", "source", "exhibit", "row", "world"
     )
-    rows: dict[Seen, list[_Cited]] = defaultdict(list)
-    for row in sea.engine.records(met, _Cited):
+    rows: dict[Seen, list[_Row]] = defaultdict(list)
+    for row in sea.engine.records(met, _Row):
         rows[Seen(mmsi=row.mmsi, at_s=int(row.at.timestamp()))].append(row)
     return rows
 
 
-def _indicator(name: str, sign: Sign, rows: Mapping[Seen, Sequence[_Cited]], ships: Ships) -> Indicator:
+def _indicator(name: str, sign: Sign, rows: Mapping[Seen, Sequence[_Row]], ships: Ships) -> Indicator:
     cited = [row for seen in sign.seen for row in rows[seen]]
     return Indicator(
         detector=name,

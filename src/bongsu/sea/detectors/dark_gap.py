@@ -13,15 +13,11 @@ from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.card import Common, parameter, read_common, weights
 from bongsu.sea.flags import DPRK
 from bongsu.sea.grid import KM_PER_NAUTICAL_MILE, distance_km
-from bongsu.sea.offshore import offshore
 from bongsu.sea.seas import Known, Sea
+from bongsu.sea.silences import Silence, silences
 from bongsu.sea.signs import Seen, Sign, span_told, told
 
 _WEIGHTS: Final = ("silence", "long_silence", "near_dprk", "moved")
-_HOUR_S: Final = 3600
-_WINDOW_S: Final = 12 * _HOUR_S  # Welch et al. 2022: as many reports in the twelve hours before
-_ROW: Final = 1000  # more than the 720 half degrees around the earth
-_NEIGHBOURS: Final = tuple(row * _ROW + column for row in (-1, 0, 1) for column in (-1, 0, 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,73 +64,15 @@ def read_parameters(card: Card) -> Parameters:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """One silence: her last report before it and her first after it, and how many others were heard there then."""
-
-    mmsi: int
-    before_s: int
-    before_lat: float
-    before_lon: float
-    first_s: int
-    first_lat: float
-    first_lon: float
-    hop_km: float
-    others_before: int
-    others_after: int
-
-
 def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
     """Silences of at least the card's hours away from port, of ships heard well before, with the reception at both ends."""
-    steps = sea.steps
-    silent = steps.filter(steps.silent_s >= int(parameters.silence_h * 3600))
-    silent = silent.mutate(
-        # The bin that lies so many back: she was heard well if it lies within the twelve hours before the silence.
-        back_n=silent.n - int(parameters.heard_before)
+    found = silences(
+        sea,
+        shortest_s=int(parameters.silence_h * 3600),
+        heard_before=int(parameters.heard_before),
+        port_km=parameters.port_km,
     )
-    back = steps.select("mmsi", back_n=steps.n, back_s=steps.bin_s)
-    heard = silent.join(back, ["mmsi", "back_n"])
-    heard = heard.filter(heard.back_s >= heard.before_s - _WINDOW_S)
-    ports = sea.port_cells(parameters.port_km)
-    for at in (("before_lat", "before_lon"), ("first_lat", "first_lon")):
-        heard = offshore(heard, ports, within_km=parameters.port_km, key=("mmsi", "n"), at=at)
-    return {Gap: _with_reception(heard, sea.bins)}
-
-
-def _with_reception(gaps: ibis.Table, bins: ibis.Table) -> ibis.Table:
-    """The silences with how many others were heard around each end in the hour next to it, while she was not."""
-    heard = bins.select("mmsi", square=_squares(bins.lat, bins.lon), hour=_hours(bins.bin_s))
-    counted = gaps
-    for end, hour in (("before", gaps.before_s + _HOUR_S), ("after", gaps.first_s - _HOUR_S)):
-        latitude, longitude = (
-            (gaps.before_lat, gaps.before_lon) if end == "before" else (gaps.first_lat, gaps.first_lon)
-        )
-        here = gaps.select("mmsi", "n", square=_squares(latitude, longitude), hour=_hours(hour))
-        around = ibis.union(*[here.mutate(square=here.square + step) for step in _NEIGHBOURS])
-        met = around.join(heard, ["square", "hour"], rname="other_{name}")
-        others = met.group_by("mmsi", "n").aggregate(**{f"others_{end}": met.other_mmsi.nunique()})
-        counted = counted.left_join(others, ["mmsi", "n"]).drop("mmsi_right", "n_right")
-    return counted.select(
-        "mmsi",
-        "before_s",
-        "before_lat",
-        "before_lon",
-        "first_s",
-        "first_lat",
-        "first_lon",
-        "hop_km",
-        others_before=counted.others_before.fill_null(0),
-        others_after=counted.others_after.fill_null(0),
-    )
-
-
-def _squares(latitude: ibis.Value, longitude: ibis.Value) -> ibis.Value:
-    """Half-degree squares, 55 km from south to north: what one coastal station hears, about 40 nautical miles."""
-    return (latitude * 2).floor().cast("int64") * _ROW + (longitude * 2).floor().cast("int64")
-
-
-def _hours(second: ibis.Value) -> ibis.Value:
-    return second - second % _HOUR_S
+    return {Silence: found.select(*Silence.__dataclass_fields__)}
 
 
 def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]:
@@ -154,11 +92,11 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
     Returns:
         One sign per silence with good reception at one end at least, by ship and time.
     """
-    gaps = [gap for gap in answers.of(Gap) if max(gap.others_before, gap.others_after) >= parameters.others]
+    gaps = [gap for gap in answers.of(Silence) if max(gap.others_before, gap.others_after) >= parameters.others]
     return [_sign(gap, known, parameters) for gap in sorted(gaps, key=lambda gap: (gap.mmsi, gap.before_s))]
 
 
-def _sign(gap: Gap, known: Known, parameters: Parameters) -> Sign:
+def _sign(gap: Silence, known: Known, parameters: Parameters) -> Sign:
     ship = known.ships.of(gap.mmsi, gap.before_s)
     seconds = gap.first_s - gap.before_s
     return Sign(
@@ -182,7 +120,7 @@ def _sign(gap: Gap, known: Known, parameters: Parameters) -> Sign:
     )
 
 
-def _reasons(gap: Gap, known: Known, parameters: Parameters) -> tuple[Reason, ...]:
+def _reasons(gap: Silence, known: Known, parameters: Parameters) -> tuple[Reason, ...]:
     hours = (gap.first_s - gap.before_s) / 3600
     weight = parameters.weights
     others = f"{gap.others_before} other ships were heard around her last place in the hour after, and "

@@ -40,9 +40,9 @@ ZONE_KINDS: Final = frozenset(
         "territorial_sea",  # up to 12 nautical miles from the shore
         "exclusive_economic_zone",
         "military_zone",  # waters a state declared closed for its security
-        "claimed_line",  # waters behind a line that others do not recognise
         "transfer_area",  # where reports describe transfers between ships
         "waiting_area",  # where reports describe ships with embargoed cargo waiting
+        "delivery_area",  # where reports describe embargoed cargo landed
     }
 )
 _MOST_KM: Final = 200.0
@@ -154,7 +154,7 @@ def _zone(card: Card, references: Mapping[str, Reference], used: set[str]) -> Zo
 
 
 def _ring(card: Card) -> tuple[tuple[float, float], ...]:
-    """A ring as texts of latitude and longitude, one vertex each: `38.10 N 124.50 E` would be longer to read."""
+    """A ring from texts of latitude and longitude, such as `38.10 124.50`, one for each vertex."""
     places = tuple(_vertex(card, text) for text in card.texts("places", at_least=3))
     if len(set(places)) != len(places):
         raise card.error("names a place twice; the ring closes by itself", "places")

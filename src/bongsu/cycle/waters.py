@@ -1,0 +1,193 @@
+"""Waters: the ship positions that a cycle looks at, as inputs it names and as the sea its desk asks."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import Any, BinaryIO, Final, Self, cast
+
+from bongsu.cycle.library import Library, source_of
+from bongsu.evidence import Folder
+from bongsu.kernel.canonical import JsonValue
+from bongsu.kernel.clock import instant
+from bongsu.lists.model import Statement
+from bongsu.lists.register import Copy, dprk_only
+from bongsu.names.identifiers import imo
+from bongsu.sea.cards import source as sea_source
+from bongsu.sea.cards import source_from
+from bongsu.sea.days import binned
+from bongsu.sea.lake import Lake
+from bongsu.sea.model import SANDBOX, DesignatedShip, Identity, Position
+from bongsu.sea.outlook import Outlook, outlook
+from bongsu.sea.packing import opened
+from bongsu.sea.places import gazetteer
+from bongsu.sea.seas import Sea
+from bongsu.tables import Engine
+
+_READING: Final = re.compile(r"(mapping|at|world) (\S+)")
+_PARQUET: Final = b"PAR1"
+_VESSEL: Final = "Vessel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeaFile:
+    """One exhibit with positions, and all its reader was told.
+
+    Args:
+        exhibit: its SHA-256.
+        source: the source's id.
+        reading: what the reader was told besides (`Journal.reading`).
+        clock: the latest moment that was not the future when it was read, ISO 8601.
+    """
+
+    exhibit: str
+    source: str
+    reading: str
+    clock: str
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether the whole file is invented."""
+        return self.told.get("world") == SANDBOX
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What the reader was told, by name."""
+        return dict(_READING.findall(self.reading))
+
+    def record(self) -> dict[str, JsonValue]:
+        """The JSON form."""
+        return {"exhibit": self.exhibit, "source": self.source, "reading": self.reading, "clock": self.clock}
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> Self:  # Any: JSON of our own making
+        """A file from its JSON form."""
+        return cls(**record)
+
+
+def imported(folder: Folder) -> tuple[SeaFile, ...]:
+    """The exhibits whose import into the store's lake is done, sorted.
+
+    Raises:
+        EvidenceError: a journal is damaged.
+    """
+    done = [journal for journal in Lake(folder).imports() if journal.done]
+    return tuple(
+        SeaFile(exhibit=each.exhibit, source=each.source, reading=each.reading, clock=each.clock) for each in done
+    )
+
+
+def sea_outlook(
+    files: Sequence[SeaFile],
+    library: Library,
+    designated: Sequence[DesignatedShip],
+    clock: datetime,
+    tell: Callable[[str], None],
+) -> Outlook | None:
+    """What the sea desk says of some files; None where there are none.
+
+    Where the library has a shelf, real files lie in the store's lake already. To reproduce, and for the sandbox, they
+    are read anew into a lake that is thrown away.
+
+    Raises:
+        EvidenceError: an exhibit is absent or damaged.
+    """
+    if not files:
+        return None
+    with _lake(files, library, tell) as folder, Engine(memory="3GB") as engine:
+        lake = Lake(folder)
+        positions = [name for names in lake.position_files().values() for name in names]
+        sea = Sea(
+            engine,
+            positions=engine.table(folder, positions, Position),
+            identities=engine.table(folder, lake.identity_files(), Identity),
+            gazetteer=gazetteer(),
+            designated=designated,
+            clock=clock,
+            binned=binned(engine, folder, lake, tell=tell),
+        )
+        return outlook(sea, tell=tell)
+
+
+@contextmanager
+def _lake(files: Sequence[SeaFile], library: Library, tell: Callable[[str], None]) -> Iterator[Folder]:
+    if library.shelf is not None and not any(file.sandbox for file in files):
+        yield library.shelf
+        return
+    with tempfile.TemporaryDirectory(prefix="bongsu-sea-") as place:
+        folder = Folder.open(place)
+        for file in files:
+            tell(f"reading positions of {file.source}")
+            _land(file, library, Lake(folder))
+        yield folder
+
+
+def _land(file: SeaFile, library: Library, lake: Lake) -> None:
+    told = file.told
+    reader = sea_source(file.source)
+    if "mapping" in told:
+        reader = source_from(library.exhibit(told["mapping"]), name=file.source, where=told["mapping"])
+    content = library.exhibit(file.exhibit)
+    stream = BytesIO(content)
+    clock = instant(file.clock)
+    batches = reader.read(
+        stream if content.startswith(_PARQUET) else cast("BinaryIO", opened(stream)),
+        exhibit=file.exhibit,
+        clock=clock,
+        at=instant(told["at"]) if "at" in told else None,
+        world=told.get("world", ""),
+    )
+    lake.land(batches, exhibit=file.exhibit, source=file.source, reading=file.reading, clock=clock)
+
+
+def designated_ships(library: Library, copies: Sequence[Copy]) -> tuple[DesignatedShip, ...]:
+    """The ships under DPRK programmes in some copies, each listing once, by listing.
+
+    Args:
+        library: reads the copies.
+        copies: those in force.
+    """
+    found: list[DesignatedShip] = []
+    for copy in copies:
+        card = source_of(copy.list_id).card
+        rows: dict[str, list[Statement]] = {}
+        for row in dprk_only(library.statements(copy), card):
+            rows.setdefault(row.listing, []).append(row)
+        for listing, mine in rows.items():
+            if any(row.schema == _VESSEL and row.entity == listing for row in mine):
+                found.append(_ship(listing, mine, card.authority, card.binding, copy.sandbox))
+    return tuple(sorted(found, key=lambda ship: ship.listing))
+
+
+def _ship(listing: str, rows: Sequence[Statement], authority: str, binding: str, sandbox: bool) -> DesignatedShip:
+    own = [row for row in rows if row.entity == listing]
+    numbers = {row.prop: row for row in own if row.prop in {"imoNumber", "mmsi"} and _number(row) is not None}
+    cited = numbers.get("imoNumber") or numbers.get("mmsi") or own[0]
+    return DesignatedShip(
+        listing=listing,
+        authority=authority,
+        binding=binding,
+        name=next((row.cleaned or row.value for row in own if row.prop == "name"), listing),
+        imo=_number(numbers.get("imoNumber")),
+        mmsi=_number(numbers.get("mmsi")),
+        listed_on=next((row.cleaned for row in rows if row.prop == "listingDate"), None),
+        exhibit=cited.exhibit,
+        locator=cited.locator,
+        sandbox=sandbox,
+    )
+
+
+def _number(row: Statement | None) -> int | None:
+    """The digits of an IMO number or MMSI; a form that is neither names no ship."""
+    if row is None:
+        return None
+    if row.prop == "imoNumber":
+        number = imo(row.value)
+        return int(number.value) if number is not None and number.value.isdigit() else None
+    text = (row.cleaned or row.value).strip()
+    return int(text) if text.isdecimal() and len(text) == 9 else None

@@ -1,0 +1,55 @@
+"""Ships that lie for hours or days where cargoes are known to change hands, and those that stay too short."""
+
+from __future__ import annotations
+
+from bongsu.sandbox.sea.chance import Chance
+from bongsu.sandbox.sea.diary import Diary
+from bongsu.sandbox.sea.motion import HOUR, NOT_UNDER_COMMAND, UNDER_WAY, Place, anchor
+from bongsu.sandbox.sea.scene import Scene
+from bongsu.sandbox.sea.stories.parts import begins, foreign_flag, leave_for
+
+# Coal waits off Ningbo-Zhoushan for hours to days before it is taken over (the Panel's reports of 2019 to 2021 show
+# stays from half a day to weeks); the spread is ours.
+_HOURS = (18.0, 0.7, 8.6, 72.0)
+_SHORT_H = (2.0, 6.5)
+_DRIFTS = 0.7
+_NEAR_KM = 900.0
+
+
+def loiter(scene: Scene, chance: Chance) -> None:
+    """A ship with cargo lies in waters where transfers are known, adrift or at anchor, and goes."""
+    hours = chance.around(_HOURS[0], _HOURS[1], least=_HOURS[2], most=_HOURS[3])
+    diary, begin, end, place, drifts = _stay(scene, chance, hours)
+    scene.plant(
+        "loitering", "loitering", [diary.hull.mmsi], begin, end, place=place,
+        hours=round(hours, 2), how="drifting" if drifts else "anchored",
+    )  # fmt: skip
+
+
+def short(scene: Scene, chance: Chance) -> None:
+    """Innocent: a stop of some hours in the same waters, as for a repair or for orders."""
+    hours = chance.uniform(*_SHORT_H)
+    diary, begin, end, place, _ = _stay(scene, chance, hours)
+    scene.plant(
+        "loitering", "short_stop", [diary.hull.mmsi], begin, end, place=place, role="innocent", hours=round(hours, 2)
+    )
+
+
+def _stay(scene: Scene, chance: Chance, hours: float) -> tuple[Diary, int, int, Place, bool]:
+    place = scene.chart.within(chance, "waiting_area", shore_km=8.0, port_km=13.0)
+    near = scene.chart.near(place, _NEAR_KM)
+    hull = scene.hull(chance.pick(("bulk", "bulk", "cargo")), foreign_flag(chance))
+    diary = scene.diary(hull, chance.pick(near), laden=True)
+    diary.trade_until(begins(scene, chance, 70.0 + hours), lambda _: near)
+    diary.say("FOR ORDERS", laden=True)
+    diary.go_to(place)
+    begin, drifts = diary.at_s, chance.yes(_DRIFTS)
+    if drifts:
+        status = NOT_UNDER_COMMAND if chance.yes(0.3) else UNDER_WAY
+        diary.adrift(hours, speed_kn=chance.uniform(0.3, 1.2), status=status)
+    else:
+        diary.add(anchor(chance, place, begin, hours))
+    end = begin + int(hours * HOUR)
+    leave_for(scene, chance, diary, near, laden=chance.yes(0.3))
+    scene.sails(diary.vessel())
+    return diary, begin, end, place, drifts

@@ -1,0 +1,187 @@
+"""Ships whose transponders say that they are where they are not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from bongsu.sandbox.sea.chance import Chance
+from bongsu.sandbox.sea.diary import Diary
+from bongsu.sandbox.sea.motion import (
+    HOUR,
+    UNDER_WAY,
+    Leg,
+    Place,
+    along,
+    circle,
+    cut,
+    joined,
+    leg,
+    offset,
+    place_at,
+)
+from bongsu.sandbox.sea.scene import Scene
+from bongsu.sandbox.sea.stories.parts import foreign_flag
+
+_KM_PER_DEGREE: Final = 111.195
+
+
+def impossible_speed(scene: Scene, chance: Chance) -> None:
+    """Reports leap to and fro between two places hundreds of kilometres apart."""
+    diary, track = _trades(scene, chance)
+    begin, end = _span(scene, chance, chance.around(5.0, 0.4, least=2.5, most=12.0))
+    north, east = _shift(chance, chance.uniform(120.0, 450.0))
+    pieces, at_s, away = list[Leg](), begin, True
+    while at_s < end:
+        until_s = min(end, at_s + int(chance.uniform(0.35, 1.2) * HOUR))
+        piece = cut(track, at_s, until_s)
+        pieces.append(piece.shifted(north, east) if away else piece)
+        at_s, away = until_s, not away
+    _tells(scene, diary, _spliced(track, begin, end, _apart(pieces)), begin, end, "impossible_speed")
+
+
+def on_land(scene: Scene, chance: Chance) -> None:
+    """Her track runs over dry land."""
+    diary, track = _trades(scene, chance)
+    begin, end = _span(scene, chance, chance.around(10.0, 0.5, least=4.0, most=30.0))
+    piece = cut(track, begin, end)
+    shifted = _shifted_until(chance, piece, lambda made: _dry(scene, made) > 0.97, 150.0, 700.0)
+    _tells(scene, diary, _spliced(track, begin, end, [shifted]), begin, end, "on_land")
+
+
+def circles(scene: Scene, chance: Chance) -> None:
+    """She seems to go round and round on an even circle."""
+    diary, track = _trades(scene, chance)
+    begin, end = _span(scene, chance, chance.around(9.0, 0.5, least=4.0, most=30.0))
+    radius_km = chance.around(2.5, 0.6, least=0.8, most=9.0)
+    centre = scene.chart.spot(chance, place_at(track, begin), 300.0, shore_km=radius_km + 6.0, port_km=radius_km + 6.0)
+    speed = chance.uniform(6.0, 19.0)
+    made = circle(centre, begin, (end - begin) / HOUR, radius_km=radius_km, speed_kn=speed)
+    _tells(scene, diary, _spliced(track, begin, end, [made]), begin, end, "circle", radius_km=radius_km)
+
+
+def jump(scene: Scene, chance: Chance) -> None:
+    """In one moment she is hundreds of kilometres away, goes about there as before, and is back in another."""
+    diary, track = _trades(scene, chance)
+    begin, end = _span(scene, chance, chance.around(14.0, 0.5, least=6.0, most=48.0))
+    piece = cut(track, begin, end)
+    shifted = _shifted_until(chance, piece, lambda made: _dry(scene, made) == 0.0, 90.0, 600.0)
+    _tells(scene, diary, _spliced(track, begin, end, [shifted]), begin, end, "jump")
+
+
+def copied(scene: Scene, chance: Chance) -> None:
+    """She sends another ship's track, moved elsewhere, report for report."""
+    other, model = _trades(scene, chance)
+    diary, track = _trades(scene, chance)
+    begin, end = _busiest(scene, chance, model, chance.around(20.0, 0.4, least=10.0, most=48.0))
+    scene.sails(other.vessel())
+    shifted = _shifted_until(chance, cut(model, begin, end), lambda made: _dry(scene, made) == 0.0, 60.0, 600.0)
+    told = _spliced(track, begin, end, [replace(shifted, exact=np.full(len(shifted.at_s), True))])
+    _tells(scene, diary, told, begin, end, "copied_track", others=(other.hull.mmsi,))
+
+
+def frozen(scene: Scene, chance: Chance) -> None:
+    """She makes ten knots, she says, and her place does not change by a metre."""
+    diary, track = _trades(scene, chance)
+    begin, end = _busiest(scene, chance, track, chance.around(11.0, 0.5, least=5.0, most=36.0))
+    place = place_at(track, begin)
+    times = np.array([begin, end], dtype=np.int64)
+    still = leg(times, np.full(2, place[0]), np.full(2, place[1]), UNDER_WAY, exact=True)
+    speed = round(chance.uniform(6.0, 12.0), 1)
+    _tells(scene, diary, _spliced(track, begin, end, [still.saying(speed_kn=speed)]), begin, end, "frozen")
+
+
+def glitch(scene: Scene, chance: Chance) -> None:
+    """Innocent: a single report in days is far off, as when a bit is lost."""
+    diary, track = _trades(scene, chance)
+    at_s = int(chance.uniform(0.1, 0.9) * scene.length_s)
+    north, east = _shift(chance, chance.uniform(50.0, 400.0))
+    # As long as a report or two takes to come by.
+    off = cut(track, at_s, at_s + 300).shifted(north, east)
+    vessel = replace(diary.vessel(), track=_spliced(track, at_s, at_s + 300, [off]), truthful=False)
+    scene.sails(vessel)
+    scene.plant("spoofing", "glitch", [diary.hull.mmsi], at_s - 2 * HOUR, at_s + 2 * HOUR, role="innocent")
+
+
+def _trades(scene: Scene, chance: Chance) -> tuple[Diary, Leg]:
+    hull = scene.hull(chance.pick(("cargo", "bulk", "tanker")), foreign_flag(chance))
+    diary = scene.diary(hull, chance.pick(scene.chart.trading()), laden=True)
+    diary.trade_until(scene.length_s + HOUR)
+    return diary, diary.track()
+
+
+def _span(scene: Scene, chance: Chance, hours: float) -> tuple[int, int]:
+    begin = int(chance.uniform(6.0, scene.length_s / HOUR - hours - 6.0) * HOUR)
+    return begin, begin + int(hours * HOUR)
+
+
+def _busiest(scene: Scene, chance: Chance, track: Leg, hours: float) -> tuple[int, int]:
+    """Of some times of this length the one in which she goes farthest."""
+    spans = [_span(scene, chance, hours) for _ in range(25)]
+    return max(spans, key=lambda span: (_gone_km(cut(track, *span)), span))
+
+
+def _gone_km(piece: Leg) -> float:
+    north, east = np.diff(piece.latitude), np.diff(piece.longitude)
+    return round(float(np.sqrt(north * north + 0.6 * east * east).sum()) * _KM_PER_DEGREE, 3)
+
+
+def _shift(chance: Chance, distance_km: float) -> tuple[float, float]:
+    place = offset((36.0, 125.0), chance.uniform(0.0, 360.0), distance_km)
+    return round(place[0] - 36.0, 5), round(place[1] - 125.0, 5)
+
+
+def _shifted_until(
+    chance: Chance, piece: Leg, fits: Callable[[Leg], bool], least_km: float, most_km: float
+) -> Leg:
+    """The piece moved somewhere where it fits; the last try, should none do."""
+    for attempt in range(1500):
+        # Farther and farther, as there may be nothing near.
+        made = piece.shifted(*_shift(chance, chance.uniform(least_km, most_km * (1 + attempt / 300))))
+        if fits(made):
+            break
+    return made
+
+
+def _dry(scene: Scene, piece: Leg) -> float:
+    """The share of a piece's time on land, looked at every quarter of an hour."""
+    times = np.arange(piece.begin_s, piece.end_s + 1, 900, dtype=np.int64)
+    latitude, longitude, _ = along(piece, times)
+    return float(scene.chart.on_land(latitude, longitude).mean())
+
+
+def _apart(pieces: list[Leg]) -> list[Leg]:
+    """The pieces with a second between them, so that each keeps its ends."""
+    return [pieces[0], *(replace(each, at_s=np.concatenate([[each.begin_s + 1], each.at_s[1:]])) for each in pieces[1:])]
+
+
+def _spliced(track: Leg, begin: int, end: int, told: list[Leg]) -> Leg:
+    """The track with another story told between two times."""
+    before, after = cut(track, track.begin_s, begin - 1), cut(track, max(end, told[-1].end_s) + 1, track.end_s)
+    return joined([before, *told, after])
+
+
+def _tells(
+    scene: Scene,
+    diary: Diary,
+    told: Leg,
+    begin: int,
+    end: int,
+    rule: str,
+    others: tuple[int, ...] = (),
+    **numbers: float,
+) -> None:
+    vessel = replace(diary.vessel(), track=told, truthful=False)
+    scene.sails(vessel)
+    mmsis = [diary.hull.mmsi, *others]
+    place: Place = place_at(told, begin + 1)
+    scene.plant("spoofing", "spoofing", mmsis, begin, end, place=place, rule=rule, **numbers)
+    # To get there and back a false place needs speeds that no ship has, whatever else is wrong with it.
+    for also in ("impossible_speed", "jump"):
+        if also != rule:
+            scene.plant("spoofing", "spoofing", [diary.hull.mmsi], begin, end, rule=also, role="allowed")
+    for detector in ("loitering", "port_call"):
+        scene.plant(detector, "spoofing", [diary.hull.mmsi], begin, end, role="allowed")

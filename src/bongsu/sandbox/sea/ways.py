@@ -1,0 +1,95 @@
+"""Ways over water between any two places, found quickly enough for thousands of voyages."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse.csgraph import dijkstra
+
+from bongsu.sandbox.sea.motion import NoRoomError, Place
+from bongsu.sea.places.water import Water
+
+# No voyage of the invented world is longer. The nearer the limit, the quicker a harbour's ways are found.
+_FARTHEST_KM: Final = 1800.0
+_FIELDS: Final = 256
+
+
+class Ways:
+    """Ways from harbours to places, each found once.
+
+    Args:
+        water: the region's open water, with the ways into every harbour.
+    """
+
+    def __init__(self, water: Water) -> None:
+        self._water = water
+        self._field = lru_cache(maxsize=_FIELDS)(self._computed)
+        self._found: dict[tuple[int, int, int], tuple[Place, ...]] = {}
+
+    def length_km(self, hub: Place, place: Place) -> float:
+        """How far it is by sea from a harbour to a place, to some kilometres; infinite where there is no way."""
+        here, there = self._node(hub), self._node(place)
+        return float("inf") if here is None or there is None else float(self._field(here)[0][there])
+
+    def is_clear(self, begin: Place, end: Place) -> bool:
+        """Whether the straight line between two places touches open water only."""
+        return self._water.is_clear(begin, end)
+
+    def way(self, hub: Place, begin: Place, end: Place) -> tuple[Place, ...]:
+        """The turning points between two places, by the ways of a harbour that is one of them or close to one.
+
+        Raises:
+            NoRoomError: there is none.
+        """
+        here, first, last = self._node(hub), self._node(begin), self._node(end)
+        if here is None or first is None or last is None:
+            raise NoRoomError(f"there is no way from {begin} to {end}")
+        key = (here, first, last)
+        if key not in self._found:
+            nodes = _joined(self._back(here, first), self._back(here, last))
+            points = [begin, *(self._water.place_of(node) for node in nodes), end]
+            self._found[key] = tuple(self._straight(points)[1:-1])
+        return self._found[key]
+
+    def _node(self, place: Place) -> int | None:
+        return self._water.node_at(*place)
+
+    def _computed(self, node: int) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+        return dijkstra(self._water.graph, indices=node, return_predecessors=True, limit=_FARTHEST_KM)  # type: ignore[no-any-return]
+
+    def _back(self, hub: int, node: int) -> list[int]:
+        """The cells from one to the harbour."""
+        before = self._field(hub)[1]
+        nodes = [node]
+        while nodes[-1] != hub:
+            nodes.append(int(before[nodes[-1]]))
+            if nodes[-1] < 0:
+                raise NoRoomError("there is no way so long")
+        return nodes
+
+    def _straight(self, way: list[Place]) -> list[Place]:
+        """The way without the turns that the grid made: from each point to the farthest in sight."""
+        kept = [0]
+        while kept[-1] < len(way) - 1:
+            here = kept[-1]
+            reach, step = here + 1, 1
+            while step:
+                ahead = min(reach + step, len(way) - 1)
+                if ahead > reach and self._water.is_clear(way[here], way[ahead]):
+                    reach, step = ahead, step * 2
+                else:
+                    step //= 2
+            kept.append(reach)
+        return [(round(way[number][0], 7), round(way[number][1], 7)) for number in kept]
+
+
+def _joined(out: list[int], back: list[int]) -> list[int]:
+    """From one end to the other by the last cell that both ways to the harbour share first."""
+    common = set(back)
+    for number, node in enumerate(out):
+        if node in common:
+            return [*out[: number + 1], *reversed(back[: back.index(node)])]
+    raise NoRoomError("the two ways do not meet")

@@ -1,0 +1,195 @@
+"""An invented world of ships: made from a seed, with what was heard of them and what was planted."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+import numpy as np
+
+from bongsu.kernel.errors import UsageError
+from bongsu.sandbox.sea import lives, stories
+from bongsu.sandbox.sea.chance import Chance
+from bongsu.sandbox.sea.chart import Chart, chart
+from bongsu.sandbox.sea.motion import HOUR, along
+from bongsu.sandbox.sea.reception import Hole, Listening
+from bongsu.sandbox.sea.reports import Positions, Statement, received
+from bongsu.sandbox.sea.scene import DAY, Registered, Scene
+from bongsu.sandbox.sea.truth import Planted, truth_text
+from bongsu.sandbox.sea.vessels import Vessel
+
+DEFAULT_START: Final = datetime(2026, 1, 5, tzinfo=UTC)
+FEWEST_DAYS: Final = 7
+MOST_DAYS: Final = 366
+FEWEST_VESSELS: Final = stories.FEWEST
+MOST_VESSELS: Final = 19_999
+# Stations fail now and then, for half a day to two days: one somewhere in the region every other day.
+_HOLES_A_DAY: Final = 0.6
+_HOLE_KM: Final = (60.0, 160.0)
+_HOLE_H: Final = (20.0, 0.5, 8.0, 48.0)
+_TRIES: Final = 60
+_MARGIN_H: Final = 14
+_SILENCE_H: Final = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """An invented world.
+
+    Args:
+        seed: the number it was made from.
+        start: when it begins, UTC.
+        days: how long it lasts.
+        vessels: its ships.
+        positions, statements: what was heard of them, in the order it arrived.
+        truth: what was planted, sorted by detector and time.
+        register: what flag states and the invented list say of some of its ships.
+        holes: where nobody was heard, and when.
+    """
+
+    seed: int
+    start: datetime
+    days: int
+    vessels: tuple[Vessel, ...]
+    positions: Positions
+    statements: tuple[Statement, ...]
+    truth: tuple[Planted, ...]
+    register: tuple[Registered, ...]
+    holes: tuple[Hole, ...]
+
+    def digest(self) -> str:
+        """The SHA-256 of everything that was heard and planted: two worlds of one digest are the same."""
+        said = [(each.at, each.class_b, each.saying) for each in self.statements]
+        texts = (self.positions.digest(), repr(said), truth_text(self.truth), repr(self.register))
+        return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def make_world(
+    *,
+    seed: int,
+    vessels: int,
+    days: int,
+    start: datetime = DEFAULT_START,
+    listening: Listening | None = None,
+) -> World:
+    """A world from a seed: the same seed and numbers make the same world.
+
+    Args:
+        seed: 0 or more.
+        vessels: about how many ships; stories take some, and all others lead ordinary lives.
+        days: 7 to 366.
+        start: when it begins, aware, a whole second.
+        listening: how well ships are heard.
+
+    Raises:
+        UsageError: too few ships or days for the stories, or too many for their numbers.
+    """
+    _check(seed, vessels, days, start)
+    heard_by = listening or Listening()
+    map_of_it = chart()
+    scene = Scene(seed=seed, chart=map_of_it, start=start.astimezone(UTC), days=days)
+    stories.tell(scene, vessels)
+    lives.ordinary(scene, max(0, vessels - len(scene.vessels)))
+    holes = _holes(scene)
+    positions, statements = received(
+        scene.vessels,
+        seed=seed,
+        epoch_s=int(scene.start.timestamp()),
+        length_s=scene.length_s,
+        listening=heard_by,
+        holes=holes,
+        by_station=lambda latitude, longitude: _by_station(map_of_it, latitude, longitude, heard_by.coast_km),
+    )
+    _plant_holes(scene, holes)
+    return World(
+        seed=seed,
+        start=scene.start,
+        days=days,
+        vessels=tuple(scene.vessels),
+        positions=positions,
+        statements=statements,
+        truth=tuple(sorted(scene.truth, key=_order)),
+        register=tuple(sorted(scene.register, key=lambda each: (each.imo, each.mmsi))),
+        holes=tuple(holes),
+    )
+
+
+def _check(seed: int, vessels: int, days: int, start: datetime) -> None:
+    if seed < 0:
+        raise UsageError(f"a seed is 0 or more, not {seed}")
+    if not FEWEST_VESSELS <= vessels <= MOST_VESSELS:
+        raise UsageError(f"a world has {FEWEST_VESSELS} to {MOST_VESSELS:,} vessels, not {vessels:,}")
+    if not FEWEST_DAYS <= days <= MOST_DAYS:
+        raise UsageError(f"a world lasts {FEWEST_DAYS} to {MOST_DAYS} days, not {days}")
+    if start.utcoffset() is None or start.microsecond:
+        raise UsageError("a world begins at a whole second of a known zone")
+
+
+def _order(planted: Planted) -> tuple[str, datetime, tuple[int, ...], str, str]:
+    return planted.detector, planted.first_at, planted.mmsis, planted.rule or "", planted.role
+
+
+def _by_station(chart: Chart, latitude, longitude, coast_km: float):  # type: ignore[no-untyped-def]
+    return chart.shore_km(latitude, longitude) < coast_km
+
+
+def _holes(scene: Scene) -> list[Hole]:
+    """Times without reception, wherever no story needs it: a silence in a hole is nobody's doing."""
+    chance = Chance(scene.seed, 6)
+    wanted = max(2, round(scene.length_s / DAY * _HOLES_A_DAY))
+    busy = _needed(scene)
+    holes: list[Hole] = []
+    for _ in range(wanted * _TRIES):
+        if len(holes) == wanted:
+            break
+        harbour = chance.pick(scene.chart.trading())
+        hours = chance.around(*_HOLE_H[:2], least=_HOLE_H[2], most=_HOLE_H[3])
+        from_s = int(chance.uniform(0.0, scene.length_s / HOUR - hours) * HOUR)
+        hole = Hole(
+            centre=harbour.place,
+            radius_km=chance.uniform(*_HOLE_KM),
+            from_s=from_s,
+            until_s=from_s + int(hours * HOUR),
+        )
+        if not hole.holds(busy[0], busy[1], busy[2]).any():
+            holes.append(hole)
+    return holes
+
+
+def _needed(scene: Scene):  # type: ignore[no-untyped-def]
+    """When and where reception is needed for what was planted: hourly places of the ships concerned."""
+    tracks = {each.hull.mmsi: each.track for each in scene.vessels}
+    parts = []
+    for planted in scene.truth:
+        first, last = (int((each - scene.start).total_seconds()) for each in (planted.first_at, planted.last_at))
+        # Where a ship is concerned all her days, as by her number, half a day more or less of her does not matter.
+        if planted.role != "planted" or last - first > scene.length_s // 2:
+            continue
+        for track in (tracks[mmsi] for mmsi in planted.mmsis if mmsi in tracks):
+            times = np.arange(first - _MARGIN_H * HOUR, last + _MARGIN_H * HOUR, HOUR, dtype=np.int64)
+            times = times[(times >= track.begin_s) & (times <= track.end_s)]
+            parts.append((times, *along(track, times)[:2]))
+    return tuple(np.concatenate([part[number] for part in parts]) for number in range(3))
+
+
+def _plant_holes(scene: Scene, holes: Sequence[Hole]) -> None:
+    """Note whose silence a hole made: innocent, each of them."""
+    for hole in holes:
+        if hole.until_s - hole.from_s < _SILENCE_H * HOUR:
+            continue
+        for vessel in scene.vessels:
+            times = np.array([hole.from_s, hole.until_s - 1], dtype=np.int64)
+            latitude, longitude, _ = along(vessel.track, times)
+            if hole.holds(times, latitude, longitude).any():
+                scene.plant(
+                    "dark_gap",
+                    "reception_hole",
+                    [vessel.hull.mmsi],
+                    hole.from_s,
+                    hole.until_s,
+                    place=hole.centre,
+                    role="innocent",
+                )

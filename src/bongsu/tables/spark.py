@@ -1,0 +1,118 @@
+"""The other door: the same Ibis expressions, run by Apache Spark on as many machines as it has."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any, Final, TypeVar
+
+import ibis
+import pyarrow as pa
+
+from bongsu.evidence import Folder
+from bongsu.kernel.errors import UsageError
+from bongsu.tables.parquet import schema_of
+
+R = TypeVar("R")
+SCHEME: Final = "spark"
+_HERE: Final = "local[*]"
+
+
+class SparkEngine:
+    """Answers what `Engine` answers, with the extra `bongsu[spark]` and Java installed.
+
+    Every worker reads the files itself: the store lies on a path or address that all of them see.
+
+    Args:
+        master: Spark's own address of a cluster, such as `spark://host:7077` or `local-cluster[2,1,1024]`; None for this
+            machine alone.
+
+    Raises:
+        UsageError: the extra or Java is not installed, or no cluster answers.
+    """
+
+    def __init__(self, master: str | None = None) -> None:
+        self._session = _session(master or _HERE)
+        self._connection = ibis.pyspark.connect(self._session)
+        self._kept: list[Any] = []  # Any: Spark's data frames
+
+    def close(self) -> None:
+        """Let the cluster go."""
+        for frame in self._kept:
+            frame.unpersist()
+        self._session.stop()
+
+    def __enter__(self) -> SparkEngine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def table(self, folder: Folder, names: Sequence[str], record: type) -> ibis.Table:
+        """One table over Parquet files of a folder; without files, an empty table of the same columns.
+
+        Raises:
+            EvidenceError: a file is absent.
+            UsageError: the folder is not on a path that Spark can read.
+        """
+        for name in names:
+            folder.size(name)
+        if not names:
+            return ibis.memtable(schema_of(record).empty_table())
+        paths = [folder.local_path(name) for name in names]
+        if any(path is None for path in paths):
+            raise UsageError(
+                "Spark reads the store itself, and this one is on no path that it sees",
+                where=folder.url(""),
+                remedy="mount the store on every worker, or use the engine of this machine",
+            )
+        return self._connection.read_parquet(paths)
+
+    def rows(self, expression: ibis.Table) -> list[dict[str, Any]]:
+        """What an expression gives, row by row (Any: the columns' Python values), in any order unless it asks for one."""
+        found: list[dict[str, Any]] = self.arrow(expression).to_pylist()
+        return found
+
+    def records(self, expression: ibis.Table, record: type[R]) -> list[R]:
+        """What an expression gives, as records; its columns must be the record's fields."""
+        return [record(**row) for row in self.rows(expression)]
+
+    def arrow(self, expression: ibis.Table) -> pa.Table:
+        """What an expression gives, as one Arrow table."""
+        return self._connection.to_pyarrow(expression)
+
+    def keep(self, expression: ibis.Table) -> ibis.Table:
+        """What an expression gives, worked out once and kept for as long as the engine is open."""
+        name = f"kept_{len(self._kept) + 1}"
+        self._connection.create_view(name, expression, overwrite=True)
+        frame = self._session.table(name).persist()
+        frame.count()
+        frame.createOrReplaceTempView(name)
+        self._kept.append(frame)
+        return self._connection.table(name)
+
+
+def _session(master: str) -> Any:  # Any: of a package that may not be installed
+    try:
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise UsageError("Spark is not installed", remedy="install bongsu[spark], and Java 17 or newer") from None
+    logging.getLogger("py4j").setLevel(logging.ERROR)
+    settings = {
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.ansi.enabled": "false",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.log.level": "ERROR",
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
+    }
+    builder = SparkSession.builder.master(master).appName("bongsu")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    try:
+        return builder.getOrCreate()
+    except (PySparkException, OSError, RuntimeError) as error:
+        raise UsageError(
+            f"Spark does not start: {str(error).partition(chr(10))[0]}", where=master, remedy="install Java 17 or newer"
+        ) from error
