@@ -23,6 +23,8 @@ from bongsu.lists.cleaning import _fold, territory
 from bongsu.lists.ontology import ontology_from
 from bongsu.lists.resolution import rules_from
 from bongsu.names import persons, romanisation, vocabulary
+from bongsu.sea.cards import read_source_card
+from bongsu.sea.mmsi import read_digits
 from bongsu.sea.places.cards import ports_from, zones_from
 
 PACKAGE = Path(bongsu.__file__).parent
@@ -36,6 +38,10 @@ def read_law(content: bytes) -> object:
 
 def read_source(name: str, content: bytes) -> object:
     return read_card(content, where="card.toml", read=lambda card: _source_card(card, name))
+
+
+def read_sea_source(name: str, content: bytes) -> object:
+    return read_card(content, where="card.toml", read=lambda card: read_source_card(card, name))
 
 
 def read_detector(desk: str, name: str, content: bytes) -> object:
@@ -75,6 +81,7 @@ PLACES: dict[tuple[str, ...], Callable[[bytes], object]] = {
     ("lists", "territories.toml"): read_territories,
     ("lists", "ontology.toml"): partial(ontology_from, where="card.toml"),
     ("lists", "resolution.toml"): rules_from,
+    ("sea", "mids.toml"): partial(read_card, where="card.toml", read=read_digits),
     ("sea", "places", "ports"): partial(ports_from, where="card.toml"),
     ("sea", "places", "zones.toml"): partial(zones_from, where="card.toml"),
 }
@@ -90,6 +97,8 @@ def reader_of(card: Path) -> Callable[[bytes], object]:
             return partial(headings_from, where="card.toml")
         case ("lists", "sources", _):
             return partial(read_source, card.stem)
+        case ("sea", "sources", _):
+            return partial(read_sea_source, card.stem)
         case (desk, "detectors", _):
             return partial(read_detector, desk, card.stem)
         case ("names", "data", _):

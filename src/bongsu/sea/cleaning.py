@@ -147,7 +147,8 @@ def clean_reports(reports: pa.Table, *, clock: datetime) -> Kept:
 
 def shown_value(value: object) -> str:
     """What stood in a field, for a person: cut at 120 characters, the empty text where nothing stood there."""
-    return "" if value is None else str(value)[:VALUE_LENGTH]
+    # Half a character, which JSON can name, could not be written down.
+    return "" if value is None else str(value).encode("utf-8", "backslashreplace").decode()[:VALUE_LENGTH]
 
 
 def share_set_aside(counted: Mapping[str, int]) -> float | None:

@@ -120,10 +120,9 @@ def sentences(block: Block, *, longest: int) -> Sentences:
 def exclusive_or(texts: Column) -> Column:
     """The check sum of NMEA 0183 over each text of an Arrow array: all its bytes, XOR; null for null."""
     offsets = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    content: Bytes = np.frombuffer(texts.buffers()[2] or b"\0", np.uint8)
-    if not len(texts) or not len(content):
-        return pa.array([0] * len(texts), pa.uint8())
-    sums = np.bitwise_xor.reduceat(content, offsets[:-1].clip(max=len(content) - 1))
+    # One zero more, which changes no sum: an empty stretch at the end begins behind the last byte.
+    content: Bytes = np.append(np.frombuffer(texts.buffers()[2] or b"", np.uint8), np.uint8(0))
+    sums = np.bitwise_xor.reduceat(content, offsets[:-1]) if len(texts) else np.array([], np.uint8)
     sums[offsets[1:] == offsets[:-1]] = 0  # of an empty stretch numpy gives the byte after it
     return pc.if_else(pc.is_valid(texts), pa.array(sums), None)
 
