@@ -249,6 +249,17 @@ def test_the_real_samples_import_with_no_line_unaccounted_for(sea: Import, tmp_p
 
 
 @with_real_samples
+def test_decoded_reports_around_denmark_import_by_a_mapping_of_their_names(sea: Import) -> None:
+    mapping = FIXTURES / "columns_json_sandbox.toml"
+    file = imported(sea, REAL / "danish_decoded_sample.json.gz", "--mapping", mapping)["files"][0]
+    assert lines_in(file["counted"]) == file["lines"] == 500
+    assert file["counted"]["set aside: sent by a base station"] == 23
+    assert file["counted"]["set aside: sent by an aid to navigation"] == 21
+    assert file["counted"]["positions"] > 400
+    assert file["counted"]["identities"] > 15
+
+
+@with_real_samples
 def test_positions_around_suez_land_where_their_ids_are_taken_for_numbers_of_ships(sea: Import, tmp_path: Path) -> None:
     """The sample numbers its ships from 1; six zeros before them make what looks like numbers, for this test only."""
     content = gzip.decompress((REAL / "boat_positions.csv.gz").read_bytes()).decode("utf-8-sig").splitlines()

@@ -36,13 +36,15 @@ FILES = {
     "gfw_answer_sandbox.json": "gfw_events",
     "gfw_vessels_sandbox.csv": "gfw_vessels",
     "columns_sandbox.csv": "columns",
+    "columns_json_sandbox.json": "columns",
 }
 every_file = pytest.mark.parametrize("name", FILES)
 
 
 def source_for(name: str) -> Source:
     if FILES[name] == "columns":
-        return source_from((FIXTURES / "columns_sandbox.toml").read_bytes(), name="columns", where="columns.toml")
+        content = (FIXTURES / name).with_suffix(".toml").read_bytes()
+        return source_from(content, name="columns", where="columns.toml")
     return source(FILES[name])
 
 
@@ -81,7 +83,8 @@ def test_a_file_says_what_its_golden_copy_says(name: str) -> None:
 def test_every_line_is_in_exactly_one_count(name: str) -> None:
     content = (FIXTURES / name).read_bytes()
     batches = read(source_for(name), content)
-    lines = 7 if name.endswith(".json") else len(content.splitlines())
+    parsed = json.loads(content) if name.endswith(".json") else content.splitlines()
+    lines = len(parsed["entries"] if isinstance(parsed, dict) else parsed)
     assert lines_in(counts(batches)) == batches[-1].last_line == lines
 
 
@@ -223,6 +226,17 @@ def test_parquet_is_read_by_the_same_rules() -> None:
     assert lines_in(counts(batches)) == 3
     with pytest.raises(SourceRefusedError, match="corrupt"):
         read(source("columns"), sink.getvalue()[:-20])
+
+
+def test_records_a_line_each_say_what_an_array_of_them_says() -> None:
+    content = (FIXTURES / "columns_json_sandbox.json").read_bytes()
+    lines = b"".join(json.dumps(record).encode() + b"\n" for record in json.loads(content))
+    where = source_for("columns_json_sandbox.json")
+    assert golden(read(where, lines)) == golden(read(where, content))
+    more = read(where, lines + b"\n{broken\n" + b'{"MMSI": "' + b"9" * 5000 + b'"}\n')
+    assert counts(more)["blank lines"] == counts(more)["set aside: line is too long"] == 1
+    assert counts(more)["set aside: record is no JSON object"] == 2
+    assert lines_in(counts(more)) == 11
 
 
 BIG = {

@@ -132,12 +132,21 @@ def batch_of(
     columns = {named: rows.table.column(name).combine_chunks() for name, named in mapping.items()}
     reading = _Reading(card=card, exhibit=exhibit, clock=clock, counted=rows.counted, shown=rows.set_aside)
     table = reading.reports({"line": rows.table.column("line").combine_chunks(), **columns}, at, world)
-    has_place = bool({*PLACES, *PAIRS} & {*columns})
-    identities = reading.identities(table, has_place=has_place) if {*SAID} & {*columns} else None
-    positions = reading.positions(table) if has_place else None
+    identities = []
+    if not {*PLACES, *PAIRS} & {*columns}:
+        identities.append(reading.identities(table, has_place=False))
+        positions = None
+    else:
+        table, alone = _parted(table) if {*SAID} & {*columns} else (table, None)
+        positions = reading.positions(table)
+        if {*SAID} & {*columns}:
+            identities.append(reading.identities(table, has_place=True))
+        if alone is not None:
+            identities.append(reading.identities(alone, has_place=False))
+    said = compressed(pa.concat_tables(identities)) if identities else None
     return Batch(
         positions=positions if positions is not None and len(positions) else None,
-        identities=identities if identities is not None and len(identities) else None,
+        identities=said if said is not None and len(said) else None,
         events=None,
         set_aside=tuple(sorted(reading.shown, key=lambda record: record.line)[:MOST_SHOWN]),
         counted={words: number for words, number in sorted(reading.counted.items()) if number},
@@ -233,7 +242,6 @@ class _Reading:
         rows = kept.rows.column("index").combine_chunks()
         if not has_place:  # else the place decides where the line is counted
             self.counted.update(kept.counted)
-            self.counted["identities"] += len(rows)
             self.shown += kept.set_aside
         if len(rows) < size:
             found = {name: column.take(rows) for name, column in found.items()}
@@ -253,9 +261,11 @@ class _Reading:
         says = pa.array([False] * len(rows), pa.bool_())
         for name in SAID:
             says = pc.or_(says, pc.is_valid(said[name]))
-        if has_place and len(rows):
-            self.counted["kept: identities beside positions"] += pc.sum(says).as_py()
-        return compressed(table.filter(says))
+        count = pc.sum(says).as_py() or 0
+        self.counted["kept: identities beside positions" if has_place else "identities"] += count
+        if not has_place:
+            self._without(table.append_column("line", table.column("row")), "mmsi", _SAYS_NOTHING, pc.invert(says))
+        return table.filter(says)
 
     def _said(self, found: Mapping[str, Column]) -> dict[str, Column]:
         size, known = len(found["line"]), self.card.values
@@ -325,6 +335,7 @@ class _Reading:
         return table.filter(pc.invert(mask))
 
 
+_SAYS_NOTHING: Final = "says nothing of the ship"
 _LABELS: Final = {
     "status": "status",
     "imo": "IMO number",
@@ -341,6 +352,20 @@ _WRITTEN: Final = {
     "longitude_deg": "longitude is no number",
     "place": "place is no pair of numbers",
 }
+
+
+def _parted(found: dict[str, Column]) -> tuple[dict[str, Column], dict[str, Column] | None]:
+    """The rows of a table, and apart from them those that give no place at all but something else of the ship."""
+    alone = pc.and_(*(pc.is_null(found[name]) for name in PLACES))
+    if not pc.any(alone).as_py():
+        return found, None
+    says = pa.array([False] * len(alone), pa.bool_())
+    for name in {*SAID} & {*found}:
+        says = pc.or_(says, pc.is_valid(found[name]))
+    alone = pc.and_(alone, says)
+    others = pc.invert(alone)
+    with_place, without = ({name: column.filter(mask) for name, column in found.items()} for mask in (others, alone))
+    return with_place, without
 
 
 def _what(name: str) -> str:
