@@ -9,6 +9,9 @@ FTM := .venv-ftm
 FTM_STAMP := $(FTM)/.installed
 FTM_LOCKED := $(FTM)/.locked
 
+# Where an environment forbids compiled modules, each of a thousand processes the tests start compiles the package anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test conformance lock bench reference clean format peers
 
 run: $(STAMP)
@@ -20,7 +23,7 @@ test: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry src
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder # reordered, the files of few but long tests come last
 
 $(STAMP): $(LOCKED) pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

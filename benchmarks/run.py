@@ -22,7 +22,8 @@ import rfc8785
 from bongsu.evidence import Folder
 from bongsu.kernel.canonical import canonical_json
 from bongsu.lists.register import RegisterRow, history
-from bongsu.tables import Engine, to_parquet
+from bongsu.tables import to_parquet
+from bongsu.tables.engine import Engine
 
 ROUNDS = 5
 LISTINGS = 9_000  # of OFAC's size in 2022

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,6 +78,12 @@ class Watch:
         store = Folder.open(settings.store)
         report = json.loads(store.read(f"{result.folder}/report.json"))
         return Ran(cycle=result.cycle, report=report, store=store, place=result.folder)
+
+
+@pytest.fixture(scope="session")
+def new_watch(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Watch]:
+    """Makes watches that several tests read: each in a folder of its own."""
+    return lambda: Watch(tmp_path_factory.mktemp("watch"))
 
 
 @pytest.fixture

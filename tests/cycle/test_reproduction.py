@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,9 +24,10 @@ if TYPE_CHECKING:
 BOTH = {"KPi.901": "SANDBOX PERSON ONE", "KPe.903": "SANDBOX TRADING THREE"}
 
 
-@pytest.fixture
-def second_day(watch: Watch, un_list: Callable[..., bytes]) -> Ran:
-    """The second of two cycles, so that it has known copies and known indicators."""
+@pytest.fixture(scope="module")
+def two_days(new_watch: Callable[[], Watch], un_list: Callable[..., bytes]) -> tuple[Watch, Ran]:
+    """Two cycles and the second of them, which has known copies and known indicators; copied, never changed."""
+    watch = new_watch()
     watch.keep("a.xml", un_list("2026-01-14", BOTH))
     watch.keep("b.xml", un_list("2026-01-15", {**BOTH, "KPi.902": "SANDBOX PERSON TWO"}))
     watch.keep("c.xml", un_list("2026-01-16", {"KPi.902": "SANDBOX PERSON TWO"}))
@@ -34,7 +37,15 @@ def second_day(watch: Watch, un_list: Callable[..., bytes]) -> Ran:
     )
     watch.run("2026-01-16T06:00:00Z")
     watch.configure('[[lists.un_sc.copy]]\nparts = { consolidated = "c.xml" }')
-    return watch.run("2026-01-17T06:00:00Z")
+    return watch, watch.run("2026-01-17T06:00:00Z")
+
+
+@pytest.fixture
+def second_day(two_days: tuple[Watch, Ran], watch: Watch) -> Ran:
+    """The second day in a copy of a test's own: its watch's folder."""
+    there, ran = two_days
+    shutil.copytree(there.folder, watch.folder, dirs_exist_ok=True)
+    return replace(ran, store=Folder.open(str(watch.folder / "data")))
 
 
 def again(ran: Ran) -> Reproduction:

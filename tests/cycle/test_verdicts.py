@@ -25,9 +25,10 @@ IN, OUT = {"KPi.901": ONE, "KPi.902": TWO}, {"KPi.901": ONE}
 HISTORY = (("2026-01-10", IN), ("2026-02-10", OUT), ("2026-03-10", IN), ("2026-04-10", IN))
 
 
-@pytest.fixture
-def store(watch: Watch, un_list: Callable[..., bytes]) -> str:
-    rows = []
+@pytest.fixture(scope="module")
+def store(new_watch: Callable[[], Watch], un_list: Callable[..., bytes]) -> str:
+    """The store after one cycle over that history; tests ask it and change nothing."""
+    watch, rows = new_watch(), []
     for day, names in HISTORY:
         watch.keep(f"{day}.xml", un_list(day, names))
         rows.append(f'[[lists.un_sc.copy]]\nparts = {{ consolidated = "{day}.xml" }}')

@@ -186,9 +186,10 @@ def _unknown_word(words: list[str]) -> str | None:
     command: click.Command = cli
     for word in words:
         if isinstance(command, click.Group) and not word.startswith("-"):
-            if word not in command.commands:
+            below = command.get_command(click.Context(command), word)
+            if below is None:
                 return word
-            command = command.commands[word]
+            command = below
         elif word.startswith("-") and word.partition("=")[0] not in _options(command):
             return word
     return None

@@ -19,7 +19,7 @@ from bongsu.lists.cleaning import Cleaned
 from bongsu.lists.model import Part, Statement
 from bongsu.lists.register import Copy, CopyPart
 from bongsu.lists.transcript import Transcript
-from bongsu.tables import Engine
+from bongsu.tables.engine import Engine
 
 VERSION = "0" * 64
 DAYS = (date(2026, 1, 15), date(2026, 2, 15), date(2026, 3, 15))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bongsu.evidence import Folder
-from bongsu.tables import Engine
+from bongsu.tables.engine import Engine
 
 _NUMBERS = count()
 

@@ -11,7 +11,8 @@ import pytest
 
 from bongsu.evidence import Folder
 from bongsu.kernel.errors import EvidenceError
-from bongsu.tables import Engine, to_parquet
+from bongsu.tables import to_parquet
+from bongsu.tables.engine import Engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

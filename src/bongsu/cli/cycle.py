@@ -8,7 +8,8 @@ from typing import Final
 
 import click
 
-from bongsu.cli.options import as_json, config_option, configuration, now
+from bongsu.cli.configuration import config_option, configuration
+from bongsu.cli.options import as_json, now
 from bongsu.cli.terminal import counted, progress, say, say_json, table
 from bongsu.cycle import CycleResult, Reproduction, run_cycle
 from bongsu.cycle import reproduce as reproduce_cycle

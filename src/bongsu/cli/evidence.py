@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 from rich.progress import Progress
 
-from bongsu.cli.options import as_json, config_option, now, store_address, store_option
+from bongsu.cli.configuration import config_option, store_address, store_option
+from bongsu.cli.options import as_json, now
 from bongsu.cli.terminal import ERR, counted, pairs, say, say_json, table
 from bongsu.cycle.anchors import anchors
 from bongsu.cycle.library import Shelf, inspect_register

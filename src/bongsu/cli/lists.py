@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Final
 
 import click
 
-from bongsu.cli.options import as_json, config_option, now, on_day, store_address, store_option
-from bongsu.cli.terminal import counted, pairs, say, say_json, table
-from bongsu.cycle.answers import Answer, designated
+from bongsu.cli.deferral import Deferred, LazyGroup
+from bongsu.cli.options import as_json
+from bongsu.cli.terminal import counted, pairs, say, say_json, table, unwrapped
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.errors import UsageError
 from bongsu.lists.acceptance import Size, loss, unbelievable, unbelievable_beside
-from bongsu.lists.cards import SourceCard, sources
+from bongsu.lists.cards import SourceCard, source_names
 from bongsu.lists.changes import KINDS, Change, compare, counts
 from bongsu.lists.files import read_file
 from bongsu.lists.model import Reading
-from bongsu.lists.register import Sighting
 from bongsu.sandbox import sandbox_exhibits, sandbox_source
 
-# What ties an address or a passport to the one listed: ids of ours, for machines.
-_LINKS: Final = frozenset({"addressEntity", "holder", "subject", "entity"})
 _FILE = click.Path(dir_okay=False, path_type=Path)
-_source = click.option("--source", type=click.Choice(tuple(sources())), help="The list; by default it is recognised.")
+_source = click.option("--source", type=click.Choice(source_names()), help="The list; by default it is recognised.")
 
 
-@click.group()
+@click.group(cls=LazyGroup)
 def lists() -> None:
     """Designation lists: what a copy holds, what changed, who was designated when."""
+
+
+lists.add_command(
+    Deferred(
+        "bongsu.cli.lists_export",
+        "export",
+        summary="Write a list in FollowTheMoney's form, for programs that read it.",
+    )
+)
+lists.add_command(
+    Deferred(
+        "bongsu.cli.lists_show",
+        "show",
+        summary="Show what the lists have said of one entry over time, from the history of the copies in the store.",
+    )
+)
 
 
 @lists.command()
@@ -168,15 +178,11 @@ def _print_change(change: Change) -> None:
         say(f"  bears the same name as {change.same_name_as}: it may only have been renumbered")
     for field in change.fields:
         for value in field.removed:
-            say(f"  - {field.field}: {_one_line(value)}")
+            say(f"  - {field.field}: {unwrapped(value)}")
         for value in field.added:
-            say(f"  + {field.field}: {_one_line(value)}")
+            say(f"  + {field.field}: {unwrapped(value)}")
         for pair in field.reformatted:
             say(f"  ~ {field.field}: {pair[0]!r} -> {pair[1]!r}")
-
-
-def _one_line(value: str) -> str:
-    return " ".join(value.split())
 
 
 def _diff_record(
@@ -199,72 +205,3 @@ def _diff_record(
         "dprk_counts": dict(counts(concerned)),
         **by_kind,
     }
-
-
-@lists.command()
-@click.argument("reference")
-@click.option("--on", "on", callback=on_day, metavar="YYYY-MM-DD", help="Was it designated on this day?")
-@config_option
-@store_option
-@as_json
-def show(reference: str, on: date | None, config: Path | None, store: str | None, as_json: bool) -> None:
-    """Show what the lists have said of one entry over time, from the history of the copies in the store.
-
-    With --on: was it designated on that day? Yes, no, or unknown; of a day to come it is unknown.
-
-    REFERENCE is the list's own number (KPi.033, or OFAC's 9345), an id of ours (un_sc:KPi.033), an IMO number, or the
-    exact name or alias. Every value carries the first and the last copy in which it stood.
-    """
-    answers = designated(store_address(store, config), reference, on, now().date())
-    if not answers:
-        raise UsageError(
-            f"no copy in the store holds {reference!r} as a number, an exact name or an exact alias",
-            where=store_address(store, config),
-            remedy="run a cycle first (bongsu run), or check the spelling: this compares exactly and is no screening",
-        )
-    if as_json:
-        say_json([answer.record() for answer in answers])
-        return
-    for index, answer in enumerate(answers):
-        if index:
-            say()
-        _print_answer(answer)
-
-
-def _print_answer(answer: Answer) -> None:
-    say(f"{answer.name} ({answer.listing}, {answer.schema})")
-    say(f"  list: {answer.title}{' (SANDBOX: invented)' if answer.sandbox else ''}")
-    say(
-        f"  in the copies of {answer.first_seen} to {answer.last_seen} ({answer.copies_with} of {answer.copies} copies)"
-    )
-    if answer.last_served:
-        say(f"  the last copy was last seen unchanged on {answer.last_served}")
-    if answer.listed_on:
-        say(f"  listed on, as printed: {answer.listed_on}")
-    if answer.verdict is not None:
-        say(f"  {answer.verdict.sentence}")
-    say()
-    shown = [row for row in answer.rows if row.prop not in _LINKS]
-    alike = Counter((_property(answer, row), _one_line(row.value)) for row in shown)
-    rows = [
-        (
-            _property(answer, row),
-            _printed(row.value, alike[what] > 1),
-            row.first_seen,
-            row.last_seen,
-            row.rejected or "",
-        )
-        for row in shown
-        for what in [(_property(answer, row), _one_line(row.value))]
-    ]
-    table(("property", "as printed", "first copy", "last copy", "not understood because"), rows)
-
-
-def _printed(value: str, stands_twice: bool) -> str:
-    """A value in one line; quoted with its blanks where it would look like another one without them."""
-    return repr(value) if stands_twice else _one_line(value)
-
-
-def _property(answer: Answer, row: Sighting) -> str:
-    """A property of the listed one by its name, one of an address or a passport with what it belongs to."""
-    return row.prop if row.entity == answer.listing else f"{row.schema}.{row.prop}"

@@ -10,13 +10,14 @@ from typing import Final
 
 import click
 
-from bongsu.cli.options import as_json, config_option, store_address, store_option
+from bongsu.cli.configuration import config_option, store_address, store_option
+from bongsu.cli.options import as_json
 from bongsu.cli.terminal import counted, say, say_beside, say_bytes, say_json
 from bongsu.cycle.exports import last_copy
 from bongsu.evidence import write_own_file
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.errors import UsageError
-from bongsu.lists.cards import SourceCard, sources
+from bongsu.lists.cards import SourceCard, source_names
 from bongsu.lists.files import read_file
 from bongsu.lists.ftm import Export, Seen, convert
 from bongsu.lists.ftm_lines import entity_lines, statement_csv, statement_lines
@@ -55,7 +56,7 @@ class _Asked:
     show_default=True,
     help="Entities, or every single value with its place in the list.",
 )
-@click.option("--source", type=click.Choice(tuple(sources())), help="The list a file is a copy of; else recognised.")
+@click.option("--source", type=click.Choice(source_names()), help="The list a file is a copy of; else recognised.")
 @click.option("--dprk", is_flag=True, help="Only entries under a DPRK programme.")
 @click.option(
     "--output",
@@ -107,7 +108,7 @@ def export(
 
 
 def _asked(name: str, source: str | None, config: Path | None, store: str | None) -> _Asked:
-    if name in {*sources(), SANDBOX_LIST}:
+    if name in {*source_names(), SANDBOX_LIST}:
         if source is not None:
             raise UsageError(
                 f"{name!r} names a list; --source is for files", remedy=f"for a file of that name write ./{name}"
@@ -115,7 +116,9 @@ def _asked(name: str, source: str | None, config: Path | None, store: str | None
         return _from_store(name, store_address(store, config))
     if not Path(name).exists():
         raise UsageError(
-            "is neither a file nor a list", where=name, remedy=f"lists are: {', '.join([*sources(), SANDBOX_LIST])}"
+            "is neither a file nor a list",
+            where=name,
+            remedy=f"lists are: {', '.join([*source_names(), SANDBOX_LIST])}",
         )
     where, reading = read_file(Path(name), source)
     day = reading.printed_on

@@ -9,7 +9,8 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from bongsu.cli.options import as_json, config_option, now, store_address, store_option
+from bongsu.cli.configuration import config_option, store_address, store_option
+from bongsu.cli.options import as_json, now
 from bongsu.cli.terminal import counted, pairs, progress, say, say_json, table
 from bongsu.cycle.resolution import Joined, joined, judgement_log, listing_named
 from bongsu.kernel.canonical import JsonValue

@@ -10,8 +10,9 @@ from typing import Final
 import click
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from bongsu.cli.configuration import config_option, store_address, store_option
 from bongsu.cli.hits import HitWriter
-from bongsu.cli.options import as_json, config_option, store_address, store_option
+from bongsu.cli.options import as_json
 from bongsu.cli.terminal import ERR, say, say_json, say_text
 from bongsu.cycle.screening import screened_register
 from bongsu.kernel.errors import UsageError

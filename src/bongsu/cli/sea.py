@@ -12,7 +12,9 @@ from typing import Final
 import click
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bongsu.cli.options import as_json, config_option, now, store_address, store_option
+from bongsu.cli.configuration import config_option, store_address, store_option
+from bongsu.cli.deferral import Deferred, LazyGroup
+from bongsu.cli.options import as_json, now
 from bongsu.cli.terminal import ERR, counted, say, say_beside, say_json, table
 from bongsu.cycle.version import TOOL
 from bongsu.evidence import ExhibitStore, Folder
@@ -28,9 +30,26 @@ _SHOWN: Final = 10  # records set aside that are printed of each file
 _PATH = click.Path(path_type=Path)
 
 
-@click.group()
+@click.group(cls=LazyGroup)
 def sea() -> None:
     """The sea: ship positions, what ships say of themselves, and events that others published."""
+
+
+sea.add_command(
+    Deferred(
+        "bongsu.cli.sea_detect",
+        "detect",
+        summary="Look for what ships did in the positions of the store, and say for each sign why, "
+        "and what else could explain it.",
+    )
+)
+sea.add_command(
+    Deferred(
+        "bongsu.cli.sea_detect",
+        "track",
+        summary="Show the way of one ship and what she said of herself; NUMBER is her MMSI or IMO number.",
+    )
+)
 
 
 @sea.command(name="sources")

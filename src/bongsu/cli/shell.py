@@ -12,8 +12,7 @@ from typing import Final, NoReturn
 import click
 
 import bongsu
-from bongsu.cli import cycle, evidence, law, lists, lists_export, register, sea
-from bongsu.cli.screen import screen
+from bongsu.cli.deferral import Deferred, LazyGroup
 from bongsu.cli.terminal import ERR, ReaderGoneError, plain
 from bongsu.kernel.errors import BongsuError
 
@@ -24,7 +23,9 @@ Exit codes: 0 done; 1 a card or another part of the program is broken; 2 the que
 _STANDS: Final = "what was finished stands, run the same command again to complete it"
 
 
-@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(bongsu.__version__, prog_name="bongsu")
 @click.option("--verbose", is_flag=True, help="Show the traceback of an error.")
 def cli(verbose: bool) -> None:
@@ -36,15 +37,55 @@ def cli(verbose: bool) -> None:
     del verbose  # read by `run`, where errors end
 
 
-cli.add_command(cycle.run)
-cli.add_command(cycle.reproduce)
-cli.add_command(law.law)
-cli.add_command(lists.lists)
-lists.lists.add_command(lists_export.export)
-cli.add_command(screen)
-cli.add_command(register.register)
-cli.add_command(sea.sea)
-cli.add_command(evidence.evidence)
+# The help of every command, its first sentence: held equal to the command's own by a test.
+cli.add_command(
+    Deferred("bongsu.cli.cycle", "run", summary="Run one cycle of the watch: collect, read, compare, detect, report.")
+)
+cli.add_command(
+    Deferred(
+        "bongsu.cli.cycle",
+        "reproduce",
+        summary="Compute the outputs of cycles again from their exhibits and compare every byte.",
+    )
+)
+cli.add_command(Deferred("bongsu.cli.law", "law", summary="What the resolutions prohibit and require, as dated facts."))
+cli.add_command(
+    Deferred(
+        "bongsu.cli.lists",
+        "lists",
+        summary="Designation lists: what a copy holds, what changed, who was designated when.",
+    )
+)
+cli.add_command(
+    Deferred(
+        "bongsu.cli.screen",
+        "screen",
+        summary="Screen a NAME, or a file of names, against the lists in the store.",
+    )
+)
+cli.add_command(
+    Deferred(
+        "bongsu.cli.register",
+        "register",
+        summary="All lists as one register: who is listed by whom, what joins the listings, "
+        "and what still waits for people.",
+    )
+)
+cli.add_command(
+    Deferred(
+        "bongsu.cli.sea",
+        "sea",
+        summary="The sea: ship positions, what ships say of themselves, and events that others published.",
+    )
+)
+cli.add_command(
+    Deferred(
+        "bongsu.cli.evidence",
+        "evidence",
+        summary="The exhibits: bytes as received, kept under their SHA-256, and the log of what happened to them.",
+    )
+)
+cli.add_command(Deferred("bongsu.cli.sandbox", "sandbox", summary="Invented worlds with a known truth."))
 
 
 def run() -> NoReturn:

@@ -111,6 +111,11 @@ def _one_line(text: str) -> str:
     return plain(text).replace("\n", " ")  # blanks stay: a quoted value may differ from another in them alone
 
 
+def unwrapped(text: str) -> str:
+    """A text in one line, any white space between its words as one blank."""
+    return " ".join(text.split())
+
+
 @contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
     """A status line on a terminal, silence in a pipe."""

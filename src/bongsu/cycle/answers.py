@@ -14,7 +14,7 @@ from bongsu.cycle.version import TOOL
 from bongsu.evidence import ExhibitStore, Folder
 from bongsu.kernel.canonical import JsonValue
 from bongsu.lists.register import Copy, Sighting, find_listings, seen_on, sightings
-from bongsu.tables import Engine
+from bongsu.tables.engine import Engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

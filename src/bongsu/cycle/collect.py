@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from bongsu.cycle.config import Config, FileCopy, ListConfig
 from bongsu.cycle.fetch import Answer, fetch_all
 from bongsu.cycle.version import TOOL
+from bongsu.cycle.waters import SeaFile
 from bongsu.evidence import Capture, ExhibitStore, own_file, read_own_file, redacted_text, redacted_url, unpack
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.clock import stamp
@@ -24,6 +25,14 @@ from bongsu.sandbox import (
     sandbox_customers,
     sandbox_source,
 )
+from bongsu.sandbox.ships import (
+    SANDBOX_SHIPS,
+    SANDBOX_SHIPS_REGISTER,
+    SANDBOX_SHIPS_SOURCE,
+    sandbox_log,
+    sandbox_register,
+)
+from bongsu.sea.model import SANDBOX
 
 Tell = Callable[[str], None]
 
@@ -167,6 +176,22 @@ def keep_sandbox_customers(store: ExhibitStore, clock: datetime, now: Callable[[
     """The sandbox's customer file, kept as an exhibit like any other."""
     desk = _Desk(store=store, clock=clock, now=now, most_bytes=2**30)
     return desk.customers(SANDBOX_CUSTOMERS, sandbox_customers(), sandbox=True)
+
+
+def keep_sandbox_sea(store: ExhibitStore, clock: datetime, now: Callable[[], datetime]) -> SeaFile:
+    """What was heard of the sandbox's ships, and their register, kept as exhibits like any other."""
+    kept = {
+        name: store.receive(
+            content, Capture(source=SANDBOX_SHIPS_SOURCE, url=f"sandbox/{name}", retrieved_at=now(), tool=TOOL)
+        ).digest
+        for name, content in ((SANDBOX_SHIPS, sandbox_log()), (SANDBOX_SHIPS_REGISTER, sandbox_register()))
+    }
+    return SeaFile(
+        exhibit=kept[SANDBOX_SHIPS],
+        source=SANDBOX_SHIPS_SOURCE,
+        reading=f"world {SANDBOX}, register {kept[SANDBOX_SHIPS_REGISTER]}",
+        clock=stamp(clock),
+    )
 
 
 def _opened(config: Config, card: SourceCard, copy: FileCopy) -> list[_Arrival]:

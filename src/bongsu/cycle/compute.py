@@ -179,9 +179,7 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
     )
 
 
-def _at_sea(
-    inputs: Inputs, library: Library, copies: Sequence[Copy], tell: Callable[[str], None]
-) -> Outlook | None:
+def _at_sea(inputs: Inputs, library: Library, copies: Sequence[Copy], tell: Callable[[str], None]) -> Outlook | None:
     """What the sea desk says; the invented sea counts only where there is no real one."""
     if inputs.sea:
         return sea_outlook(inputs.sea, library, designated_ships(library, copies), inputs.clock, tell)

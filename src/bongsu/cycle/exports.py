@@ -14,7 +14,6 @@ from bongsu.lists.cards import SourceCard
 from bongsu.lists.ftm import Seen
 from bongsu.lists.model import Statement
 from bongsu.lists.register import Copy, RegisterRow, history
-from bongsu.tables import Engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +43,8 @@ def last_copy(store: str, list_id: str) -> LastCopy:
     Raises:
         UsageError: there is no such store, or it holds no good copy of the list.
     """
+    from bongsu.tables.engine import Engine  # a list read from a file needs none
+
     folder = Folder.open(store, create=False)
     library = Library(ExhibitStore(folder, tool=TOOL), folder)
     copies = [copy for copy in known_copies(latest_manifests(folder), readable=True) if copy.list_id == list_id]

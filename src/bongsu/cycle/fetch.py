@@ -7,15 +7,19 @@ import re
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeAlias
-
-import httpx
+from functools import partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bongsu.cycle.version import TOOL
 
+if TYPE_CHECKING:
+    import httpx
+
 Wanted: TypeAlias = tuple[str, str]  # (list, part)
+NewClient: TypeAlias = "Callable[[], httpx.Client]"
 
 _HEADERS: Final = {"user-agent": f"{TOOL.replace(' ', '/')} (sanctions monitoring)", "accept-encoding": "identity"}
 _PAGE_STARTS: Final = (b"<!doctype html", b"<html")
@@ -66,6 +70,11 @@ def fetch_all(
     Returns:
         An answer for every address asked.
     """
+    import httpx
+
+    new_client = partial(
+        httpx.Client, timeout=timeout_s, headers=_HEADERS, follow_redirects=True, max_redirects=_MOST_REDIRECTS
+    )
     by_host: dict[str, list[Wanted]] = defaultdict(list)
     for key, url in wanted.items():
         by_host[url.partition("://")[2].partition("/")[0]].append(key)
@@ -75,7 +84,7 @@ def fetch_all(
         silent: str | None = None
         for key in keys:
             url = wanted[key]
-            answer = Answer(url=url, problem=silent) if silent else _fetch(url, timeout_s, most_bytes)
+            answer = Answer(url=url, problem=silent) if silent else _fetch(new_client, url, timeout_s, most_bytes)
             if answer.host_silent:
                 silent = answer.problem
             arrived.put((key, answer))
@@ -100,9 +109,11 @@ def _gather(
     return {key: answers.get(key) or Answer(url=url, problem=late) for key, url in wanted.items()}
 
 
-def _fetch(url: str, timeout_s: float, most_bytes: int) -> Answer:
+def _fetch(new_client: NewClient, url: str, timeout_s: float, most_bytes: int) -> Answer:
+    import httpx
+
     try:
-        with _client(timeout_s) as client, client.stream("GET", url) as response:
+        with new_client() as client, client.stream("GET", url) as response:
             content = bytearray()
             for block in response.iter_raw():
                 content += block
@@ -118,10 +129,6 @@ def _fetch(url: str, timeout_s: float, most_bytes: int) -> Answer:
     # ValueError and ImportError are httpx's words for a proxy setting of the environment that it cannot follow.
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, ImportError) as error:
         return Answer(url=url, problem=f"the transfer failed: {_words(error)}")
-
-
-def _client(timeout_s: float) -> httpx.Client:
-    return httpx.Client(timeout=timeout_s, headers=_HEADERS, follow_redirects=True, max_redirects=_MOST_REDIRECTS)
 
 
 def _words(error: Exception) -> str:
@@ -144,7 +151,7 @@ def _answer(url: str, response: httpx.Response) -> Answer:
 def _judged(answer: Answer, reason: str) -> Answer:
     """A whole answer, with what keeps it from being the file."""
     content = answer.content or b""
-    if answer.http_status != httpx.codes.OK:
+    if answer.http_status != HTTPStatus.OK:
         return replace(answer, problem=f"the host answered {answer.http_status} {reason}".rstrip())
     if not content:
         return replace(answer, problem="the host answered with nothing")

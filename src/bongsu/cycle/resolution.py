@@ -15,7 +15,6 @@ from bongsu.kernel.errors import UsageError
 from bongsu.lists.entities import Resolution
 from bongsu.lists.judgements import Judgement, JudgementLog
 from bongsu.lists.register import Copy, find_listings, in_force
-from bongsu.tables import Engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +89,8 @@ def listing_named(store: str, reference: str) -> str:
     Raises:
         UsageError: none bears it, or several do.
     """
+    from bongsu.tables.engine import Engine  # of the commands that join lists, only those that name a listing ask it
+
     folder = Folder.open(store, create=False)
     library = Library(ExhibitStore(folder, tool=TOOL), folder)
     copies = known_copies(latest_manifests(folder), readable=True)

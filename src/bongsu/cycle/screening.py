@@ -14,7 +14,7 @@ from bongsu.kernel.errors import UsageError
 from bongsu.lists.register import Copy, RegisterRow, in_force
 from bongsu.lists.screening import screened_rows_of, screening_entities
 from bongsu.names import Entity, Screener
-from bongsu.tables import Engine
+from bongsu.tables.engine import Engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from bongsu.kernel.clock import instant
 from bongsu.lists.model import Statement
 from bongsu.lists.register import Copy, dprk_only
 from bongsu.names.identifiers import imo
+from bongsu.sandbox.ships import sandbox_designated
 from bongsu.sea.cards import source as sea_source
 from bongsu.sea.cards import source_from
 from bongsu.sea.days import binned
@@ -29,7 +30,7 @@ from bongsu.sea.places import gazetteer
 from bongsu.sea.seas import Sea
 from bongsu.tables import Engine
 
-_READING: Final = re.compile(r"(mapping|at|world) (\S+)")
+_READING: Final = re.compile(r"(mapping|at|world|register) ([^\s,]+)")
 _PARQUET: Final = b"PAR1"
 _VESSEL: Final = "Vessel"
 
@@ -191,3 +192,19 @@ def _number(row: Statement | None) -> int | None:
         return int(number.value) if number is not None and number.value.isdigit() else None
     text = (row.cleaned or row.value).strip()
     return int(text) if text.isdecimal() and len(text) == 9 else None
+
+
+def sandbox_outlook(
+    files: Sequence[SeaFile], library: Library, clock: datetime, tell: Callable[[str], None]
+) -> Outlook | None:
+    """What the sea desk says of the sandbox's ships and their own register; None where they take no part.
+
+    Args:
+        files: the log; what its reader was told names the exhibit of the register.
+
+    Raises:
+        EvidenceError: an exhibit is absent or damaged.
+    """
+    registers = sorted({file.told["register"] for file in files})
+    ships = [ship for each in registers for ship in sandbox_designated(library.exhibit(each), each)]
+    return sea_outlook(files, library, ships, clock, tell)

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import Any, BinaryIO, Final, Self
 
-from fsspec.core import url_to_fs
-from fsspec.implementations.local import LocalFileSystem
-from fsspec.implementations.memory import MemoryFileSystem
-
 from bongsu.evidence.drive import Drive
-from bongsu.evidence.local import LOCK, TEMPORARY, LocalDrive, make_directories
-from bongsu.evidence.redaction import redacted_url
-from bongsu.evidence.remote import RemoteDrive
-from bongsu.kernel.errors import BusyError, EvidenceError, UsageError
+from bongsu.evidence.local import LOCK, TEMPORARY
+from bongsu.kernel.errors import BusyError, EvidenceError
 
 _BLOCK_BYTES: Final = 2**20
-# What a store can be kept on: elsewhere a write is not atomic, or two writers can both believe they were first.
-_KINDS: Final = frozenset({"file", "local", "memory", "s3", "s3a"})
-_FORMS: Final = "write a path, file:///folder, memory://name, or s3://bucket/prefix"
 
 
 class Folder:
@@ -48,14 +37,9 @@ class Folder:
             UsageError: an address of another kind or without its bucket, a driver that is not installed, or a local
                 folder that is not there or cannot be made.
         """
-        files, root = _driver(url, dict(storage_options or {}))
-        if isinstance(files, LocalFileSystem):
-            path = Path(root)
-            _ensure_directory(path, create=create)
-            return cls(LocalDrive(path))
-        if not root.strip("/") and not isinstance(files, MemoryFileSystem):
-            raise UsageError("the bucket is not named", where=redacted_url(url), remedy="write s3://bucket/prefix")
-        return cls(RemoteDrive(files, root, _driver_errors(files.protocol)))
+        from bongsu.evidence.address import drive_at  # the drivers are slow to load, and lists are read without a store
+
+        return cls(drive_at(url, create=create, storage_options=storage_options or {}))
 
     def read(self, name: str) -> bytes:
         """The whole content of a name.
@@ -228,36 +212,3 @@ def _checked(name: str) -> str:
     if parts[0] in {TEMPORARY, LOCK}:
         raise ValueError(f"the folder keeps this name for itself: {name!r}")
     return name
-
-
-def _driver(url: str, options: dict[str, Any]) -> tuple[Any, str]:  # Any: fsspec ships no types
-    kind = url.partition("://")[0] if "://" in url else "file"
-    where = redacted_url(url)
-    if kind not in _KINDS:
-        raise UsageError(f"no store can be kept at an address of the kind {kind}://", where=where, remedy=_FORMS)
-    if kind.startswith("s3"):
-        options.setdefault("use_listings_cache", False)
-    try:
-        files, root = url_to_fs(url, **options)
-    except ImportError as error:
-        remedy = "pip install 'bongsu[s3]'"
-        raise UsageError("the driver for this address is not installed", where=where, remedy=remedy) from error
-    except ValueError as error:
-        raise UsageError(f"is no address of a store: {error}", where=where, remedy=_FORMS) from error
-    return files, str(root)
-
-
-def _driver_errors(protocol: str | tuple[str, ...]) -> tuple[type[Exception], ...]:
-    """What a driver raises beside OSError: for S3 botocore's own, such as no answer and no credentials."""
-    if "s3" not in ((protocol,) if isinstance(protocol, str) else protocol):
-        return ()
-    return (importlib.import_module("botocore.exceptions").BotoCoreError,)
-
-
-def _ensure_directory(path: Path, *, create: bool) -> None:
-    if not create and not path.is_dir():
-        raise UsageError("there is no such folder", where=str(path), remedy="check the path, or begin a new store")
-    try:
-        make_directories(path)
-    except OSError as error:
-        raise UsageError(f"this folder cannot be made: {error.strerror}", where=str(path)) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
@@ -140,10 +140,16 @@ class Source:
         return reading
 
 
+def source_names() -> tuple[str, ...]:
+    """The id of every source in our own folder, sorted; no card is read for it."""
+    folder = files("bongsu.lists.sources")
+    return tuple(sorted(item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml")))
+
+
 @cache
 def sources() -> dict[str, Source]:
     """Every source in our own folder, by id, sorted."""
-    return {name: _load(name) for name in _names()}
+    return {name: _load(name) for name in source_names()}
 
 
 def source(name: str) -> Source:
@@ -178,11 +184,6 @@ def recognise(content: bytes, *, where: str) -> Source:
             remedy=f"if it is one of {there}, name it with --source {'|'.join(sources())}",
         )
     return found[0]
-
-
-def _names() -> Iterator[str]:
-    folder = files("bongsu.lists.sources")
-    yield from sorted(item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml"))
 
 
 def _load(name: str) -> Source:

@@ -6,16 +6,19 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final
-
-import ibis
+from typing import TYPE_CHECKING, Any, Final
 
 from bongsu.evidence import Folder
 from bongsu.kernel.canonical import JsonValue, digest, digest_of
 from bongsu.kernel.clock import instant, stamp
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.model import OTHER_NAMES, Statement
-from bongsu.tables import Engine, from_parquet, to_parquet
+from bongsu.tables import from_parquet, to_parquet
+
+if TYPE_CHECKING:
+    import ibis
+
+    from bongsu.tables.engine import Engine
 
 SHORT: Final = 12
 
@@ -214,6 +217,8 @@ def find_listings(engine: Engine, folder: Folder, names: Sequence[str], referenc
 
     An IMO number is found as printed too: one whose check digit is wrong may be a false one that someone looks for.
     """
+    import ibis  # whoever holds an engine has loaded it
+
     table = engine.table(folder, names, RegisterRow)
     asked = " ".join(unicodedata.normalize("NFC", reference).split())
     wanted = ibis.literal(asked).lower()  # the engine's own lower case on both sides

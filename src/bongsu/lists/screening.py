@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, Final, NamedTuple
-
-import ibis
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.model import OTHER_NAMES, Statement
 from bongsu.names import Entity, Identifier, ListedName
 from bongsu.names.identifiers import imo
-from bongsu.tables import Engine
+
+if TYPE_CHECKING:
+    import ibis
+
+    from bongsu.tables.engine import Engine
 
 # Properties by which someone is found, and the kind of identifier each is.
 IDENTIFIERS: Final = {

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any, Final
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from typing import TYPE_CHECKING, Any, Final
 
 from bongsu.kernel.canonical import JsonValue, canonical_json
-from bongsu.reports.map import map_of
+from bongsu.reports.map import map_of_report
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
 
 KIND_WORDS: Final = {
     "Person": ("person", "persons"),
@@ -70,14 +71,26 @@ def html_page(record: dict[str, JsonValue]) -> bytes:
         record: what `report_record` gave.
     """
     page: str = _template().render(
-        report=record, map=map_of(record), kind_words=KIND_WORDS, change_words=CHANGE_WORDS, field_words=FIELD_WORDS
+        report=record,
+        map=map_of_report(record),
+        kind_words=KIND_WORDS,
+        change_words=CHANGE_WORDS,
+        field_words=FIELD_WORDS,
     )
     return page.encode("utf-8")
 
 
 @cache
 def _template() -> Template:
-    environment = Environment(
+    return environment().get_template("report.html")
+
+
+@cache
+def environment() -> Environment:
+    """Where our pages' templates live: texts of sources are escaped, and what is not defined is an error."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    pages = Environment(
         loader=PackageLoader("bongsu.reports", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -86,16 +99,16 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["kind"] = _kind
-    environment.filters["alike"] = _alike
-    environment.filters["count"] = _count
-    environment.filters["short"] = _short
-    environment.filters["exhibit_id"] = _exhibit_id
-    environment.filters["locator"] = _locator
-    environment.filters["span"] = _span
-    environment.filters["place"] = _place
-    environment.filters["quantity"] = _quantity
-    return environment.get_template("report.html")
+    pages.filters["kind"] = _kind
+    pages.filters["alike"] = _alike
+    pages.filters["count"] = _count
+    pages.filters["short"] = _short
+    pages.filters["exhibit_id"] = _exhibit_id
+    pages.filters["locator"] = _locator
+    pages.filters["span"] = _span
+    pages.filters["place"] = _place
+    pages.filters["quantity"] = _quantity
+    return pages
 
 
 def _shown(value: object) -> object:

@@ -1,57 +1,101 @@
-"""The small map of a report: land, tracks and the places of indicators, as SVG shapes computed from the record."""
+"""Small maps for pages: land, tracks and places as SVG shapes, computed from what the page is made of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import cos, radians
+from itertools import pairwise
+from math import ceil, cos, radians
 from typing import Any, Final
 
-from bongsu.sea.grid import CELLS_AROUND, CELLS_PER_DEGREE
+from bongsu.sea.grid import CELLS_AROUND, CELLS_PER_DEGREE, KM_PER_NAUTICAL_MILE, distance_km
+from bongsu.sea.outlook import Track
 from bongsu.sea.places.coast import land_cells
+from bongsu.sea.signs import told
 
-SOUTH, NORTH, WEST, EAST = 24.0, 46.0, 117.0, 137.0
-_SCALE: Final = 30.0  # units a degree of latitude
-_STRETCH: Final = cos(radians((SOUTH + NORTH) / 2))  # so that a square sea looks square in the middle of the map
-_CELLS: Final = 4  # land is drawn in squares of so many cells a side, 0.2 degrees
-WIDTH: Final = round((EAST - WEST) * _STRETCH * _SCALE)
-HEIGHT: Final = round((NORTH - SOUTH) * _SCALE)
-# Names for the reader to find the way by; places of the gazetteer, shortened.
+_WIDTH: Final = 460.0  # units of a report's map
+_PAGE_WIDTH: Final = 960.0  # of a page that is a map
+_MOST_SQUARES: Final = 130  # of land, from west to east
+_LEAST_DEG: Final = 1.5  # of a map from south to north, however short the track
+# A track is drawn only where it was heard: not over a silence of six hours, nor over a hop that no ship makes.
+_SILENT_S: Final = 6 * 3600
+_FASTEST_KN: Final = 60.0
+# Names for the reader to find the way by; places of the gazetteer.
 TOWNS: Final = (
     ("Nampo", 38.72, 125.40),
+    ("Wonsan", 39.17, 127.45),
     ("Rajin", 42.24, 130.29),
     ("Vladivostok", 43.10, 131.90),
     ("Dalian", 38.93, 121.65),
     ("Shanghai", 31.23, 121.49),
+    ("Ningbo", 29.93, 121.85),
     ("Busan", 35.10, 129.04),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
-    """One track: the points of its line, its ends, and who it is."""
+class Frame:
+    """What a map shows: borders in degrees, and how large it is in units of its view box."""
 
-    line: str
+    south: float
+    north: float
+    west: float
+    east: float
+    width: float
+
+    @property
+    def stretch(self) -> float:
+        """A degree of longitude in degrees of latitude, in the middle of the map: a square sea looks square there."""
+        return cos(radians((self.south + self.north) / 2))
+
+    @property
+    def scale(self) -> float:
+        """Units a degree of latitude."""
+        return self.width / ((self.east - self.west) * self.stretch)
+
+    @property
+    def height(self) -> float:
+        """How high it is."""
+        return (self.north - self.south) * self.scale
+
+    def at(self, latitude_deg: float, longitude_deg: float) -> tuple[float, float]:
+        """Where a place lies, from the upper left corner."""
+        x = (longitude_deg - self.west) * self.stretch * self.scale
+        return round(x, 1), round((self.north - latitude_deg) * self.scale, 1)
+
+    def holds(self, latitude_deg: float, longitude_deg: float) -> bool:
+        """Whether a place lies on it."""
+        return self.south <= latitude_deg <= self.north and self.west <= longitude_deg <= self.east
+
+
+#: The seas around the Korean peninsula.
+KOREA: Final = Frame(south=24.0, north=46.0, west=117.0, east=137.0, width=_WIDTH)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """One track: its lines, where it ends, and its number in the table beside the map."""
+
+    lines: tuple[str, ...]
     x: float
     y: float
-    mmsi: int
     number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """One indicator or town on the map."""
+    """One place on the map, what is said of it, and what it leads to; the empty text where nothing."""
 
     x: float
     y: float
     text: str
-    link: str
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Map:
-    """What the page draws; all numbers in units of its view box."""
+    """What a page draws; all numbers in units of its view box."""
 
     width: int
     height: int
@@ -61,52 +105,105 @@ class Map:
     towns: tuple[Spot, ...]
 
 
-def map_of(report: dict[str, Any]) -> Map | None:  # Any: the record's JSON
-    """The map of a report's record; None where no positions were read."""
+def map_of_report(report: dict[str, Any]) -> Map | None:  # Any: the record's JSON
+    """The map of a report's record: the ships to look at first; None where no positions were read."""
     sea = report["sea"]
     if sea is None:
         return None
     numbers = {mmsi: index for index, ship in enumerate(sea["first"], start=1) for mmsi in ship["mmsi"]}
     shown = {key for ship in sea["first"] for key in ship["indicators"]}
+    tracks = [_shape(KOREA, each["points"], numbers.get(each["mmsi"], 0)) for each in sea["tracks"] if each["points"]]
+    spots = _spots(KOREA, (each for each in report["indicators"] if each["id"] in shown))
+    return _map(KOREA, tracks, spots)
+
+
+def map_of_track(track: Track) -> Map:
+    """The map of one ship's way, with the ends of each unbroken piece."""
+    points = [(point.latitude_deg, point.longitude_deg, point.at_s) for point in track.points]
+    frame = _frame_around(points)
+    ends = [(piece[index]) for piece in _pieces(points) for index in (0, -1)]
+    spots = [Spot(x=x, y=y, text=told(int(each[2]))) for each in ends for x, y in (frame.at(each[0], each[1]),)]
+    return _map(frame, [_shape(frame, points, 0)], spots)
+
+
+def _map(frame: Frame, tracks: Iterable[Shape], spots: Iterable[Spot]) -> Map:
+    towns = [(name, *frame.at(*place)) for name, *place in TOWNS if frame.holds(*place)]
     return Map(
-        width=WIDTH,
-        height=HEIGHT,
-        land=_land(),
-        tracks=tuple(_shape(track, numbers.get(track["mmsi"], 0)) for track in sea["tracks"] if track["points"]),
-        spots=tuple(_spots(each for each in report["indicators"] if each["id"] in shown)),
-        towns=tuple(Spot(x=x, y=y, text=name, link="") for name, *place in TOWNS for x, y in (_at(*place),)),
+        width=round(frame.width),
+        height=round(frame.height),
+        land=_land(frame),
+        tracks=tuple(tracks),
+        spots=tuple(spots),
+        towns=tuple(Spot(x=x, y=y, text=name) for name, x, y in towns),
     )
 
 
-def _at(latitude_deg: float, longitude_deg: float) -> tuple[float, float]:
-    return round((longitude_deg - WEST) * _STRETCH * _SCALE, 1), round((NORTH - latitude_deg) * _SCALE, 1)
+def _frame_around(points: Sequence[tuple[float, float, float]]) -> Frame:
+    latitudes, longitudes = [point[0] for point in points], [point[1] for point in points]
+    high = max(_LEAST_DEG, (max(latitudes) - min(latitudes)) * 1.2)
+    middle = (max(latitudes) + min(latitudes)) / 2
+    # At least as wide as high on the page, so that a way along a meridian is no ribbon.
+    wide = max((max(longitudes) - min(longitudes)) * 1.2, high / cos(radians(middle)))
+    centre = (max(longitudes) + min(longitudes)) / 2
+    return Frame(
+        south=max(-90.0, middle - high / 2),
+        north=min(90.0, middle + high / 2),
+        west=centre - wide / 2,
+        east=centre + wide / 2,
+        width=_PAGE_WIDTH,
+    )
 
 
-def _shape(track: dict[str, Any], number: int) -> Shape:
-    points = [_at(latitude, longitude) for latitude, longitude, _ in track["points"]]
-    line = " ".join(f"{x:g},{y:g}" for x, y in points)
-    return Shape(line=line, x=points[-1][0], y=points[-1][1], mmsi=track["mmsi"], number=number)
+def _shape(frame: Frame, points: Sequence[Sequence[float]], number: int) -> Shape:
+    x, y = frame.at(points[-1][0], points[-1][1])
+    lines = [_line(frame, piece) for piece in _pieces(points) if len(piece) > 1]
+    return Shape(lines=tuple(lines), x=x, y=y, number=number)
 
 
-def _spots(indicators: Iterable[dict[str, Any]]) -> Iterable[Spot]:
+def _pieces(points: Sequence[Sequence[float]]) -> list[list[Sequence[float]]]:
+    """A track in the pieces that were heard without a break."""
+    pieces = [[points[0]]]
+    for before, point in pairwise(points):
+        if _is_broken(before, point):
+            pieces.append([])
+        pieces[-1].append(point)
+    return pieces
+
+
+def _is_broken(before: Sequence[float], after: Sequence[float]) -> bool:
+    seconds = after[2] - before[2]
+    km = distance_km((before[0], before[1]), (after[0], after[1]))
+    return seconds > _SILENT_S or km / KM_PER_NAUTICAL_MILE > _FASTEST_KN * seconds / 3600
+
+
+def _line(frame: Frame, points: Iterable[Sequence[float]]) -> str:
+    return " ".join(f"{x:g},{y:g}" for x, y in (frame.at(point[0], point[1]) for point in points))
+
+
+def _spots(frame: Frame, indicators: Iterable[dict[str, Any]]) -> Iterable[Spot]:
     for indicator in indicators:
         place = indicator["place"]
-        if place is not None and SOUTH <= place["latitude_deg"] <= NORTH and WEST <= place["longitude_deg"] <= EAST:
-            x, y = _at(place["latitude_deg"], place["longitude_deg"])
+        if place is not None and frame.holds(place["latitude_deg"], place["longitude_deg"]):
+            x, y = frame.at(place["latitude_deg"], place["longitude_deg"])
             yield Spot(x=x, y=y, text=indicator["title"], link=f"#i-{indicator['id']}")
 
 
 @cache
-def _land() -> str:
+def _land(frame: Frame) -> str:
     """The land as one path: rows of squares, each run of land a rectangle."""
+    columns = ceil((frame.east - frame.west) * CELLS_PER_DEGREE)
+    side = max(1, ceil(columns / _MOST_SQUARES))  # cells
     squares: dict[int, set[int]] = {}
-    rows = range(int((SOUTH + 90) * CELLS_PER_DEGREE), int((NORTH + 90) * CELLS_PER_DEGREE))
-    columns = range(int((WEST + 180) * CELLS_PER_DEGREE), int((EAST + 180) * CELLS_PER_DEGREE))
+    rows = range(int((frame.south + 90) * CELLS_PER_DEGREE), ceil((frame.north + 90) * CELLS_PER_DEGREE))
+    across = range(int((frame.west + 180) * CELLS_PER_DEGREE), ceil((frame.east + 180) * CELLS_PER_DEGREE))
     for cell in land_cells()["cell"].to_pylist():
         row, column = divmod(cell, CELLS_AROUND)
-        if row in rows and column in columns:
-            squares.setdefault(row // _CELLS, set()).add(column // _CELLS)
-    return "".join(_run(row, run) for row, found in sorted(squares.items()) for run in _runs(sorted(found)))
+        if row in rows and column in across:
+            squares.setdefault(row // side, set()).add(column // side)
+    degrees = side / CELLS_PER_DEGREE
+    return "".join(
+        _run(frame, row, run, degrees) for row, found in sorted(squares.items()) for run in _runs(sorted(found))
+    )
 
 
 def _runs(columns: Sequence[int]) -> Iterable[tuple[int, int]]:
@@ -119,9 +216,8 @@ def _runs(columns: Sequence[int]) -> Iterable[tuple[int, int]]:
     yield begin, last
 
 
-def _run(row: int, run: tuple[int, int]) -> str:
-    side = _CELLS / CELLS_PER_DEGREE
-    x, y = _at((row + 1) * side - 90, run[0] * side - 180)
-    width = round((run[1] - run[0] + 1) * side * _STRETCH * _SCALE, 1)
-    height = round(side * _SCALE, 1)
+def _run(frame: Frame, row: int, run: tuple[int, int], degrees: float) -> str:
+    x, y = frame.at((row + 1) * degrees - 90, run[0] * degrees - 180)
+    width = round((run[1] - run[0] + 1) * degrees * frame.stretch * frame.scale, 1)
+    height = round(degrees * frame.scale, 1)
     return f"M{x:g} {y:g}h{width:g}v{height:g}h-{width:g}z"

@@ -18,7 +18,7 @@ from bongsu.sea.seas import Sea
 from bongsu.sea.signs import time_of
 
 FIRST_SHIPS: Final = 12
-TRACK_POINTS: Final = 150
+TRACK_POINTS: Final = 300
 _LINES: Final = ("low", "central", "high")
 
 
@@ -158,7 +158,9 @@ def _tracks(sea: Sea, ships: Sequence[int], *, points: int = TRACK_POINTS) -> tu
         return ()
     wanted = ibis.memtable(pa.table({"mmsi": pa.array(ships, pa.int64())}))
     rows = sea.engine.arrow(
-        sea.bins.semi_join(wanted, "mmsi").select("mmsi", "first_s", "first_lat", "first_lon").order_by("mmsi", "first_s")
+        sea.bins.semi_join(wanted, "mmsi")
+        .select("mmsi", "first_s", "first_lat", "first_lon")
+        .order_by("mmsi", "first_s")
     ).to_pylist()
     by_ship: dict[int, list[Point]] = defaultdict(list)
     for row in rows:

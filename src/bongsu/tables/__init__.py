@@ -1,6 +1,5 @@
-"""Observations as Arrow and Parquet, and the one door to the engine that asks questions of them."""
+"""Observations as Arrow and Parquet; who asks questions of them opens the door to the engine, `tables.engine`."""
 
-from bongsu.tables.engine import Engine
 from bongsu.tables.parquet import from_parquet, schema_of, to_parquet
 
-__all__ = ["Engine", "from_parquet", "schema_of", "to_parquet"]
+__all__ = ["from_parquet", "schema_of", "to_parquet"]

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import logging
 import re
-import struct
-import warnings
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
-
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.cards import SourceCard
@@ -28,11 +19,6 @@ HEADINGS: Final = ("Vessel Name", "IMO number")
 MEASURES: Final = 5
 # The value of a field stands this many characters right of its label or more; a wrapped name stands under the name.
 VALUE_INDENT: Final = 6
-# What a damaged or hostile PDF makes its parser raise, besides its own errors.
-_PARSER_ERRORS: Final = (
-    *(PyPdfError, ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, OSError),
-    *(RecursionError, TypeError, ValueError, struct.error, zlib.error),
-)
 # 30-Mar-18; the committee has existed since 2006.
 _DAY: Final = re.compile(r"(\d{1,2})-([A-Z][a-z]{2})-(\d{2}|\d{4})", re.ASCII)
 # A row: its number where it stands on this line, names, IMO number or words in its place, day, five measures. Where a
@@ -54,11 +40,9 @@ def recognises(content: bytes) -> bool:
     """Whether the content is a PDF whose first page bears this list's title."""
     if not content.startswith(MAGIC):
         return False
-    try:
-        with _quiet():
-            return _bare(TITLE) in _bare(PdfReader(io.BytesIO(content)).pages[0].extract_text())
-    except _PARSER_ERRORS:
-        return False
+    from bongsu.lists.pdf import first_page_text  # the parser is slow to load, and few files are PDFs
+
+    return _bare(TITLE) in _bare(first_page_text(content))
 
 
 def read(parts: tuple[Part, ...], card: SourceCard) -> Reading:
@@ -81,51 +65,15 @@ def read(parts: tuple[Part, ...], card: SourceCard) -> Reading:
     return transcript.reading(card, in_file=len(blocks))
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the parser's remarks on odd PDFs to itself: what matters of them is refused here, in words."""
-    logger = logging.getLogger("pypdf")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logger.setLevel(level)
-
-
 def _pages(part: Part, card: SourceCard) -> list[list[str]]:
     """The lines of each page, as they are laid out; blank ones are left out."""
     if not part.content.startswith(MAGIC):
         raise SourceRefusedError("is no PDF", where=part.name, remedy="fetch the file again from the publisher")
     if len(part.content) > card.limits["bytes"]:
         raise SourceRefusedError(f"has {len(part.content):,} bytes, more than this list can have", where=part.name)
-    try:
-        with _quiet():
-            return list(_laid_out(part, card))
-    except _PARSER_ERRORS as error:
-        raise SourceRefusedError(
-            f"is a PDF that cannot be read: {str(error).strip()[:200] or type(error).__name__}",
-            where=part.name,
-            remedy="fetch the file again from the publisher; it is cut or was altered",
-        ) from None
+    from bongsu.lists.pdf import page_lines
 
-
-def _laid_out(part: Part, card: SourceCard) -> Iterator[list[str]]:
-    reader = PdfReader(io.BytesIO(part.content))
-    if reader.is_encrypted:
-        raise SourceRefusedError("is encrypted, which this list never is", where=part.name)
-    if len(reader.pages) > card.limits["pages"]:
-        raise SourceRefusedError(f"has {len(reader.pages)} pages, more than this list can have", where=part.name)
-    for number, page in enumerate(reader.pages, start=1):
-        # The time a page takes grows with its drawing instructions, so these are bounded instead of the time.
-        contents = page.get_contents()
-        size = 0 if contents is None else len(contents.get_data())
-        text = "" if size > card.limits["page_content_bytes"] else page.extract_text(extraction_mode="layout")
-        if size > card.limits["page_content_bytes"] or len(text) > card.limits["page_text"]:
-            raise SourceRefusedError("holds more than a page of this list can", where=f"{part.name} page={number}")
-        yield [line.expandtabs() for line in text.splitlines() if line.strip()]
+    return page_lines(part, card.limits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

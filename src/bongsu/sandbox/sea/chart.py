@@ -52,7 +52,7 @@ class Harbour:
     @property
     def hub(self) -> Place:
         """Where the ways to it are found from: as far out as its ships lie."""
-        return self.anchorages[0] if self.anchorages else self.place
+        return self.anchorages[0] if self.anchorages else self.berths[0]
 
 
 class Chart:
@@ -199,7 +199,7 @@ class Chart:
 
     def anchorage(self, chance: Chance, harbour: Harbour) -> Place:
         """Where a ship anchors off a harbour: within some kilometres of its anchorage."""
-        centre = chance.pick(harbour.anchorages or (harbour.place,))
+        centre = chance.pick(harbour.anchorages or harbour.berths[:1])
         if centre not in self._roads:
             self._roads[centre] = self._spots_about(centre)
         return self._lying(chance.pick(self._roads[centre]), centre, harbour)

@@ -46,6 +46,7 @@ class Diary:
         self.at_s = begins_s
         self.place: Place = chart.berth(chance, harbour)
         self.silences: list[tuple[int, int]] = []
+        self.stops: list[tuple[int, int, Place]] = []
         self._legs: list[Leg] = []
         self._sayings: list[Saying] = []
         self.say(harbour.name)
@@ -78,9 +79,7 @@ class Diary:
         for attempt in range(_DIRECTIONS):
             slower = speed_kn * (1.0 - attempt / _DIRECTIONS) + 0.02
             toward = self.chance.uniform(0.0, 360.0)
-            made = drift(
-                self.chance, self.place, self.at_s, hours, speed_kn=slower, toward_deg=toward, status=status
-            )
+            made = drift(self.chance, self.place, self.at_s, hours, speed_kn=slower, toward_deg=toward, status=status)
             if self.chart.shore_km(made.latitude, made.longitude).min() > _LEE_KM:
                 return self.add(made)
         raise NoRoomError("there is no room to drift")
@@ -153,8 +152,6 @@ class Diary:
             beat=beat,
         )
 
-    def _way(
-        self, begin: Place, at_s: int, end: Place, speed_kn: float | None, harbours: tuple[bool, bool]
-    ) -> Leg:
+    def _way(self, begin: Place, at_s: int, end: Place, speed_kn: float | None, harbours: tuple[bool, bool]) -> Leg:
         path = self.chart.lane(self.chart.path(begin, end), self.chance.normal(*_LANE_KM))
         return sail(self.chance, path, at_s, self.hull.speed_kn if speed_kn is None else speed_kn, harbours=harbours)

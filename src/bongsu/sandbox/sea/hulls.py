@@ -10,7 +10,18 @@ from bongsu.sandbox.sea.chance import Chance
 #: A maritime identification digit that the ITU has given to no country (its table of MIDs begins with 201).
 NOWHERE: Final = 199
 # The first of each country's digits in the ITU's table of maritime identification digits.
-MIDS: Final = {"CN": 412, "KP": 445, "KR": 440, "RU": 273, "PA": 351, "SL": 667, "TG": 671, "MN": 457, "CM": 613, "PW": 511}
+MIDS: Final = {
+    "CN": 412,
+    "KP": 445,
+    "KR": 440,
+    "RU": 273,
+    "PA": 351,
+    "SL": 667,
+    "TG": 671,
+    "MN": 457,
+    "CM": 613,
+    "PW": 511,
+}
 # Before the check digit an invented IMO number has the digit 0, which no number issued begins with, and five others.
 _FIRST_SERIAL: Final = 20_000
 _LAST_SERIAL: Final = 99_999
@@ -43,19 +54,33 @@ class Build:
 
 # Lengths, speeds and draughts: the ordinary run of coasters and handy-size ships of the region (UNCTAD, Review of
 # Maritime Transport, and Barrass, Ship Design and Performance, 2004, chapter 1: proportions), rounded by us.
+_FLEET: Final = (
+    # kind, type, length, length over beam, speed, draughts laden and in ballast, tonnes, class B
+    ("cargo", 70, (75, 190), (5.8, 7.0), (9.5, 15), 5.6, 3.1, 0.62, False),
+    ("bulk", 79, (90, 225), (5.8, 6.8), (9.5, 13.5), 5.8, 3.0, 0.68, False),
+    ("tanker", 80, (70, 185), (5.6, 6.8), (9, 14), 5.9, 3.2, 0.66, False),
+    ("bunker", 80, (38, 75), (4.6, 6.0), (7.5, 10.5), 6.2, 3.6, 0.6, False),
+    ("fisher", 30, (22, 58), (4.0, 5.6), (7.5, 10.5), 9.0, 7.5, 0.3, False),
+    ("boat", 30, (9, 20), (3.2, 4.4), (6, 9.5), 10.0, 9.0, 0.2, True),
+    ("yacht", 36, (8, 20), (3.0, 4.0), (5, 8.5), 15.0, 15.0, 0.1, True),
+    ("ferry", 60, (85, 190), (5.6, 7.0), (15, 21), 3.7, 3.5, 0.2, False),
+    ("tug", 52, (26, 42), (2.7, 3.5), (7.5, 11), 12.0, 11.5, 0.2, False),
+    ("tow", 31, (30, 55), (3.0, 4.0), (4.5, 7), 11.0, 10.0, 0.2, False),
+    ("pilot", 50, (12, 24), (3.0, 3.8), (14, 20), 9.0, 9.0, 0.1, False),
+)
 BUILDS: Final = {
-    "cargo": Build(ship_type=70, length_m=(75, 190), slender=(5.8, 7.0), speed_kn=(9.5, 15), laden_m=5.6, ballast_m=3.1, tonnes=0.62, class_b=False),
-    "bulk": Build(ship_type=79, length_m=(90, 225), slender=(5.8, 6.8), speed_kn=(9.5, 13.5), laden_m=5.8, ballast_m=3.0, tonnes=0.68, class_b=False),
-    "tanker": Build(ship_type=80, length_m=(70, 185), slender=(5.6, 6.8), speed_kn=(9, 14), laden_m=5.9, ballast_m=3.2, tonnes=0.66, class_b=False),
-    "bunker": Build(ship_type=80, length_m=(38, 75), slender=(4.6, 6.0), speed_kn=(7.5, 10.5), laden_m=6.2, ballast_m=3.6, tonnes=0.6, class_b=False),
-    "fisher": Build(ship_type=30, length_m=(22, 58), slender=(4.0, 5.6), speed_kn=(7.5, 10.5), laden_m=9.0, ballast_m=7.5, tonnes=0.3, class_b=False),
-    "boat": Build(ship_type=30, length_m=(9, 20), slender=(3.2, 4.4), speed_kn=(6, 9.5), laden_m=10.0, ballast_m=9.0, tonnes=0.2, class_b=True),
-    "yacht": Build(ship_type=36, length_m=(8, 20), slender=(3.0, 4.0), speed_kn=(5, 8.5), laden_m=15.0, ballast_m=15.0, tonnes=0.1, class_b=True),
-    "ferry": Build(ship_type=60, length_m=(85, 190), slender=(5.6, 7.0), speed_kn=(15, 21), laden_m=3.7, ballast_m=3.5, tonnes=0.2, class_b=False),
-    "tug": Build(ship_type=52, length_m=(26, 42), slender=(2.7, 3.5), speed_kn=(7.5, 11), laden_m=12.0, ballast_m=11.5, tonnes=0.2, class_b=False),
-    "tow": Build(ship_type=31, length_m=(30, 55), slender=(3.0, 4.0), speed_kn=(4.5, 7), laden_m=11.0, ballast_m=10.0, tonnes=0.2, class_b=False),
-    "pilot": Build(ship_type=50, length_m=(12, 24), slender=(3.0, 3.8), speed_kn=(14, 20), laden_m=9.0, ballast_m=9.0, tonnes=0.1, class_b=False),
-}  # fmt: skip
+    kind: Build(
+        ship_type=ship_type,
+        length_m=length,
+        slender=slender,
+        speed_kn=speed,
+        laden_m=laden,
+        ballast_m=ballast,
+        tonnes=tonnes,
+        class_b=class_b,
+    )
+    for kind, ship_type, length, slender, speed, laden, ballast, tonnes, class_b in _FLEET
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +117,9 @@ def launch(chance: Chance, number: int, kind: str, flag: str | None = None) -> H
     """A ship of a kind.
 
     Args:
+        chance: what her measures are drawn from.
         number: 0 to 79,999; the same number gives the same name and numbers of the ship.
+        kind: of `BUILDS`.
         flag: of `MIDS`, where it matters.
     """
     build = BUILDS[kind]

@@ -116,9 +116,7 @@ def at_ground(diary: Diary, spot: Place, days: int) -> None:
         if diary.chart.from_shore_km(spot) < _SEA_ROOM_KM:
             diary.anchored(night)
         else:  # one current carries the boats of a ground alike
-            diary.add(
-                drift(diary.chance, spot, diary.at_s, night, speed_kn=_CURRENT_KN, toward_deg=_current_deg(spot))
-            )
+            diary.add(drift(diary.chance, spot, diary.at_s, night, speed_kn=_CURRENT_KN, toward_deg=_current_deg(spot)))
 
 
 def _room_km(diary: Diary) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import cos, radians, sin
 from typing import Final, TypeAlias
 
@@ -125,7 +126,7 @@ def joined(legs: Sequence[Leg]) -> Leg:
     Raises:
         NoRoomError: two that overlap in time.
     """
-    if any(later.begin_s < sooner.end_s for sooner, later in zip(legs, legs[1:], strict=False)):
+    if any(later.begin_s < sooner.end_s for sooner, later in pairwise(legs)):
         raise NoRoomError("a ship is in one place at a time")
     at_s = np.concatenate([each.at_s for each in legs])
     # Where one leg begins in the second the other ended, it is the beginning that counts.
@@ -191,7 +192,8 @@ def lengths_km(latitude: Floats, longitude: Floats) -> Floats:
     south, north = np.radians(latitude[:-1]), np.radians(latitude[1:])
     half = np.sin((north - south) / 2) ** 2
     half = half + np.cos(south) * np.cos(north) * np.sin(np.radians(np.diff(longitude)) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(half)))
+    lengths: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(half)))
+    return lengths
 
 
 def offset(place: Place, bearing_deg: float, distance_km: float) -> Place:
@@ -207,6 +209,7 @@ def sail(
     """A ship under way along a line.
 
     Args:
+        chance: what her speed wanders by.
         path: at least one place.
         at_s: when she leaves the first.
         speed_kn: in open water; she keeps it within some hundredths, and slows down by half near a harbour.
@@ -263,13 +266,18 @@ def anchor(chance: Chance, place: Place, at_s: int, hours: float) -> Leg:
 
 
 def drift(
-    chance: Chance, place: Place, at_s: int, hours: float, *, speed_kn: float, toward_deg: float, status: int = UNDER_WAY
+    chance: Chance,
+    place: Place,
+    at_s: int,
+    hours: float,
+    *,
+    speed_kn: float,
+    toward_deg: float,
+    status: int = UNDER_WAY,
 ) -> Leg:
     """A ship with stopped engine that goes where wind and tide take her.
 
-    Args:
-        speed_kn: on average over a tide; half of it goes round with the tide and half of it in one direction.
-        toward_deg: that direction.
+    The speed is an average over a tide: about half of it goes round with the tide, half one way.
     """
     times = _beats(chance, at_s, hours, 0.3)
     gone_h = (times - at_s) / HOUR
@@ -295,12 +303,16 @@ def trawl(chance: Chance, ground: Place, at_s: int, hours: float, *, radius_km: 
             if east[-1] ** 2 + north[-1] ** 2 > radius_km**2:  # back to the ground
                 heading = float(np.degrees(np.arctan2(-east[-1], -north[-1]))) + chance.normal(0.0, 25.0)
             _advance(times, east, north, heading, speed, 0.25)
-        _advance(times, east, north, heading + chance.normal(0.0, 60.0), chance.uniform(0.3, 1.2), chance.uniform(0.4, 0.9))
+        _advance(
+            times, east, north, heading + chance.normal(0.0, 60.0), chance.uniform(0.3, 1.2), chance.uniform(0.4, 0.9)
+        )
         heading += 180.0 + chance.normal(0.0, 20.0)
     return _about(ground, at_s + np.array(times) * HOUR, np.array(east) * 1000, np.array(north) * 1000, FISHING)
 
 
-def _advance(times: list[float], east: list[float], north: list[float], heading: float, speed: float, hours: float) -> None:
+def _advance(
+    times: list[float], east: list[float], north: list[float], heading: float, speed: float, hours: float
+) -> None:
     gone = speed * KM_PER_NAUTICAL_MILE * hours
     times.append(round(times[-1] + hours, 4))
     east.append(round(east[-1] + gone * sin(radians(heading)), 4))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -16,18 +16,9 @@ Field: TypeAlias = tuple[int, NDArray[np.int64]]  # how many bits, and the value
 
 #: What the tag block of every sentence says of its source, so that none can be taken for a real one.
 STATION: Final = "SANDBOX"
-_CHUNK: Final = 200_000
 # ITU-R M.1371-5, annex 8, table 47: the six-bit alphabet of names.
 _ALPHABET: Final = "@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_ !\"#$%&'()*+,-./0123456789:;<=>?"
 _NO_TURN: Final = -128  # rate of turn not available
-
-
-def position_lines(positions: Positions) -> Iterator[bytes]:
-    """The position reports as sentences with tag blocks, in their order: pieces of many lines each."""
-    for begin in range(0, len(positions), _CHUNK):
-        some = positions.where(np.arange(begin, min(begin + _CHUNK, len(positions))))
-        for line in sentences(some):
-            yield line
 
 
 def sentences(positions: Positions) -> list[bytes]:
@@ -121,7 +112,8 @@ def _armoured(fields: Sequence[Field], bits: int) -> Bytes:
     sixes = columns.reshape(count, bits // 6, 6)
     weights = np.array([32, 16, 8, 4, 2, 1], dtype=np.uint8)
     codes = (sixes * weights).sum(axis=2, dtype=np.uint8)
-    return np.where(codes < 40, codes + 48, codes + 56).astype(np.uint8)
+    letters: Bytes = np.where(codes < 40, codes + 48, codes + 56).astype(np.uint8)
+    return letters
 
 
 def _framed(payload: Bytes, at: NDArray[np.int64]) -> list[bytes]:
@@ -144,7 +136,7 @@ def _framed(payload: Bytes, at: NDArray[np.int64]) -> list[bytes]:
         axis=1,
     )
     width = line.shape[1]
-    return line.tobytes() and [bytes(row) for row in np.ascontiguousarray(line).view(f"S{width}").ravel()]
+    return [bytes(row) for row in np.ascontiguousarray(line).view(f"S{width}").ravel()]
 
 
 def _repeated(text: bytes, count: int) -> Bytes:
@@ -153,11 +145,13 @@ def _repeated(text: bytes, count: int) -> Bytes:
 
 def _digits(numbers: NDArray[np.int64]) -> Bytes:
     """Ten decimal digits of each: seconds since 1970, from 2001 to 2286."""
-    return np.stack([(numbers // 10 ** (9 - place)) % 10 + 48 for place in range(10)], axis=1).astype(np.uint8)
+    digits: Bytes = np.stack([(numbers // 10 ** (9 - place)) % 10 + 48 for place in range(10)], axis=1).astype(np.uint8)
+    return digits
 
 
 def _check_sum(rows: Bytes) -> Bytes:
-    return np.bitwise_xor.reduce(rows, axis=1)
+    sums: Bytes = np.bitwise_xor.reduce(rows, axis=1)
+    return sums
 
 
 def _hexadecimal(sums: Bytes) -> Bytes:

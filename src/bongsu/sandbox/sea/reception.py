@@ -1,4 +1,4 @@
-"""What is heard of ships: stations on the coast, satellites beyond, holes where nobody listens, and clocks that are off."""
+"""What is heard of ships: by stations on the coast, by satellites beyond, and in holes by nobody; and clocks."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bongsu.sandbox.sea.chance import Chance, Floats, Integers
-from bongsu.sandbox.sea.motion import HOUR, AT_ANCHOR, MOORED, Place
+from bongsu.sandbox.sea.motion import AT_ANCHOR, HOUR, MOORED, Place
 from bongsu.sea.grid import METRES_PER_DEGREE
 
 # How often a transponder sends, in seconds (ITU-R M.1371-5, annex 1, tables 1 and 2): class A at anchor or moored and
-# not above 3 knots; class B not above 2 knots. Under way it is 2 to 10 and 5 to 30, far more often than a receiver keeps.
+# not above 3 knots. Under way it is 2 to 10, and 5 to 30 of class B: far more often than a receiver keeps.
 _SLOW_S: Final = 180
 _SLOW_KN: Final = 3.0
 # Shared receivers keep one report of a ship in some minutes: what public archives thin to.
@@ -69,7 +69,8 @@ class Hole:
         shrunk = np.cos(np.radians(self.centre[0]))
         east = (longitude - self.centre[1]) * (METRES_PER_DEGREE / 1000 * shrunk)
         within = north * north + east * east < self.radius_km * self.radius_km
-        return within & (at_s >= self.from_s) & (at_s < self.until_s)
+        inside: NDArray[np.bool_] = within & (at_s >= self.from_s) & (at_s < self.until_s)
+        return inside
 
 
 def sending_times(chance: Chance, until_s: int, listening: Listening) -> Integers:
@@ -95,11 +96,7 @@ def heard(
     by_station: NDArray[np.bool_],
     holes: Sequence[Hole],
 ) -> NDArray[np.bool_]:
-    """Which reports arrive.
-
-    Args:
-        by_station: which of the places a station on the coast reaches.
-    """
+    """Which reports arrive; `by_station` says which of the places a station on the coast reaches."""
     luck = chance.uniforms(len(at_s))
     above = _above(listening, at_s, latitude, longitude)
     arrive = np.where(by_station, luck < listening.coast_share, above & (luck < listening.satellite_share))
@@ -115,7 +112,8 @@ def _above(listening: Listening, at_s: Integers, latitude: Floats, longitude: Fl
     area = (row * 7919 + column * 104_729) % 65_536
     turn, gone = np.divmod(at_s + (area * 31) % listening.pass_every_s, listening.pass_every_s)
     begins = ((area * 2_654_435 + turn * 40_503) % 1009) * (listening.pass_every_s // 3) // 1009
-    return (gone >= begins) & (gone < begins + listening.pass_s)
+    above: NDArray[np.bool_] = (gone >= begins) & (gone < begins + listening.pass_s)
+    return above
 
 
 def clocks(chance: Chance, at_s: Integers, listening: Listening) -> Integers:

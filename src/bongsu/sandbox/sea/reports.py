@@ -110,9 +110,12 @@ def received(
     """What arrived of all ships in the world's days.
 
     Args:
-        vessels: in the world's order; each has chance of its own by its place in it.
+        vessels: in the world's order; each has chance of its own by its number.
+        seed: the world's.
         epoch_s: when the world begins, seconds since 1970.
         length_s: how long it lasts.
+        listening: how well ships are heard.
+        holes: where nobody is.
         by_station: which places a station on the coast reaches.
 
     Returns:
@@ -173,12 +176,12 @@ def _positions(
 
 
 def _motion(track: Leg) -> tuple[Floats, Floats]:
-    """Speed and course between each place of a track and the next, in knots and degrees; the last is as the one before."""
+    """Speed and course from each place of a track to the next, knots and degrees; the last is as the one before."""
     north_m = np.diff(track.latitude) * METRES_PER_DEGREE
     east_m = np.diff(track.longitude) * METRES_PER_DEGREE * np.cos(np.radians(track.latitude[:-1]))
     metres = np.sqrt(north_m * north_m + east_m * east_m)
-    knots = metres / np.diff(track.at_s) * HOUR / (1000 * KM_PER_NAUTICAL_MILE)
-    degrees = np.round(np.degrees(np.arctan2(east_m, north_m)), 6) % 360.0
+    knots: Floats = (metres / np.diff(track.at_s) * HOUR / (1000 * KM_PER_NAUTICAL_MILE)).astype(np.float64)
+    degrees: Floats = (np.round(np.degrees(np.arctan2(east_m, north_m)), 6) % 360.0).astype(np.float64)
     if not len(knots):
         return np.zeros(1), np.zeros(1)
     knots, degrees = np.append(knots, knots[-1]), np.append(degrees, degrees[-1])

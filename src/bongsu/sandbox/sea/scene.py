@@ -104,9 +104,7 @@ class Scene:
         self._hulls += 1
         return launch(Chance(self.seed, 2, number), number, kind, flag)
 
-    def diary(
-        self, hull: Hull, harbour: Harbour, *, laden: bool = False, begins_s: int | None = None, oil: bool = False
-    ) -> Diary:
+    def diary(self, hull: Hull, harbour: Harbour, *, laden: bool = False, begins_s: int | None = None) -> Diary:
         """The diary of a ship, which begins in a harbour some hours or days before the world does."""
         chance = Chance(self.seed, 3, hull.number)
         if begins_s is None:

@@ -11,7 +11,7 @@ from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.clock import stamp
 from bongsu.sandbox.sea.truth import DETECTORS, Planted
 
-# A gap begins with the last report before it, a call with the first within the harbour: both may stand some reports off.
+# A gap begins with the last report before it, a call with the first within the harbour: both may be some reports off.
 SLACK: Final = timedelta(hours=1)
 DECIMALS: Final = 4
 
@@ -67,7 +67,7 @@ class Score:
         planted: how much there was to find.
         found: how much of it was found.
         true_signs: how many signs were of something planted; several may be of one.
-        false: the signs of nothing planted. A sign of something that is truly so but was not planted counts for nothing.
+        false: the signs of nothing planted. A sign of what is truly so without having been planted counts for nothing.
         missed: what was planted and not found.
     """
 

@@ -55,7 +55,7 @@ def _spots(latitude: Floats, longitude: Floats) -> tuple[Flags, NDArray[np.int64
 
 
 def _distances(sea: Flags) -> Floats:
-    """From each cell of sea to the nearest that is not, from edge to edge: half a cell less than between the middles."""
+    """From each cell of sea to the nearest that is not: half a cell less than between their middles."""
     row, column = np.nonzero(~sea)
     tree = KDTree(_flat(row, column))
     wet_row, wet_column = np.nonzero(sea)

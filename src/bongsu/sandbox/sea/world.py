@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -12,27 +12,34 @@ import numpy as np
 
 from bongsu.kernel.errors import UsageError
 from bongsu.sandbox.sea import lives, stories
-from bongsu.sandbox.sea.chance import Chance
+from bongsu.sandbox.sea.chance import Chance, Floats, Integers
 from bongsu.sandbox.sea.chart import Chart, chart
 from bongsu.sandbox.sea.motion import HOUR, along
 from bongsu.sandbox.sea.reception import Hole, Listening
-from bongsu.sandbox.sea.reports import Positions, Statement, received
+from bongsu.sandbox.sea.reports import PER_DEGREE, Positions, Statement, received
 from bongsu.sandbox.sea.scene import DAY, Registered, Scene
+from bongsu.sandbox.sea.shore import Flags
 from bongsu.sandbox.sea.truth import Planted, truth_text
 from bongsu.sandbox.sea.vessels import Vessel
+from bongsu.sea.grid import METRES_PER_DEGREE
 
 DEFAULT_START: Final = datetime(2026, 1, 5, tzinfo=UTC)
 FEWEST_DAYS: Final = 7
 MOST_DAYS: Final = 366
 FEWEST_VESSELS: Final = stories.FEWEST
 MOST_VESSELS: Final = 19_999
-# Stations fail now and then, for half a day to two days: one somewhere in the region every other day.
-_HOLES_A_DAY: Final = 0.6
+# Stations fail now and then, for half a day to two days: one somewhere in the region every few days.
+_HOLES_A_DAY: Final = 0.4
 _HOLE_KM: Final = (60.0, 160.0)
 _HOLE_H: Final = (20.0, 0.5, 8.0, 48.0)
 _TRIES: Final = 60
 _MARGIN_H: Final = 14
 _SILENCE_H: Final = 12
+# A silence can be told from a bad ear where so many others are heard within an hour and the reach of a station.
+_OF_SILENCE: Final = frozenset({"dark_gap", "implied_voyage"})
+_LEAST_OTHERS: Final = 3
+_HEARING_KM: Final = 60.0
+_KM_PER_DEGREE: Final = METRES_PER_DEGREE / 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +118,7 @@ def make_world(
         vessels=tuple(scene.vessels),
         positions=positions,
         statements=statements,
-        truth=tuple(sorted(scene.truth, key=_order)),
+        truth=tuple(sorted((_judged(each, scene, positions) for each in scene.truth), key=_order)),
         register=tuple(sorted(scene.register, key=lambda each: (each.imo, each.mmsi))),
         holes=tuple(holes),
     )
@@ -132,7 +139,7 @@ def _order(planted: Planted) -> tuple[str, datetime, tuple[int, ...], str, str]:
     return planted.detector, planted.first_at, planted.mmsis, planted.rule or "", planted.role
 
 
-def _by_station(chart: Chart, latitude, longitude, coast_km: float):  # type: ignore[no-untyped-def]
+def _by_station(chart: Chart, latitude: Floats, longitude: Floats, coast_km: float) -> Flags:
     return chart.shore_km(latitude, longitude) < coast_km
 
 
@@ -159,7 +166,7 @@ def _holes(scene: Scene) -> list[Hole]:
     return holes
 
 
-def _needed(scene: Scene):  # type: ignore[no-untyped-def]
+def _needed(scene: Scene) -> tuple[Integers, Floats, Floats]:
     """When and where reception is needed for what was planted: hourly places of the ships concerned."""
     tracks = {each.hull.mmsi: each.track for each in scene.vessels}
     parts = []
@@ -172,7 +179,8 @@ def _needed(scene: Scene):  # type: ignore[no-untyped-def]
             times = np.arange(first - _MARGIN_H * HOUR, last + _MARGIN_H * HOUR, HOUR, dtype=np.int64)
             times = times[(times >= track.begin_s) & (times <= track.end_s)]
             parts.append((times, *along(track, times)[:2]))
-    return tuple(np.concatenate([part[number] for part in parts]) for number in range(3))
+    at_s, latitude, longitude = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return at_s, latitude, longitude
 
 
 def _plant_holes(scene: Scene, holes: Sequence[Hole]) -> None:
@@ -180,8 +188,8 @@ def _plant_holes(scene: Scene, holes: Sequence[Hole]) -> None:
     for hole in holes:
         if hole.until_s - hole.from_s < _SILENCE_H * HOUR:
             continue
+        times = np.arange(hole.from_s, hole.until_s, HOUR, dtype=np.int64)
         for vessel in scene.vessels:
-            times = np.array([hole.from_s, hole.until_s - 1], dtype=np.int64)
             latitude, longitude, _ = along(vessel.track, times)
             if hole.holds(times, latitude, longitude).any():
                 scene.plant(
@@ -193,3 +201,33 @@ def _plant_holes(scene: Scene, holes: Sequence[Hole]) -> None:
                     place=hole.centre,
                     role="innocent",
                 )
+
+
+def _judged(planted: Planted, scene: Scene, positions: Positions) -> Planted:
+    """A silence as it can be known: where nobody else was heard at either end, none can say that it is one.
+
+    The same holds for one that begins in the first hours of the world, before anyone knows how well the ship is heard.
+    """
+    if planted.detector not in _OF_SILENCE or planted.role != "planted":
+        return planted
+    first, last = (int(each.timestamp()) for each in (planted.first_at, planted.last_at))
+    own = np.isin(positions.mmsi, planted.mmsis)
+    others = max(_others(positions, own, first, first, HOUR), _others(positions, own, last, last - HOUR, HOUR))
+    began = int((planted.first_at - scene.start).total_seconds())
+    ended = scene.length_s - int((planted.last_at - scene.start).total_seconds())
+    known = others >= _LEAST_OTHERS and began >= _MARGIN_H * HOUR and ended >= 2 * HOUR
+    return replace(planted, role="planted" if known else "allowed", numbers={**planted.numbers, "others_heard": others})
+
+
+def _others(positions: Positions, own: Flags, seen_s: int, from_s: int, span_s: int) -> int:
+    """How many other ships were heard in an hour around where a ship was heard next to a time."""
+    mine = np.flatnonzero(own)
+    if not len(mine):
+        return 0
+    nearest = mine[int(np.argmin(np.abs(positions.at[mine] - seen_s)))]
+    begin, end = np.searchsorted(positions.at, [from_s, from_s + span_s])
+    north = (positions.latitude[begin:end] - positions.latitude[nearest]) / PER_DEGREE * _KM_PER_DEGREE
+    shrunk = round(float(np.cos(np.radians(positions.latitude[nearest] / PER_DEGREE))), 6)
+    east = (positions.longitude[begin:end] - positions.longitude[nearest]) / PER_DEGREE * _KM_PER_DEGREE * shrunk
+    near = (north * north + east * east < _HEARING_KM * _HEARING_KM) & ~own[begin:end]
+    return len(np.unique(positions.mmsi[begin:end][near]))

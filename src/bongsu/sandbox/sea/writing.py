@@ -53,8 +53,8 @@ def files(world: World, form: str, told: Callable[[str], None] = lambda _: None)
 
     Args:
         world: it.
-        form: `nmea`: AIVDM sentences with tag blocks; `csv`: the columns of MarineCadastre; `parquet`: rows of `Position`
-            and `Identity`.
+        form: `nmea`: AIVDM sentences with tag blocks; `csv`: the columns of MarineCadastre; `parquet`: rows of
+            `Position` and `Identity`.
         told: told the name of each file before it is made.
 
     Raises:
@@ -143,7 +143,7 @@ def position_table(positions: Positions, *, exhibit: str, first_row: int = 1) ->
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def _known(values: np.ndarray, known: np.ndarray) -> pa.Array:  # type: ignore[type-arg]  # of either kind of number
+def _known(values: np.ndarray, known: np.ndarray) -> pa.Array:
     return pa.array(values, mask=~known)
 
 
@@ -222,7 +222,7 @@ def marine_cadastre(world: World, positions: Positions) -> bytes:
     small = positions.class_b
     heard = np.char.add(np.datetime_as_string(positions.at.astype("datetime64[s]")), "")
 
-    def of(field: Callable[[Saying], object], none: np.ndarray | None = None) -> pa.Array:  # type: ignore[type-arg]
+    def of(field: Callable[[Saying], object], none: np.ndarray | None = None) -> pa.Array:
         values = pa.array([field(each) for each in said]).take(pa.array(which))
         return values if none is None else pa.compute.if_else(pa.array(none), None, values)
 
@@ -248,18 +248,28 @@ def marine_cadastre(world: World, positions: Positions) -> bytes:
         }
     )
     sink = io.BytesIO()
-    pa_csv.write_csv(table, sink, pa_csv.WriteOptions(quoting_style="needed", quoting_header="none"))
+    pa_csv.write_csv(table, sink, pa_csv.WriteOptions(quoting_style="none", quoting_header="none"))
     return sink.getvalue()
 
 
 def generic_csv(positions: Positions) -> bytes:
     """The table with our own names of columns, and the world each row belongs to."""
-    columns = ("mmsi", "at", "latitude_deg", "longitude_deg", "speed_kn", "course_deg", "heading_deg", "status", "world")
+    columns = (
+        "mmsi",
+        "at",
+        "latitude_deg",
+        "longitude_deg",
+        "speed_kn",
+        "course_deg",
+        "heading_deg",
+        "status",
+        "world",
+    )
     table = position_table(positions, exhibit=digest(b"SANDBOX")).select(list(columns))
     heard = pa.compute.strftime(table.column("at").cast(pa.timestamp("s", tz="UTC")), format="%Y-%m-%dT%H:%M:%SZ")
     table = table.set_column(1, "at", heard)
     sink = io.BytesIO()
-    pa_csv.write_csv(table, sink, pa_csv.WriteOptions(quoting_style="needed", quoting_header="none"))
+    pa_csv.write_csv(table, sink, pa_csv.WriteOptions(quoting_style="none", quoting_header="none"))
     return sink.getvalue()
 
 

@@ -93,4 +93,6 @@ def tell(scene: Scene, vessels: int) -> None:
         for turn in range(max(1, story.weight * vessels // 1000)):
             attempts = (Chance(scene.seed, 5, number, turn, attempt) for attempt in range(_ATTEMPTS))
             if not any(scene.told(story.tell, chance) for chance in attempts):
-                raise BongsuError(f"no room for the story {story.tell.__qualname__}", remedy="take another seed, or more days")
+                raise BongsuError(
+                    f"no room for the story {story.tell.__qualname__}", remedy="take another seed, or more days"
+                )

@@ -1,4 +1,4 @@
-"""Ships that fall silent at sea, with and without the time for a voyage to the DPRK, and transponders that are broken."""
+"""Ships that fall silent at sea, with and without time for a voyage to the DPRK, and transponders that are broken."""
 
 from __future__ import annotations
 

@@ -68,9 +68,8 @@ def new_name_at_sea(scene: Scene, chance: Chance) -> None:
     """Name and call sign change from one hour to the next, and no paper says so."""
     diary = _trades(scene, chance)
     number = diary.hull.number
-    _turns(
-        scene, chance, diary, {"name": f"SANDBOX ALTERED {number:04d}"[:20], "call_sign": f"QX{number:05d}"}, rule="change"
-    )  # fmt: skip
+    said = {"name": f"SANDBOX ALTERED {number:04d}"[:20], "call_sign": f"QX{number:05d}"}
+    _turns(scene, chance, diary, said, rule="change")
 
 
 def zombie(scene: Scene, chance: Chance) -> None:

@@ -14,6 +14,7 @@ _HOURS = (18.0, 0.7, 8.6, 72.0)
 _SHORT_H = (2.0, 6.5)
 _DRIFTS = 0.7
 _NEAR_KM = 900.0
+_WITHIN_KM = 20.0
 
 
 def loiter(scene: Scene, chance: Chance) -> None:
@@ -46,7 +47,8 @@ def _stay(scene: Scene, chance: Chance, hours: float) -> tuple[Diary, int, int, 
     begin, drifts = diary.at_s, chance.yes(_DRIFTS)
     if drifts:
         status = NOT_UNDER_COMMAND if chance.yes(0.3) else UNDER_WAY
-        diary.adrift(hours, speed_kn=chance.uniform(0.3, 1.2), status=status)
+        # Those who wait for a buyer keep near the place: they would motor back sooner than leave it.
+        diary.adrift(hours, speed_kn=min(chance.uniform(0.3, 1.2), _WITHIN_KM / hours), status=status)
     else:
         diary.add(anchor(chance, place, begin, hours))
     end = begin + int(hours * HOUR)

@@ -12,7 +12,21 @@ from bongsu.sandbox.sea.chart import Harbour
 from bongsu.sandbox.sea.diary import Diary
 from bongsu.sandbox.sea.hulls import Hull
 from bongsu.sandbox.sea.lives import at_ground
-from bongsu.sandbox.sea.motion import HOUR, MOORED, UNDER_WAY, Leg, NoRoomError, Place, cut, drift, keep_beside, leg, offset, place_at, trawl
+from bongsu.sandbox.sea.motion import (
+    HOUR,
+    MOORED,
+    UNDER_WAY,
+    Leg,
+    NoRoomError,
+    Place,
+    cut,
+    drift,
+    keep_beside,
+    leg,
+    offset,
+    place_at,
+    trawl,
+)
 from bongsu.sandbox.sea.scene import Scene
 from bongsu.sandbox.sea.stories.parts import begins, clear_times, leave_for
 from bongsu.sandbox.sea.vessels import Vessel
@@ -72,7 +86,9 @@ def pilotage(scene: Scene, chance: Chance) -> None:
     for turn in range(1 + chance.below(2)):
         ship = scene.diary(scene.hull("cargo"), scene.chart.partners(harbour)[0])
         room = scene.length_s // 3
-        ship.trade_until(turn * room + int(chance.uniform(0.1, 0.6) * room), lambda _: scene.chart.partners(harbour)[:3])
+        ship.trade_until(
+            turn * room + int(chance.uniform(0.1, 0.6) * room), lambda _: scene.chart.partners(harbour)[:3]
+        )
         ship.say(harbour.name)
         way = ship.go_to(scene.chart.berth(chance, harbour), harbours=(True, True))
         ship.berth(chance.uniform(8.0, 30.0))
@@ -132,7 +148,8 @@ def _ground(scene: Scene, chance: Chance, harbour: Harbour) -> Place:
 def _other(lead: Diary, hull: Hull) -> Vessel:
     vessel = lead.vessel()
     said = {"mmsi": hull.mmsi, "imo": hull.imo, "name": hull.name, "call_sign": hull.call_sign}
-    return replace(vessel, hull=hull, sayings=tuple(replace(each, **said) for each in vessel.sayings))
+    sayings = tuple(replace(each, **said) for each in vessel.sayings)  # type: ignore[arg-type]  # fields by name
+    return replace(vessel, hull=hull, sayings=sayings)
 
 
 def _only_at_sea(track: Leg, beside: Leg) -> Leg:
@@ -208,7 +225,9 @@ def towing(scene: Scene, chance: Chance) -> None:
     tug.add(_stopped(chance, place_at(way, stop), stop, chance.uniform(2.2, 7.0)))
     after = cut(way, stop, way.end_s).later(tug.at_s - stop)
     # From where she drifted to, back onto her course.
-    tug.add(replace(after, at_s=np.concatenate([[after.begin_s + 300], after.at_s[1:]])) if len(after.at_s) > 2 else after)
+    tug.add(
+        replace(after, at_s=np.concatenate([[after.begin_s + 300], after.at_s[1:]])) if len(after.at_s) > 2 else after
+    )
     end = tug.at_s
     tug.harbour = bound
     tug.berth(max(2.0, (scene.length_s + HOUR - end) / HOUR))

@@ -52,8 +52,7 @@ def encounter(scene: Scene, chance: Chance) -> None:
         "encounter", "encounter", _mmsis(giver, taker), begin, end, place=place,
         hours=round(hours, 2), distance_m=round(metres), kinds=[giver.hull.kind, taker.hull.kind],
     )  # fmt: skip
-    for diary in (giver, taker):
-        scene.plant("loitering", "encounter", [diary.hull.mmsi], begin - 8 * HOUR, end, place=place, role="allowed")
+    _may_loiter(scene, "encounter", giver, taker)
 
 
 def brief(scene: Scene, chance: Chance) -> None:
@@ -63,6 +62,7 @@ def brief(scene: Scene, chance: Chance) -> None:
     one, other, begin, end = _meeting(scene, chance, place, hours, chance.uniform(20.0, 90.0))
     scene.sails(one.vessel(), other.vessel())
     scene.plant("encounter", "brief_meeting", _mmsis(one, other), begin, end, place=place, role="innocent", hours=hours)
+    _may_loiter(scene, "brief_meeting", one, other)
 
 
 def apart(scene: Scene, chance: Chance) -> None:
@@ -74,6 +74,7 @@ def apart(scene: Scene, chance: Chance) -> None:
     scene.plant(
         "encounter", "waiting_apart", _mmsis(one, other), begin, end, place=place, role="innocent", distance_m=metres
     )
+    _may_loiter(scene, "waiting_apart", one, other)
 
 
 def dark_encounter(scene: Scene, chance: Chance) -> None:
@@ -92,7 +93,15 @@ def dark_encounter(scene: Scene, chance: Chance) -> None:
     )  # fmt: skip
     if on_s - off_s > _ASKED_S:
         plant_silence(scene, "dark_encounter", unseen, track, off_s, on_s)
-    scene.plant("loitering", "dark_encounter", [seen.hull.mmsi], begin - 8 * HOUR, end, place=place, role="allowed")
+    _may_loiter(scene, "dark_encounter", seen)
+
+
+def _may_loiter(scene: Scene, story: str, *diaries: Diary) -> None:
+    """Whoever waits long enough for another loiters too: truly so, and no story of its own."""
+    for diary in diaries:
+        for begin, end, place in diary.stops:
+            if begin < scene.length_s and end > 0:
+                scene.plant("loitering", story, [diary.hull.mmsi], begin, end, place=place, role="allowed")
 
 
 def _mmsis(one: Diary, other: Diary) -> list[int]:
@@ -112,9 +121,7 @@ def _place(scene: Scene, chance: Chance) -> Place:
             continue
 
 
-def _meeting(
-    scene: Scene, chance: Chance, place: Place, hours: float, metres: float
-) -> tuple[Diary, Diary, int, int]:
+def _meeting(scene: Scene, chance: Chance, place: Place, hours: float, metres: float) -> tuple[Diary, Diary, int, int]:
     """Two ships come to a place, lie beside each other, and part: their days, and when it began and ended."""
     kinds = chance.pick(_KINDS)
     near = scene.chart.near(place, _MOST_KM)
@@ -124,11 +131,13 @@ def _meeting(
     first = scene.diary(scene.hull(kinds[0], foreign_flag(chance)), chance.pick(near), laden=True, begins_s=-5 * DAY)
     second = scene.diary(scene.hull(kinds[1], foreign_flag(chance)), chance.pick(near), begins_s=-5 * DAY)
     _wait_nearby(scene, first, place, begin, chance.uniform(0.1, 1.5))
+    first_s = first.at_s
     lying = _lying(chance, first, end)
     beside = keep_beside(chance, cut(lying, begin, end), metres)
     hold = offset(place, chance.uniform(0.0, 360.0), chance.uniform(*_HOLD_KM))
     hold = hold if scene.chart.is_clear(hold, shore_km=2.0, port_km=0.0) else place
     _wait_nearby(scene, second, hold, begin - _APPROACH_S, chance.uniform(0.1, 1.0))
+    second_s = second.at_s
     if second.at_s < begin - _APPROACH_S:
         second.add(_still(chance, second, begin - _APPROACH_S))
     second.add(_straight(second, beside.first, begin))
@@ -136,6 +145,8 @@ def _meeting(
     # The one that came goes first.
     second_bound, first_bound = scene.chart.near(place, _MOST_KM), scene.chart.near(place, _MOST_KM)
     first.add(_still(chance, first, end + int(chance.uniform(0.6, 2.0) * HOUR)))
+    first.stops.append((first_s, first.at_s, place))
+    second.stops.append((second_s, second.at_s, place))
     leave_for(scene, chance, second, second_bound, laden=True)
     leave_for(scene, chance, first, first_bound, laden=False)
     return first, second, begin, end

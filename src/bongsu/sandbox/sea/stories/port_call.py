@@ -51,7 +51,9 @@ def _call(scene: Scene, chance: Chance, port_id: str, flag: str | None, story: s
         change=change,
         berth_h=round((end - at_berth) / HOUR, 2),
         draught_before_m=before,
-        draught_after_m=hull.laden_m if change == "loaded" or (change == "unchanged" and diary.laden) else hull.ballast_m,
+        draught_after_m=hull.laden_m
+        if change == "loaded" or (change == "unchanged" and diary.laden)
+        else hull.ballast_m,
     )
     return hull.mmsi
 

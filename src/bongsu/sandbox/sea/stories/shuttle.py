@@ -69,7 +69,7 @@ def _plant(
     rajin = scene.chart.harbours[_RAJIN]
     within = [(arrived, left) for arrived, left in calls if left < end]
     scene.plant(
-        "shuttle", story, [hull.mmsi], first, end, rule="dark_end" if silences else "open", calls=len(within),
+        "shuttle", story, [hull.mmsi], first, end, rule="dark_end" if silences else "both_ends", calls=len(within),
         ports=[_RAJIN, diary.harbour.id],
     )  # fmt: skip
     if not silences:

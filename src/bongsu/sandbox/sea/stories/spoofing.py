@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from bongsu.kernel.canonical import JsonValue
 from bongsu.sandbox.sea.chance import Chance
 from bongsu.sandbox.sea.diary import Diary
 from bongsu.sandbox.sea.motion import (
@@ -134,9 +135,7 @@ def _shift(chance: Chance, distance_km: float) -> tuple[float, float]:
     return round(place[0] - 36.0, 5), round(place[1] - 125.0, 5)
 
 
-def _shifted_until(
-    chance: Chance, piece: Leg, fits: Callable[[Leg], bool], least_km: float, most_km: float
-) -> Leg:
+def _shifted_until(chance: Chance, piece: Leg, fits: Callable[[Leg], bool], least_km: float, most_km: float) -> Leg:
     """The piece moved somewhere where it fits; the last try, should none do."""
     for attempt in range(1500):
         # Farther and farther, as there may be nothing near.
@@ -155,7 +154,10 @@ def _dry(scene: Scene, piece: Leg) -> float:
 
 def _apart(pieces: list[Leg]) -> list[Leg]:
     """The pieces with a second between them, so that each keeps its ends."""
-    return [pieces[0], *(replace(each, at_s=np.concatenate([[each.begin_s + 1], each.at_s[1:]])) for each in pieces[1:])]
+    return [
+        pieces[0],
+        *(replace(each, at_s=np.concatenate([[each.begin_s + 1], each.at_s[1:]])) for each in pieces[1:]),
+    ]
 
 
 def _spliced(track: Leg, begin: int, end: int, told: list[Leg]) -> Leg:
@@ -172,13 +174,14 @@ def _tells(
     end: int,
     rule: str,
     others: tuple[int, ...] = (),
-    **numbers: float,
+    radius_km: float | None = None,
 ) -> None:
     vessel = replace(diary.vessel(), track=told, truthful=False)
     scene.sails(vessel)
     mmsis = [diary.hull.mmsi, *others]
     place: Place = place_at(told, begin + 1)
-    scene.plant("spoofing", "spoofing", mmsis, begin, end, place=place, rule=rule, **numbers)
+    size: dict[str, JsonValue] = {} if radius_km is None else {"radius_km": radius_km}
+    scene.plant("spoofing", "spoofing", mmsis, begin, end, place=place, rule=rule, role="planted", **size)
     # To get there and back a false place needs speeds that no ship has, whatever else is wrong with it.
     for also in ("impossible_speed", "jump"):
         if also != rule:
