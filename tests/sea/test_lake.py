@@ -26,7 +26,7 @@ from bongsu.evidence import Folder
 from bongsu.kernel.errors import EvidenceError, UsageError
 from bongsu.sea.lake import Lake
 from bongsu.sea.model import Batch, Identity, Position, PublishedEvent
-from bongsu.tables import Engine
+from bongsu.tables.engine import Engine
 
 # Two ships, three days, both sides of 40 degrees north, and reports out of order.
 VOYAGE = [

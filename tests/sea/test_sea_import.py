@@ -25,7 +25,7 @@ from bongsu.kernel.errors import BongsuError
 from bongsu.sea.journal import lines_in
 from bongsu.sea.lake import Lake
 from bongsu.sea.model import Position
-from bongsu.tables import Engine
+from bongsu.tables.engine import Engine
 
 FIXTURES = Path(__file__).parent / "fixtures"
 REAL = Path("/work/shared/data/ais")
