@@ -20,6 +20,8 @@ from hypothesis import strategies as st
 
 from bongsu.kernel.canonical import digest
 from bongsu.kernel.errors import CardError, SourceRefusedError
+from bongsu.sandbox.sea.world import make_world
+from bongsu.sandbox.sea.writing import files
 from bongsu.sea.cards import Source, recognise, source, source_from
 from bongsu.sea.journal import lines_in
 from bongsu.sea.model import Batch
@@ -237,6 +239,20 @@ def test_records_a_line_each_say_what_an_array_of_them_says() -> None:
     assert counts(more)["blank lines"] == counts(more)["set aside: line is too long"] == 1
     assert counts(more)["set aside: record is no JSON object"] == 2
     assert lines_in(counts(more)) == 11
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_what_the_sandbox_writes_is_read_and_says_that_it_is_invented(form: str) -> None:
+    """Without being told: its ships have names, or its rows a column, that say so."""
+    world = make_world(vessels=12, days=1, seed=5)
+    taken: Counter[str] = Counter()
+    for name, content in files(world, form):
+        batches = list(recognise(content[:65536], where=name).read(io.BytesIO(content), exhibit=EXHIBIT, clock=CLOCK))
+        taken += counts(batches)
+        assert {row["world"] for kind in ("positions", "identities") for row in rows(batches, kind)} == {"sandbox"}
+    aside = sum(count for words, count in taken.items() if words.startswith("set aside: "))
+    assert taken["positions"] + aside == len(world.positions)
+    assert taken["positions"] > 0.9 * len(world.positions)
 
 
 BIG = {

@@ -17,7 +17,7 @@ from bongsu.sea.cards import SourceCard
 from bongsu.sea.cleaning import MOST_SHOWN, RAW, REPORTS, SET_ASIDE, clean, clean_reports, shown_value
 from bongsu.sea.fields import Field, codes, floats, moments, texts, times, wholes
 from bongsu.sea.grid import KM_PER_NAUTICAL_MILE
-from bongsu.sea.model import Batch, Identity, SetAside
+from bongsu.sea.model import SANDBOX, Batch, Identity, SetAside
 from bongsu.sea.rows import Rows, rows_of
 from bongsu.sea.runs import SAID, compressed
 from bongsu.tables import schema_of
@@ -38,6 +38,8 @@ FIELDS: Final = frozenset(
 #: Where a card does not say how many lines make a batch, and how long a line may be.
 BATCH_LINES: Final = 100_000
 LINE_BYTES: Final = 4096
+#: How the names of invented ships begin.
+SANDBOX_NAME: Final = "SANDBOX"
 _IDENTITIES: Final = schema_of(Identity)
 _MOST_DRAUGHT_M: Final = 25.5  # "25.5 or more" (ITU-R M.1371-5, table 47)
 _MOST_LENGTH_M: Final = 1022.0  # two distances of at most 511 m
@@ -224,6 +226,9 @@ class _Reading:
         if "status" in found:
             found["status"] = self._code(found["status"], "status")
         own = texts(found["world"], {}) if "world" in found else pa.nulls(size, pa.string())
+        if "name" in found:  # who calls herself invented is, whatever else the file forgets to say
+            invented = pc.fill_null(pc.starts_with(found["name"], SANDBOX_NAME), False)
+            own = pc.if_else(invented, pa.scalar(SANDBOX), own)
         found["world"] = pc.coalesce(pa.scalar(world or None, pa.string()), own, pa.scalar(""))
         return found
 
