@@ -28,7 +28,8 @@ from bongsu.sea.examples import designated_of, identities_of, positions_of
 from bongsu.sea.model import Identity, Position
 from bongsu.sea.places.gazetteer import gazetteer
 from bongsu.sea.seas import Sea
-from bongsu.tables import Engine, schema_of
+from bongsu.tables import schema_of
+from bongsu.tables.engine import Engine
 
 FOLDER = Path(bongsu.__file__).parent / "sea" / "detectors"
 SHARED_MODULES = {"__init__", "card", "answers"}

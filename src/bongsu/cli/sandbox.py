@@ -19,7 +19,7 @@ from bongsu.sandbox.sea.trial import tried
 from bongsu.sandbox.sea.truth import DETECTORS, truth_text
 from bongsu.sandbox.sea.world import DEFAULT_START, FEWEST_DAYS, FEWEST_VESSELS, World, make_world
 from bongsu.sandbox.sea.writing import FORMS, TRUTH_FILE, WORLD_FILE, files, world_text
-from bongsu.tables import Engine
+from bongsu.tables.engine import Engine
 
 _SHOWN: Final = 20  # missed and false ones that are printed of each detector
 

@@ -31,9 +31,9 @@ from bongsu.lists.register import Copy, dprk_only, in_force
 from bongsu.lists.screening import screened_rows, screening_entities
 from bongsu.lists.sightings import CustomerFile, ListedAt, ScreenedFile, screen_file, sightings
 from bongsu.names import Entity, Screener
-from bongsu.sea.outlook import Outlook
 from bongsu.reports import html_page, report_record, screening_record
 from bongsu.reports.model import CopyInForce, CycleReport, Designated, ListState, PositionsFile, StepOfList
+from bongsu.sea.outlook import Outlook
 
 REPORT_JSON: Final = "report.json"
 REPORT_HTML: Final = "report.html"

@@ -20,7 +20,7 @@ from bongsu.sea.model import Identity, Position
 from bongsu.sea.outlook import Outlook, Track, outlook, track
 from bongsu.sea.places import gazetteer
 from bongsu.sea.seas import Sea
-from bongsu.tables import Engine
+from bongsu.tables.engine import Engine
 from bongsu.tables.spark import SparkEngine
 
 ENGINES: Final = "duckdb, spark or spark:<master>, such as spark:spark://host:7077"

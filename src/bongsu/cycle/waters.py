@@ -28,7 +28,7 @@ from bongsu.sea.outlook import Outlook, outlook
 from bongsu.sea.packing import opened
 from bongsu.sea.places import gazetteer
 from bongsu.sea.seas import Sea
-from bongsu.tables import Engine
+from bongsu.tables.engine import Engine
 
 _READING: Final = re.compile(r"(mapping|at|world|register) ([^\s,]+)")
 _PARQUET: Final = b"PAR1"

@@ -18,7 +18,7 @@ from bongsu.sea.model import DesignatedShip, Identity, Position
 from bongsu.sea.places import gazetteer
 from bongsu.sea.seas import Sea
 from bongsu.sea.signs import time_of
-from bongsu.tables import Engine
+from bongsu.tables.engine import Engine
 
 _POSITIONS: Final = "positions_"
 _IDENTITIES: Final = "identities.parquet"

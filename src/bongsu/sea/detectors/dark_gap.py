@@ -14,8 +14,8 @@ from bongsu.sea.detectors.card import Common, parameter, read_common, weights
 from bongsu.sea.flags import DPRK
 from bongsu.sea.grid import KM_PER_NAUTICAL_MILE, distance_km
 from bongsu.sea.seas import Known, Sea
-from bongsu.sea.silences import Silence, silences
 from bongsu.sea.signs import Seen, Sign, span_told, told
+from bongsu.sea.silences import Silence, silences
 
 _WEIGHTS: Final = ("silence", "long_silence", "near_dprk", "moved")
 

@@ -8,8 +8,8 @@ from typing import Final
 
 import ibis
 
-from bongsu.kernel.cards import Card
 from bongsu.kernel.canonical import JsonValue
+from bongsu.kernel.cards import Card
 from bongsu.kernel.indicator import Place, Reason
 from bongsu.sea.calls import Call, Draughts, calls, draughts, stays_at
 from bongsu.sea.detectors.answers import Answers
