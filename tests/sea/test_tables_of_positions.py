@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from bongsu.kernel.canonical import digest
 from bongsu.kernel.errors import CardError, SourceRefusedError
-from bongsu.sandbox.sea.world import make_world
+from bongsu.sandbox.sea.world import World, make_world
 from bongsu.sandbox.sea.writing import files
 from bongsu.sea.cards import Source, recognise, source, source_from
 from bongsu.sea.journal import lines_in
@@ -241,10 +241,15 @@ def test_records_a_line_each_say_what_an_array_of_them_says() -> None:
     assert lines_in(counts(more)) == 11
 
 
+@pytest.fixture(scope="module")
+def world() -> World:
+    """An invented world of a week."""
+    return make_world(vessels=100, days=7, seed=7)
+
+
 @pytest.mark.parametrize("form", ["csv", "parquet"])
-def test_what_the_sandbox_writes_is_read_and_says_that_it_is_invented(form: str) -> None:
+def test_what_the_sandbox_writes_is_read_and_says_that_it_is_invented(form: str, world: World) -> None:
     """Without being told: its ships have names, or its rows a column, that say so."""
-    world = make_world(vessels=12, days=1, seed=5)
     taken: Counter[str] = Counter()
     for name, content in files(world, form):
         batches = list(recognise(content[:65536], where=name).read(io.BytesIO(content), exhibit=EXHIBIT, clock=CLOCK))
