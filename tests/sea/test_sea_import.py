@@ -135,6 +135,16 @@ def test_a_file_that_is_not_recognised_is_said_before_anything_is_kept(sea: Impo
     assert not (tmp_path / "store" / "exhibits").exists()
 
 
+@pytest.mark.parametrize("mapping", [(), ("--mapping", FIXTURES / "columns_sandbox.toml")])
+def test_a_file_that_is_not_there_or_empty_is_said_in_one_sentence(
+    sea: Import, tmp_path: Path, mapping: tuple[str, ...]
+) -> None:
+    (tmp_path / "empty.csv").touch()
+    gone, empty = sea("import", "gone.csv", *mapping), sea("import", "empty.csv", *mapping)
+    assert (gone.returncode, "gone.csv: cannot be read: No such file" in gone.stderr) == (2, True)
+    assert (empty.returncode, "empty.csv: is empty" in empty.stderr) == (3, True)
+
+
 def test_a_file_that_is_plainly_another_s_is_not_read_as_named(sea: Import) -> None:
     ended = sea("import", FIXTURES / "danish_sandbox.csv", "--source", "marine_cadastre")
     assert ended.returncode == 2

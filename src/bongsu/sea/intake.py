@@ -22,6 +22,7 @@ from bongsu.sea.packing import opened
 
 _START_BYTES: Final = 2**16
 _PARQUET: Final = b"PAR1"
+_FETCH: Final = "fetch the file again from the publisher"
 _MOST_MAPPING: Final = 2**20
 #: The source whose reader takes a mapping.
 COLUMNS: Final = "columns"
@@ -92,6 +93,8 @@ def source_of(path: Path, source_id: str | None) -> Source:
     """
     with own_file(path) as stream:
         start = _start(stream, path)
+    if not start:
+        raise SourceRefusedError("is empty", where=str(path), remedy=_FETCH)
     if source_id is None:
         return recognise(start, where=str(path))
     named = source(source_id)
@@ -188,7 +191,7 @@ def _kept(path: Path, source_id: str, exhibits: ExhibitStore, lake: Lake, now: d
     with own_file(path) as stream:
         found = hashed(iter(partial(stream.read, BLOCK_BYTES), b""))
         if not found.size:
-            raise SourceRefusedError("is empty", where=str(path), remedy="fetch the file again from the publisher")
+            raise SourceRefusedError("is empty", where=str(path), remedy=_FETCH)
         if not (lake.is_begun(found.digest) and exhibits.folder.exists(found.name)):
             stream.seek(0)
             capture = Capture(source=source_id, url=str(path), retrieved_at=now, tool=tool)
