@@ -25,7 +25,7 @@ from bongsu.lists.resolution import rules_from
 from bongsu.names import persons, romanisation, vocabulary
 from bongsu.sea.cards import read_source_card
 from bongsu.sea.mmsi import read_digits
-from bongsu.sea.places.cards import ports_from, zones_from
+from bongsu.sea.places.cards import ports_from, straits_from, zones_from
 
 PACKAGE = Path(bongsu.__file__).parent
 CARDS = sorted(PACKAGE.rglob("*.toml"))
@@ -83,6 +83,7 @@ PLACES: dict[tuple[str, ...], Callable[[bytes], object]] = {
     ("lists", "resolution.toml"): rules_from,
     ("sea", "mids.toml"): partial(read_card, where="card.toml", read=read_digits),
     ("sea", "places", "ports"): partial(ports_from, where="card.toml"),
+    ("sea", "places", "straits.toml"): partial(straits_from, where="card.toml"),
     ("sea", "places", "zones.toml"): partial(zones_from, where="card.toml"),
 }
 
