@@ -88,6 +88,9 @@ PLACES: dict[tuple[str, ...], Callable[[bytes], object]] = {
 }
 
 
+SOURCES: dict[str, Callable[[str, bytes], object]] = {"lists": read_source, "sea": read_sea_source}
+
+
 def reader_of(card: Path) -> Callable[[bytes], object]:
     """The strict reader of a card, by where it lies; a card in a new place needs one here."""
     place = card.relative_to(PACKAGE).parts
@@ -96,10 +99,8 @@ def reader_of(card: Path) -> Callable[[bytes], object]:
             return read_law
         case ("law", "data", "headings.toml"):
             return partial(headings_from, where="card.toml")
-        case ("lists", "sources", _):
-            return partial(read_source, card.stem)
-        case ("sea", "sources", _):
-            return partial(read_sea_source, card.stem)
+        case ("lists" | "sea" as desk, "sources", _):
+            return partial(SOURCES[desk], card.stem)
         case (desk, "detectors", _):
             return partial(read_detector, desk, card.stem)
         case ("names", "data", _):

@@ -162,6 +162,13 @@ def test_the_share_set_aside_is_of_records_not_of_comments() -> None:
     assert share_set_aside({"comments": 3}) is None
 
 
+def test_a_time_that_only_arrow_has_is_set_aside_in_words() -> None:
+    rows = pa.Table.from_pylist([{**SOUND}], schema=RAW)
+    far = pa.array([2**62], pa.timestamp("us", tz="UTC"))
+    result = clean(rows.set_column(2, RAW.field("at"), far), source="nmea", exhibit="f" * 64, clock=CLOCK)
+    assert [(record.reason, record.value[-6:]) for record in result.set_aside] == [("time in the future", "87904Z")]
+
+
 def test_other_columns_are_refused() -> None:
     with pytest.raises(ValueError, match="are meant"):
         clean(pa.table({"line": [1]}), source="nmea", exhibit="f" * 64, clock=CLOCK)

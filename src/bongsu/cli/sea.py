@@ -38,6 +38,13 @@ def sea() -> None:
 
 sea.add_command(
     Deferred(
+        "bongsu.cli.sea_listen",
+        "listen",
+        summary="Receive AIS sentences until Ctrl-C, and take them into the lake.",
+    )
+)
+sea.add_command(
+    Deferred(
         "bongsu.cli.sea_detect",
         "detect",
         summary="Look for what ships did in the positions of the store, and say for each sign why, "

@@ -204,12 +204,21 @@ def _sieved(rows: pa.Table, rules: list[_Rule], shown: list[SetAside], counted: 
         counted[f"{SET_ASIDE}{rule.reason}"] += number
         sound = pc.and_not(sound, caught)
         some = rows.filter(caught).slice(0, MOST_SHOWN)
-        values = some.column(rule.field).to_pylist() if rule.field else [None] * len(some)
+        values = _printable(some.column(rule.field)) if rule.field else [None] * len(some)
         shown += [
             SetAside(line=line, field=rule.field, reason=rule.reason, value=shown_value(value))
             for line, value in zip(some.column("line").to_pylist(), values, strict=True)
         ]
     return rows.filter(sound)
+
+
+def _printable(column: Column) -> list[object]:
+    """The values of a column; as texts where Python has no such time (Arrow's years go beyond 1 to 9999)."""
+    try:
+        values: list[object] = column.to_pylist()
+    except (ValueError, OverflowError):
+        values = pc.cast(column, pa.string()).to_pylist()
+    return values
 
 
 def _nulled(rows: pa.Table, counted: Counter[str]) -> pa.Table:

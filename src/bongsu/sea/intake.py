@@ -119,6 +119,7 @@ def take_in(
     mapping: Mapping | None = None,
     at: datetime | None = None,
     world: str = "",
+    origin: str | None = None,
     read: Callable[[int], None] | None = None,
     landed: Callable[[int], None] | None = None,
 ) -> Taken:
@@ -134,6 +135,7 @@ def take_in(
         mapping: what its columns mean, where `source` is that of a mapping.
         at: the time of reports that bear none; None where nobody knows.
         world: `sandbox` where the whole file is invented.
+        origin: the address its bytes came from; None where the file itself is what came.
         read: told of the bytes of the exhibit read so far.
         landed: told of the lines that landed so far.
 
@@ -144,7 +146,7 @@ def take_in(
     """
     card = source.card
     reading = _reading(mapping, at, world)
-    exhibit, size = _kept(path, card.id, exhibits, lake, now, tool)
+    exhibit, size = _kept(path, card.id, exhibits, lake, now, tool, origin)
     from_line = lake.next_line(exhibit, source=card.id, reading=reading)
     clock = lake.clock(exhibit) or now
     if mapping is not None and from_line == 1:
@@ -186,7 +188,9 @@ def _reading(mapping: Mapping | None, at: datetime | None, world: str) -> str:
     return ", ".join(f"{name} {value}" for name, value in told.items() if value)
 
 
-def _kept(path: Path, source_id: str, exhibits: ExhibitStore, lake: Lake, now: datetime, tool: str) -> tuple[str, int]:
+def _kept(
+    path: Path, source_id: str, exhibits: ExhibitStore, lake: Lake, now: datetime, tool: str, origin: str | None
+) -> tuple[str, int]:
     """The exhibit of a file's bytes and their number; one whose import was begun has been received already."""
     with own_file(path) as stream:
         found = hashed(iter(partial(stream.read, BLOCK_BYTES), b""))
@@ -194,7 +198,7 @@ def _kept(path: Path, source_id: str, exhibits: ExhibitStore, lake: Lake, now: d
             raise SourceRefusedError("is empty", where=str(path), remedy=_FETCH)
         if not (lake.is_begun(found.digest) and exhibits.folder.exists(found.name)):
             stream.seek(0)
-            capture = Capture(source=source_id, url=str(path), retrieved_at=now, tool=tool)
+            capture = Capture(source=source_id, url=origin or str(path), retrieved_at=now, tool=tool)
             found = exhibits.receive(stream, capture)
     return found.digest, found.size
 

@@ -34,7 +34,7 @@ class Joined:
     """What the sentences of a block came to.
 
     Args:
-        messages: whole messages by line, with the columns of `MESSAGES`.
+        messages: whole messages, those of one sentence first, with the columns of `MESSAGES`.
         parts: how many sentences were a part, but not the last, of one of these.
         missing: (line, payload) of sentences of earlier or of this block that will never be whole.
     """
@@ -101,7 +101,7 @@ class Joiner:
             columns = [
                 pa.array(column, entry.type) for column, entry in zip(zip(*rest, strict=True), MESSAGES, strict=True)
             ]
-            messages = pa.concat_tables([messages, pa.Table.from_arrays(columns, schema=MESSAGES)]).sort_by("line")
+            messages = pa.concat_tables([messages, pa.Table.from_arrays(columns, schema=MESSAGES)])
         return Joined(messages=messages.combine_chunks(), parts=parts, missing=tuple(sorted(missing)))
 
     def finish(self) -> tuple[tuple[int, bytes], ...]:

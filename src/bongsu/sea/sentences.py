@@ -35,10 +35,11 @@ _NO_PAYLOAD: Final = "no payload"
 
 # At most four groups each: with more, RE2 leaves its fast way (its one-pass matcher), and takes three times as long.
 _LINE: Final = (
-    rb"^(?P<front>[^!$#]*)!(?P<body>[A-Z]{2}VD[MO],[^*!\r\n]*)\*(?P<sum>[0-9A-Fa-f]{2})(?P<behind>[^*!\r\n]*)\r?\n?$"
+    rb"^(?P<front>[^!$#]*)!(?P<body>[A-Z][A-Z0-9]VD[MO],[^*!\r\n]*)\*(?P<sum>[0-9A-Fa-f]{2})"
+    rb"(?P<behind>[^*!\r\n]*)\r?\n?$"
 )
 _BODY: Final = (
-    rb"^(?P<talker>[A-Z]{2}VD[MO]),(?P<part>[1-9],[1-9],[0-9]?,[^,]?),(?P<payload>[0-W`-w]*),(?P<fill>[0-5])$"
+    rb"^(?P<talker>[A-Z][A-Z0-9]VD[MO]),(?P<part>[1-9],[1-9],[0-9]?,[^,]?),(?P<payload>[0-W`-w]*),(?P<fill>[0-5])$"
 )
 _IN_FRONT: Final = rb"^(?P<time>[^\\]*)(?:\\(?P<tag>[^\\]*)\\)?(?P<between>[^\\]*)$"
 _TAG_BLOCK: Final = rb"^(?P<fields>[^*]*)\*(?P<sum>[0-9A-Fa-f]{1,2})$"
@@ -49,7 +50,7 @@ _GROUP_FIELD: Final = rb"(?:^|,)g:(?P<value>[1-9][0-9]*-[0-9]+-[^,]*)"
 _STAMPED: Final = rb"^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z )?\s*"
 _IS_BLANK: Final = _STAMPED + rb"$"
 _IS_COMMENT: Final = _STAMPED + rb"#"
-_VDM: Final = rb"![A-Z]{2}VD[MO]"
+_VDM: Final = rb"![A-Z][A-Z0-9]VD[MO]"
 _ANY_SENTENCE: Final = rb"^[^!$]{0,200}[!$][A-Z][A-Z0-9]{2,}[,*]"
 _INVENTED: Final = rb"(?i)^sandbox"
 

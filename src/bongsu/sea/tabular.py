@@ -69,9 +69,11 @@ def read(
         mapping.update(columns_of(header, card))
         return list(mapping)
 
+    def batch(rows: Rows) -> Batch:
+        return batch_of(rows, mapping, card=card, exhibit=exhibit, clock=clock, at=at, world=world)
+
     lines, longest = card.limits.get("batch_lines", BATCH_LINES), card.limits.get("line_bytes", LINE_BYTES)
-    for rows in rows_of(stream, wanted=wanted, from_line=from_line, lines=lines, longest=longest):
-        yield batch_of(rows, mapping, card=card, exhibit=exhibit, clock=clock, at=at, world=world)
+    yield from rows_of(stream, wanted=wanted, then=batch, from_line=from_line, lines=lines, longest=longest)
 
 
 def columns_of(header: Sequence[str], card: SourceCard) -> dict[str, str]:
