@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from bongsu.cli.deferral import Deferred, LazyGroup
 from bongsu.cli.options import as_json, now
 from bongsu.cli.terminal import ERR, counted, say, say_beside, say_json, table
 from bongsu.cycle.version import TOOL
-from bongsu.evidence import ExhibitStore, Folder
+from bongsu.evidence import ExhibitStore, Folder, own_file
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.clock import instant
 from bongsu.kernel.errors import SourceRefusedError, UsageError
@@ -148,7 +149,9 @@ class _Intake:
 
     def take(self, path: Path, source: Source, bar: Progress) -> Taken:
         """Take one file in, with its line in the progress."""
-        task = bar.add_task(path.name, total=path.stat().st_size, lines="")
+        with own_file(path) as stream:
+            size = stream.seek(0, io.SEEK_END)
+        task = bar.add_task(path.name, total=size, lines="")
         try:
             return take_in(
                 path,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -274,8 +275,28 @@ def _outside(column: Column, least: float, most: float) -> Column:
 
 def _repeated(rows: pa.Table) -> Column:
     """Which rows say the same as an earlier one."""
-    first = rows.group_by([*_SAME, "world"]).aggregate([("line", "min")]).column("line_min")
-    return pc.invert(pc.is_in(rows.column("line"), value_set=first))
+    again = _not_alone(rows)
+    if not again.any():  # most files: grouping by all fields takes longer than everything else together
+        return pa.repeat(pa.scalar(False), rows.num_rows)
+    some = rows.filter(pa.array(again))
+    first = some.group_by([*_SAME, "world"]).aggregate([("line", "min")]).column("line_min")
+    return pc.and_not(pa.array(again), pc.is_in(rows.column("line"), value_set=first))
+
+
+def _not_alone(rows: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which rows share ship, time and place with another, and perhaps some that do not."""
+    mix = np.zeros(rows.num_rows, dtype=np.uint64)
+    for name in _SAME[:4]:
+        values = rows.column(name).combine_chunks()
+        bits = values.cast(pa.int64()).to_numpy() if name in {"mmsi", "at"} else values.to_numpy() + 0.0
+        mix = (mix ^ bits.view(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+        mix ^= mix >> np.uint64(29)
+    order = np.argsort(mix)
+    same = mix[order][1:] == mix[order][:-1]
+    again = np.zeros(rows.num_rows, dtype=np.bool_)
+    again[order[1:][same]] = True
+    again[order[:-1][same]] = True
+    return again
 
 
 def _note(rows: pa.Table, counted: Counter[str]) -> None:

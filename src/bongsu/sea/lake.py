@@ -159,13 +159,15 @@ class Lake:
         return self._files(EVENTS)
 
     def counts(self) -> dict[str, int]:
-        """How many `positions`, `identities`, `events`, `days` and `exhibits` there are."""
-        found = {}
+        """How many `positions`, `identities`, `events`, `days` with positions, and `exhibits` with any of these."""
+        found: dict[str, int] = {}
+        exhibits: set[str] = set()
         for name, shelf in self._shelves.items():
             catalogues = [shelf.catalogue(period) for period in shelf.periods()]
             found[name] = sum(file.rows for catalogue in catalogues for file in catalogue.files.values())
+            exhibits.update(*(catalogue.exhibits for catalogue in catalogues))
         days = len(self._shelves[POSITIONS.name].periods())
-        return {**found, "days": days, "exhibits": sum(journal.done for journal in self.imports())}
+        return {**found, "days": days, "exhibits": len(exhibits)}
 
     def digest(self) -> str:
         """One digest for everything that lies on the shelves."""
@@ -180,10 +182,9 @@ class Lake:
         if journal is None:
             return Journal(exhibit=exhibit, source=source, reading=reading)
         if (journal.source, journal.reading) != (source, reading):
-            how = f"as {journal.source}" if journal.source != source else "with another mapping of its columns"
-            raise UsageError(
-                f"was imported {how}", where=exhibit, remedy="import it the same way, or into another store"
-            )
+            how = ", ".join(filter(None, (journal.source, journal.reading)))
+            remedy = "import it the same way, or into another store"
+            raise UsageError(f"was imported as {how}", where=exhibit, remedy=remedy)
         return journal
 
     def _landed(self, journal: Journal, batch: Batch) -> Journal:
