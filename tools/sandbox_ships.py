@@ -1,6 +1,6 @@
 """Write the invented ships that the package ships (`bongsu.sandbox.ships`): run it after a change of the sandbox's world.
 
-    .venv/bin/python tools/sandbox_ships.py
+.venv/bin/python tools/sandbox_ships.py
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from bongsu.lists.cleaning import _fold, territory
 from bongsu.lists.ontology import ontology_from
 from bongsu.lists.resolution import rules_from
 from bongsu.names import persons, romanisation, vocabulary
-from bongsu.sea.places.cards import ports_from, zones_from
+from bongsu.sea.places.cards import ports_from, straits_from, zones_from
 
 PACKAGE = Path(bongsu.__file__).parent
 CARDS = sorted(PACKAGE.rglob("*.toml"))
@@ -76,6 +76,7 @@ PLACES: dict[tuple[str, ...], Callable[[bytes], object]] = {
     ("lists", "ontology.toml"): partial(ontology_from, where="card.toml"),
     ("lists", "resolution.toml"): rules_from,
     ("sea", "places", "ports"): partial(ports_from, where="card.toml"),
+    ("sea", "places", "straits.toml"): partial(straits_from, where="card.toml"),
     ("sea", "places", "zones.toml"): partial(zones_from, where="card.toml"),
 }
 

@@ -10,11 +10,13 @@ from typing import Protocol, TypeVar
 
 import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from bongsu.sea.bins import bins
 from bongsu.sea.grid import corners_of, distance_km
 from bongsu.sea.model import DesignatedShip
 from bongsu.sea.places import Gazetteer
+from bongsu.sea.places.harbours import mooring_cells
 from bongsu.sea.ships import Ships
 from bongsu.sea.spells import spells
 from bongsu.sea.stays import EXIT_KM, stays
@@ -85,15 +87,28 @@ class Sea:
     @cached_property
     def stays(self) -> ibis.Table:
         """Calls at the ports of the gazetteer: `stays.stays`."""
-        return self.engine.keep(stays(self.steps, self.port_cells(EXIT_KM)))
+        return self.engine.keep(stays(self.steps, ibis.memtable(self.gazetteer.call_cells(EXIT_KM))))
 
     def port_cells(self, within_km: float) -> ibis.Table:
         """The cells with a part within a distance of an anchorage point: `Gazetteer.port_cells`."""
         return ibis.memtable(self.gazetteer.port_cells(within_km))
 
-    def cells_in_port(self, within_km: float) -> ibis.Table:
-        """The cells that lie wholly within a distance of an anchorage point: column `cell`, each once."""
-        cells = self.gazetteer.port_cells(within_km).to_pylist()
+    def moorings(self, within_km: float) -> ibis.Table:
+        """The cells with a part within a distance of any mooring of the world, ours among them, outside of the areas
+        where reports describe transfers: `latitude_deg`, `longitude_deg`, `cell`.
+        """
+        cells = mooring_cells(within_km).select(["latitude_deg", "longitude_deg", "cell"])
+        kept = pc.invert(pc.is_in(cells["cell"], value_set=pa.array(sorted(self._transfer_cells()), pa.int64())))
+        return ibis.memtable(cells.filter(kept))
+
+    def _transfer_cells(self) -> set[int]:
+        areas = {zone.id for zone in self.gazetteer.zones if zone.kind == "transfer_area"}
+        return {row["cell"] for row in self.gazetteer.zone_cells().to_pylist() if row["zone"] in areas}
+
+    def cells_at_moorings(self, within_km: float) -> ibis.Table:
+        """The cells of `moorings` that lie wholly within the distance: column `cell`, each once."""
+        outside = self._transfer_cells()
+        cells = [row for row in mooring_cells(within_km).to_pylist() if row["cell"] not in outside]
         near: set[int] = {
             row["cell"]
             for row in cells

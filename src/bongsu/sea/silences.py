@@ -7,11 +7,14 @@ from typing import Final
 
 import ibis
 
+from bongsu.sea.grid import distances_km
 from bongsu.sea.offshore import offshore
 from bongsu.sea.seas import Sea
 
 _HOUR_S: Final = 3600
 _WINDOW_S: Final = 12 * _HOUR_S  # Welch et al. 2022: as many reports in the twelve hours before
+# As far as a station on the coast hears a ship's antenna, about 40 nautical miles, less what the squares' corners allow.
+REACH_KM: Final = 40.0
 _ROW: Final = 1000  # more than the 720 half degrees around the earth
 _NEIGHBOURS: Final = tuple(row * _ROW + column for row in (-1, 0, 1) for column in (-1, 0, 1))
 
@@ -21,8 +24,9 @@ class Silence:
     """One silence: her last report before it and her first after it, and how many others were heard there then.
 
     Args:
-        others_before: other ships heard around her last place in the hour after she fell silent.
-        others_after: other ships heard around her next place in the hour before she was heard again.
+        near_before, near_after: other ships heard near her in the hour of her last report before and her first after.
+        others_before: how many of the former were heard in the three hours after.
+        others_after: how many of the latter were heard in the three hours before.
     """
 
     mmsi: int
@@ -33,6 +37,8 @@ class Silence:
     first_lat: float
     first_lon: float
     hop_km: float
+    near_before: int
+    near_after: int
     others_before: int
     others_after: int
 
@@ -41,10 +47,17 @@ class Silence:
         """How long it was."""
         return (self.first_s - self.before_s) / _HOUR_S
 
-    @property
-    def others(self) -> int:
-        """How many were heard at the end where more were."""
-        return max(self.others_before, self.others_after)
+    def is_alone(self, *, others: float, share: float) -> bool:
+        """Whether at one end at least enough others were near her, and at every end where there were, enough of them were
+        heard while she was not.
+
+        Args:
+            others: how many others at least.
+            share: which share of those near her, 0 to 1.
+        """
+        ends = ((self.near_before, self.others_before), (self.near_after, self.others_after))
+        judged = [heard >= others and heard >= share * near for near, heard in ends if near >= others]
+        return bool(judged) and all(judged)
 
 
 def silences(sea: Sea, *, shortest_s: int, heard_before: int, port_km: float) -> ibis.Table:
@@ -57,7 +70,7 @@ def silences(sea: Sea, *, shortest_s: int, heard_before: int, port_km: float) ->
         port_km: how far from every anchorage point.
 
     Returns:
-        The columns of `Silence`, with `before_cell` and `cell` of both ends.
+        The columns of `Silence`.
     """
     steps = sea.steps
     silent = steps.filter(steps.silent_s >= shortest_s)
@@ -73,34 +86,48 @@ def silences(sea: Sea, *, shortest_s: int, heard_before: int, port_km: float) ->
 
 
 def _with_reception(gaps: ibis.Table, bins: ibis.Table) -> ibis.Table:
-    """The silences with how many others were heard around each end in the hour next to it, while she was not."""
-    heard = bins.select("mmsi", square=_squares(bins.lat, bins.lon), hour=_hours(bins.bin_s))
+    """The silences with how many others were heard near each end, and how many of them were heard on while she was not.
+
+    Where a receiver fails, the others fall silent with her. So the ships are counted that were near her in the hour of
+    her last report, and of these the ones that were heard in one of the three hours after; at the other end those near
+    her in the hour of her next report, and of these the ones heard in one of the three hours before.
+    """
+    heard = bins.select("mmsi", "lat", "lon", square=_squares(bins.lat, bins.lon), hour=_hours(bins.bin_s))
+    on_air = heard.select(other=heard.mmsi, on_hour=heard.hour).distinct()
     counted = gaps
-    for end, hour in (("before", gaps.before_s + _HOUR_S), ("after", gaps.first_s - _HOUR_S)):
-        latitude, longitude = (
-            (gaps.before_lat, gaps.before_lon) if end == "before" else (gaps.first_lat, gaps.first_lon)
-        )
-        here = gaps.select("mmsi", "n", square=_squares(latitude, longitude), hour=_hours(hour))
-        around = ibis.union(*[here.mutate(square=here.square + step) for step in _NEIGHBOURS])
-        met = around.join(heard, ["square", "hour"], rname="other_{name}")
-        others = met.group_by("mmsi", "n").aggregate(**{f"others_{end}": met.other_mmsi.nunique()})
-        counted = counted.left_join(others, ["mmsi", "n"]).drop("mmsi_right", "n_right")
-    return counted.select(
-        "mmsi",
-        "before_s",
-        "before_lat",
-        "before_lon",
-        "first_s",
-        "first_lat",
-        "first_lon",
-        "hop_km",
-        others_before=counted.others_before.fill_null(0),
-        others_after=counted.others_after.fill_null(0),
+    for end in ("before", "after"):
+        mark = "before" if end == "before" else "first"
+        near = _near(gaps, heard, mark)
+        later = _HOUR_S if end == "before" else -_HOUR_S
+        hours = ibis.union(*[near.mutate(on_hour=near.hour + later * step) for step in (1, 2, 3)])
+        kept = hours.semi_join(on_air, ["other", "on_hour"]).select("mmsi", "n", "other").distinct()
+        counted = _counted(counted, near.select("mmsi", "n", "other").distinct(), f"near_{end}")
+        counted = _counted(counted, kept, f"others_{end}")
+    return counted.select(*Silence.__dataclass_fields__)
+
+
+def _near(gaps: ibis.Table, heard: ibis.Table, mark: str) -> ibis.Table:
+    """The other ships within reach of a station from one end of each silence, in the hour of that report."""
+    latitude, longitude, second = gaps[f"{mark}_lat"], gaps[f"{mark}_lon"], gaps[f"{mark}_s"]
+    here = gaps.select(
+        "mmsi", "n", at_lat=latitude, at_lon=longitude, square=_squares(latitude, longitude), hour=_hours(second)
     )
+    around = ibis.union(*[here.mutate(square=here.square + step) for step in _NEIGHBOURS])
+    others = heard.select("square", "hour", "lat", "lon", other=heard.mmsi).view()
+    met = around.join(others, ["square", "hour"])
+    met = met.filter((met.other != met.mmsi) & (distances_km(met.at_lat, met.at_lon, met.lat, met.lon) <= REACH_KM))
+    return met.select("mmsi", "n", "hour", "other").distinct()
+
+
+def _counted(gaps: ibis.Table, ships: ibis.Table, name: str) -> ibis.Table:
+    """The silences with the number of ships of each."""
+    number = ships.group_by("mmsi", "n").aggregate(**{name: ships.count()})
+    joined = gaps.left_join(number.view(), ["mmsi", "n"])
+    return joined.select(*gaps.columns, **{name: joined[name].fill_null(0)})
 
 
 def _squares(latitude: ibis.Value, longitude: ibis.Value) -> ibis.Value:
-    """Half-degree squares, 55 km from south to north: what one coastal station hears, about 40 nautical miles."""
+    """Half-degree squares, 55 km from south to north."""
     return (latitude * 2).floor().cast("int64") * _ROW + (longitude * 2).floor().cast("int64")
 
 

@@ -16,15 +16,16 @@ STOP_BEGINS_KN: Final = 0.2
 STOP_ENDS_KN: Final = 0.5
 
 
-def stays(steps: ibis.Table, port_cells: ibis.Table) -> ibis.Table:
-    """Runs of bins in a row in which a ship was within 4 km of an anchorage point of a port, and once within 3.
+def stays(steps: ibis.Table, call_cells: ibis.Table) -> ibis.Table:
+    """Runs of bins in a row in which a ship was within 4 km of an anchorage point of a port, and once within 3; both
+    grow by how far the point may be off.
 
     Where ports lie close together a ship may be in two of them at once: the reader takes the nearer (`nearest_km`).
 
     Args:
         steps: what `steps.steps` gave.
-        port_cells: `port`, `latitude_deg`, `longitude_deg`, `cell`: for every anchorage point the cells that have a part
-            within 4 km of it.
+        call_cells: `port`, `latitude_deg`, `longitude_deg`, `cell`, `accuracy_km`: for every anchorage point the cells
+            that have a part within 4 km of it and what it may be off.
 
     Returns:
         A table of
@@ -36,12 +37,13 @@ def stays(steps: ibis.Table, port_cells: ibis.Table) -> ibis.Table:
     rows = steps.select(
         "mmsi", "n", "cell", "first_s", "last_s", "before_s", "first_lat", "first_lon", "least_kn", "moored", "silent_s"
     )
-    met = rows.join(port_cells, "cell")
+    met = rows.join(call_cells, "cell")
     near = met.mutate(km=distances_km(met.first_lat, met.first_lon, met.latitude_deg, met.longitude_deg))
-    near = near.filter(near.km <= EXIT_KM)
+    near = near.mutate(off_km=near.km - near.accuracy_km)
+    near = near.filter(near.off_km <= EXIT_KM)
     whole = near.group_by(
         "mmsi", "port", "n", "first_s", "last_s", "before_s", "first_lat", "first_lon", "least_kn", "moored", "silent_s"
-    ).aggregate(km=near.km.min())
+    ).aggregate(km=near.km.min(), off_km=near.off_km.min())
     return _runs(whole)
 
 
@@ -49,7 +51,7 @@ def _runs(near: ibis.Table) -> ibis.Table:
     track = ibis.window(group_by=[near.mmsi, near.port], order_by=near.n)
     numbered = near.mutate(run=near.n - ibis.row_number().over(track))
     run = ibis.window(group_by=[numbered.mmsi, numbered.port, numbered.run], order_by=numbered.n)
-    inside = numbered.km <= ENTRY_KM
+    inside = numbered.off_km <= ENTRY_KM
     rows = numbered.mutate(
         entered=ibis.ifelse(inside, numbered.first_s, ibis.null("int64")),
         # What came before the run's first bin happened elsewhere.

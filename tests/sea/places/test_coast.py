@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bongsu.sea.grid import cell_of, corner_of, distance_km
+from bongsu.sea.grid import cell_of, corners_of, distance_km
 from bongsu.sea.places.coast import LAND, is_land, kinds, land_cells, shore_cells, shore_km
 
 LANDS = {
@@ -95,7 +95,7 @@ def test_inland_cells_are_far_from_everything_that_is_not_land() -> None:
     region = inland[taiwan].tolist()
     assert region
     for cell in region:
-        south, west = corner_of(cell)
+        south, west = corners_of(cell)[0]
         assert shore_km(south + 0.025, west + 0.025) > 10.0
 
 
@@ -112,7 +112,7 @@ def test_shore_cells_say_the_distance_that_the_function_says() -> None:
     assert distances.max() <= 20.0
     for at in range(0, len(cells), len(cells) // 50):
         if kinds()[cells[at]] != LAND:
-            south, west = corner_of(int(cells[at]))
+            south, west = corners_of(int(cells[at]))[0]
             size = 0.05 if 15 <= south < 55 and 105 <= west < 150 else 0.1
             middle = (np.floor(south / size + 1e-6) + 0.5) * size, (np.floor(west / size + 1e-6) + 0.5) * size
             assert shore_km(*middle) == pytest.approx(distances[at], abs=0.01)

@@ -84,6 +84,13 @@ def test_known_voyages_are_no_longer_than_ships_sail_them(
     assert great_circle_nm - 1 <= away / 1.852 <= most_nm
 
 
+def test_kanmon_is_open_though_it_is_narrower_than_a_cell() -> None:
+    """From Busan to Osaka through the strait and the Inland Sea; around Kyushu it would be 400 km more."""
+    away = sea_routes().distance_km("kr-busan", (34.6, 135.3))
+    assert away is not None
+    assert 620 < away < 760
+
+
 def test_the_way_from_nampo_to_wonsan_leads_around_korea() -> None:
     """They are 180 km apart over land."""
     routes = sea_routes()

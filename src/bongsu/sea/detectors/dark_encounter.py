@@ -20,7 +20,8 @@ from bongsu.sea.ships import Ship
 from bongsu.sea.signs import Seen, Sign, span_told, told
 
 _WEIGHTS: Final = ("dark_encounter", "one_only", "dprk_flag", "tankers", "transfer_area")
-_PER_DEGREE: Final = 2  # squares of half a degree: the greatest reach is less than one of them
+# Squares of a degree: 111 km from south to north and, up to 43 degrees of latitude, 81 from west to east; farther north the
+# greatest reach is a little more than a square, and a silence at the very end of it may be missed.
 _ROW: Final = 1000
 _NEIGHBOURS: Final = tuple(row * _ROW + column for row in (-1, 0, 1) for column in (-1, 0, 1))
 
@@ -60,7 +61,7 @@ def read_parameters(card: Card) -> Parameters:
         longest_h=parameter(card, "longest", "hour"),
         silence_h=parameter(card, "silence", "hour"),
         longest_silence_h=parameter(card, "longest_silence", "hour"),
-        reach_km=parameter(card, "reach", "kilometre", most=40),
+        reach_km=parameter(card, "reach", "kilometre", most=80),
         speed_kn=parameter(card, "speed", "knot", least=1),
         port_km=parameter(card, "port", "kilometre"),
         weights=weights(card, *_WEIGHTS),
@@ -98,8 +99,8 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
         & ~spells.moored
         & (spells.longest_silence_s < 3600)
     ).select("mmsi", "from_s", "to_s", "lat", "lon")
-    ports = sea.port_cells(parameters.port_km)
-    lying = offshore(lying, ports, within_km=parameters.port_km, key=("mmsi", "from_s"), at=("lat", "lon"))
+    moorings = sea.moorings(parameters.port_km)
+    lying = offshore(lying, moorings, within_km=parameters.port_km, key=("mmsi", "from_s"), at=("lat", "lon"))
     silent = steps.filter(
         (steps.silent_s >= _seconds(parameters.silence_h))
         & (steps.silent_s <= _seconds(parameters.longest_silence_h))
@@ -127,8 +128,8 @@ def _pairs(lying: ibis.Table, silent: ibis.Table, parameters: Parameters) -> ibi
 
 
 def _squares(latitude: ibis.Value, longitude: ibis.Value) -> ibis.Value:
-    row = (latitude * _PER_DEGREE).floor().cast("int64")
-    return row * _ROW + (longitude * _PER_DEGREE).floor().cast("int64")
+    row = latitude.floor().cast("int64")
+    return row * _ROW + longitude.floor().cast("int64")
 
 
 def _seconds(hours: float) -> int:

@@ -28,7 +28,8 @@ class Parameters:
         silence_h: the shortest silence.
         long_silence_h: from when on a silence weighs more.
         port_km: how far from every port of the gazetteer both ends lie.
-        others: how many other ships are heard in the neighbourhood, in the hour of an end, at least.
+        others: how many other ships are near her in the hour of an end, at least.
+        heard_on: which share of them is heard while she is not.
         heard_before: in how many bins of the twelve hours before she was heard, at least.
         near_dprk_km: how near a port of the DPRK an end lies for that to weigh.
         moved_km: how far apart the ends lie for that to weigh.
@@ -39,6 +40,7 @@ class Parameters:
     long_silence_h: float
     port_km: float
     others: float
+    heard_on: float
     heard_before: float
     near_dprk_km: float
     moved_km: float
@@ -57,6 +59,7 @@ def read_parameters(card: Card) -> Parameters:
         long_silence_h=parameter(card, "long_silence", "hour"),
         port_km=parameter(card, "port", "kilometre"),
         others=parameter(card, "others", "ship"),
+        heard_on=parameter(card, "heard_on", "share", most=1),
         heard_before=parameter(card, "heard_before", "bin"),
         near_dprk_km=parameter(card, "near_dprk", "kilometre"),
         moved_km=parameter(card, "moved", "kilometre"),
@@ -72,7 +75,7 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
         heard_before=int(parameters.heard_before),
         port_km=parameters.port_km,
     )
-    return {Silence: found.select(*Silence.__dataclass_fields__)}
+    return {Silence: found}
 
 
 def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]:
@@ -92,7 +95,7 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
     Returns:
         One sign per silence with good reception at one end at least, by ship and time.
     """
-    gaps = [gap for gap in answers.of(Silence) if max(gap.others_before, gap.others_after) >= parameters.others]
+    gaps = [gap for gap in answers.of(Silence) if gap.is_alone(others=parameters.others, share=parameters.heard_on)]
     return [_sign(gap, known, parameters) for gap in sorted(gaps, key=lambda gap: (gap.mmsi, gap.before_s))]
 
 
@@ -123,8 +126,10 @@ def _sign(gap: Silence, known: Known, parameters: Parameters) -> Sign:
 def _reasons(gap: Silence, known: Known, parameters: Parameters) -> tuple[Reason, ...]:
     hours = (gap.first_s - gap.before_s) / 3600
     weight = parameters.weights
-    others = f"{gap.others_before} other ships were heard around her last place in the hour after, and "
-    others += f"{gap.others_after} around her next in the hour before"
+    others = (
+        f"{gap.others_before} of the {gap.near_before} other ships near her last place were heard in the three hours "
+    )
+    others += f"after, and {gap.others_after} of the {gap.near_after} near her next in the three hours before"
     reasons = [
         Reason(text=f"No report was heard of her for {hours:.1f} hours, while {others}.", weight=weight["silence"])
     ]

@@ -90,16 +90,16 @@ class Meeting:
 
 def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
     """Two ships slow and near each other for long enough, away from port."""
-    ports = sea.port_cells(parameters.port_km)
+    moorings = sea.moorings(parameters.port_km)
     found = meetings(
         sea.steps,
-        masked=sea.cells_in_port(parameters.port_km),
+        masked=sea.cells_at_moorings(parameters.port_km),
         within_km=parameters.within_km,
         pause_s=int(parameters.pause_h * 3600),
     )
     lasting = found.filter(found.to_s - found.from_s >= int(parameters.shortest_h * 3600))
     key = ("mmsi", "partner", "from_s")
-    return {Meeting: offshore(lasting, ports, within_km=parameters.port_km, key=key, at=("lat", "lon"))}
+    return {Meeting: offshore(lasting, moorings, within_km=parameters.port_km, key=key, at=("lat", "lon"))}
 
 
 def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]:

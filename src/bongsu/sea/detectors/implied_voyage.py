@@ -20,6 +20,8 @@ from bongsu.sea.seas import Known, Sea
 from bongsu.sea.signs import Seen, Sign, span_told, told
 from bongsu.sea.silences import Silence, silences
 
+# `SeaRoutes.sea_km` is up to 3.6 % longer than the way: no port may be excluded because of that.
+_LONGER: Final = 1.036
 _WEIGHTS: Final = ("reachable", "fits_well", "near", "others_heard")
 
 
@@ -32,7 +34,7 @@ class Parameters:
         speed_kn: how fast a ship goes whose own speed was not heard.
         fastest_kn: the most that her own reports are believed.
         stay_h: how long she would have to stay in port.
-        port_km, heard_before, others: as of a dark gap.
+        port_km, heard_before, others, heard_on: as of a dark gap.
         fits_share: the voyage fits well where it takes at least this share of the silence.
         near_km: how far by sea from the port the nearer end lies for that to weigh.
     """
@@ -46,6 +48,7 @@ class Parameters:
     port_km: float
     heard_before: float
     others: float
+    heard_on: float
     fits_share: float
     near_km: float
     weights: Mapping[str, float]
@@ -67,6 +70,7 @@ def read_parameters(card: Card) -> Parameters:
         port_km=parameter(card, "port", "kilometre"),
         heard_before=parameter(card, "heard_before", "bin"),
         others=parameter(card, "others", "ship"),
+        heard_on=parameter(card, "heard_on", "share", most=1),
         fits_share=parameter(card, "fits", "share", most=1),
         near_km=parameter(card, "near", "kilometre"),
         weights=weights(card, *_WEIGHTS),
@@ -105,7 +109,7 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
         heard_before=int(parameters.heard_before),
         port_km=parameters.port_km,
     )
-    silent = sea.engine.keep(found.select(*Silence.__dataclass_fields__))
+    silent = sea.engine.keep(found)
     steps = sea.steps.semi_join(silent.select("mmsi").distinct(), "mmsi").select("mmsi", "least_kn")
     return {Silence: silent, Pace: steps.group_by("mmsi").aggregate(kept_kn=steps.least_kn.max())}
 
@@ -129,7 +133,9 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
     paces = {pace.mmsi: pace.kept_kn for pace in answers.of(Pace)}
     signs = []
     for silence in sorted(answers.of(Silence), key=lambda silence: (silence.mmsi, silence.before_s)):
-        fits = silence.hours <= parameters.longest_h and silence.others >= parameters.others
+        fits = silence.hours <= parameters.longest_h and silence.is_alone(
+            others=parameters.others, share=parameters.heard_on
+        )
         if not fits or not carries_goods(known.ships.of(silence.mmsi, silence.before_s)):
             continue
         kept = paces.get(silence.mmsi) or 0.0
@@ -152,6 +158,7 @@ def _within_reach(silence: Silence, speed_kn: float, known: Known, parameters: P
         come, go = routes.sea_km(port.id, before), routes.sea_km(port.id, after)
         if come is None or go is None:
             continue
+        come, go = come / _LONGER, go / _LONGER
         spare = silence.hours - parameters.stay_h - (come + go) / km_per_h
         if spare >= 0:
             found.append(Call(port=port.id, come_km=come, go_km=go, spare_h=spare))
@@ -207,6 +214,9 @@ def _reasons(silence: Silence, speed: float, best: Call, port: str, parameters: 
     nearer = min(best.come_km, best.go_km)
     if nearer <= parameters.near_km:
         reasons.append(Reason(text=f"One end lies {nearer:.0f} km by sea from it.", weight=weight["near"]))
-    text = f"Others were heard around her meanwhile: {silence.others_before} where she fell silent, {silence.others_after} "
-    reasons.append(Reason(text=text + "where she was heard again.", weight=weight["others_heard"]))
+    text = (
+        f"Others were heard meanwhile: {silence.others_before} of {silence.near_before} near the place where she fell "
+    )
+    text += f"silent, {silence.others_after} of {silence.near_after} near the place where she was heard again."
+    reasons.append(Reason(text=text, weight=weight["others_heard"]))
     return tuple(reasons)

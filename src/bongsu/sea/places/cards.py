@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bongsu.kernel.cards import Card, read_card
-from bongsu.sea.places.model import Port, PortPoint, Reference, Zone
+from bongsu.sea.places.model import Port, PortPoint, Reference, Strait, Zone
 
 GOODS: Final = frozenset(
     {
@@ -81,6 +81,15 @@ def zones_from(content: bytes, *, where: str) -> tuple[Zone, ...]:
     return read_card(content, where=where, read=_zones)
 
 
+def straits_from(content: bytes, *, where: str) -> tuple[Strait, ...]:
+    """The straits of a card, in its order.
+
+    Raises:
+        CardError: not what this reader knows, a reference that is not there, or one that no strait uses.
+    """
+    return read_card(content, where=where, read=_straits)
+
+
 def _country(card: Card) -> CountryCard:
     references = card.named_tables("reference", _reference)
     country = card.text("country")
@@ -150,6 +159,25 @@ def _zone(card: Card, references: Mapping[str, Reference], used: set[str]) -> Zo
         references=tuple(references[name] for name in named),
         verified=card.flag("verified"),
         note=card.text("note"),
+    )
+
+
+def _straits(card: Card) -> tuple[Strait, ...]:
+    references = card.named_tables("reference", _reference)
+    used: set[str] = set()
+    straits = card.tables("strait", lambda row: _strait(row, references, used), at_least=1)
+    _none_idle(card, references, used)
+    return straits
+
+
+def _strait(card: Card, references: Mapping[str, Reference], used: set[str]) -> Strait:
+    source = card.text("source", one_of=references)
+    used.add(source)
+    return Strait(
+        id=card.text("id"),
+        name=card.text("name"),
+        places=tuple(_vertex(card, text) for text in card.texts("places", at_least=2)),
+        reference=references[source],
     )
 
 

@@ -135,6 +135,19 @@ class Gazetteer:
         ]
         return _table(rows, PORT_CELLS)
 
+    def call_cells(self, within_km: float) -> pa.Table:
+        """`port_cells` of a distance that grows by each point's own accuracy, with that: column `accuracy_km`.
+
+        A ship within three kilometres of where a quay lies may be seven from where we think it does.
+        """
+        rows = [
+            (port.id, number, point.latitude_deg, point.longitude_deg, cell, point.accuracy_km)
+            for port in self.ports
+            for number, point in enumerate(port.points)
+            for cell in cells_near(point.latitude_deg, point.longitude_deg, within_km + point.accuracy_km)
+        ]
+        return _table(rows, PORT_CELLS.append(pa.field("accuracy_km", pa.float64(), nullable=False)))
+
     def zone_cells(self) -> pa.Table:
         """Every cell that a zone touches: zone, cell, whole (whether all of the cell lies inside).
 

@@ -115,3 +115,20 @@ class Zone:
     def contains(self, latitude_deg: float, longitude_deg: float) -> bool:
         """Whether a place lies inside; of a place on the border itself it may say either."""
         return any(contains(ring, latitude_deg, longitude_deg) for ring in self.rings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strait:
+    """A passage that the map is too coarse for.
+
+    Args:
+        id: such as `kanmon`.
+        name: the name we print.
+        places: the way through, latitude and longitude, from one open water to the other.
+        reference: where it stands.
+    """
+
+    id: str
+    name: str
+    places: tuple[tuple[float, float], ...]
+    reference: Reference

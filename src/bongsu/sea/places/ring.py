@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
 from math import floor
 from typing import TypeAlias
@@ -16,15 +18,7 @@ def contains(ring: Ring, latitude_deg: float, longitude_deg: float) -> bool:
     """Whether a place lies in a ring: a ray to the east crosses its edges an odd number of times (Shimrat, Algorithm
     112, Communications of the ACM 5, 1962). Edges are straight in degrees.
     """
-    inside = False
-    south, west = ring[-1]
-    for north, east in ring:
-        if (south > latitude_deg) != (north > latitude_deg):
-            crossing = west + (latitude_deg - south) * (east - west) / (north - south)
-            if longitude_deg < crossing:
-                inside = not inside
-        south, west = north, east
-    return inside
+    return sum(longitude_deg < crossing for crossing in _crossings(ring, latitude_deg)) % 2 == 1
 
 
 def cells_in(ring: Ring) -> Iterator[tuple[int, bool]]:
@@ -32,16 +26,27 @@ def cells_in(ring: Ring) -> Iterator[tuple[int, bool]]:
 
     A cell whose border an edge only grazes counts as touched: it is refined by `contains`, so that costs nothing.
     """
-    cut = _cut_by_edges(ring)
-    rows = [row for row, _ in cut]
-    for row in range(min(rows), max(rows) + 1):
-        columns = [column for other, column in cut if other == row]
-        for column in range(min(columns), max(columns) + 1):
+    cut: dict[int, set[int]] = defaultdict(set)
+    for row, column in _cut_by_edges(ring):
+        cut[row].add(column)
+    for row in range(min(cut), max(cut) + 1):
+        crossings = sorted(_crossings(ring, (row + 0.5) / CELLS_PER_DEGREE - 90.0))
+        for column in range(min(cut[row]), max(cut[row]) + 1):
             number = row * CELLS_AROUND + column % CELLS_AROUND
-            if (row, column) in cut:
+            middle = (column + 0.5) / CELLS_PER_DEGREE - 180.0
+            if column in cut[row]:
                 yield number, False
-            elif contains(ring, (row + 0.5) / CELLS_PER_DEGREE - 90.0, (column + 0.5) / CELLS_PER_DEGREE - 180.0):
+            elif (len(crossings) - bisect_right(crossings, middle)) % 2 == 1:
                 yield number, True
+
+
+def _crossings(ring: Ring, latitude_deg: float) -> Iterator[float]:
+    """The longitudes at which edges cross a parallel."""
+    south, west = ring[-1]
+    for north, east in ring:
+        if (south > latitude_deg) != (north > latitude_deg):
+            yield west + (latitude_deg - south) * (east - west) / (north - south)
+        south, west = north, east
 
 
 def _cut_by_edges(ring: Ring) -> set[tuple[int, int]]:

@@ -25,7 +25,8 @@ SEA_KM: Final = pa.schema(
         pa.field("sea_km", pa.float64(), nullable=False),
     ]
 )
-_FIELDS_KEPT: Final = 128  # 5 MB each
+_FIELDS_KEPT: Final = 128  # 3 MB each
+_WAYS_KEPT: Final = 4096
 _PULLS: Final = 4
 _HALVINGS: Final = 7
 
@@ -33,9 +34,9 @@ _HALVINGS: Final = 7
 class SeaRoutes:
     """Ways by sea between ports and places from 15 to 55 north and 105 to 150 east.
 
-    The map is Natural Earth 1:10m in cells of 0.05 degrees: straits narrower than a cell are closed (Kanmon), and every
-    harbour is open, through the locks and up the rivers where it lies behind them. No depths, no traffic schemes, no
-    ice: a real voyage is rarely shorter, and may be longer.
+    The map is Natural Earth 1:10m in cells of 0.05 degrees. Straits narrower than a cell are closed but for those of
+    `straits.toml` (Kanmon); every harbour is open, through the locks and up the rivers where it lies behind them. No
+    depths, no traffic schemes, no ice: a real voyage is rarely shorter, and may be longer.
 
     Args:
         ports: the ports that routes can be asked for by id.
@@ -47,6 +48,7 @@ class SeaRoutes:
         harbours = [(port.latitude_deg, port.longitude_deg) for port in self._ports.values()]
         self._water = Water([*harbours, *points])
         self._from = lru_cache(maxsize=_FIELDS_KEPT)(self._computed)
+        self._way = lru_cache(maxsize=_WAYS_KEPT)(self._found)
 
     def distance_km(self, start: str | Place, end: str | Place) -> float | None:
         """The length of `route`, which is the same both ways; None where there is none."""
@@ -70,17 +72,12 @@ class SeaRoutes:
             UsageError: no such port.
         """
         here, there = self._place(start), self._place(end)
-        if there < here:  # one way for both directions
-            way = self.route(there, here)
-            return None if way is None else way[::-1]
-        first, last = self._water.node_at(*here), self._water.node_at(*there)
-        if first is None or last is None:
+        # One way for both directions, and from the port where there is one: its field serves every place.
+        turned = (isinstance(start, str), there) < (isinstance(end, str), here)
+        way = self._way(there, here) if turned else self._way(here, there)
+        if way is None:
             return None
-        _, before = self._from(first)
-        nodes = [last]
-        while nodes[-1] != first:
-            nodes.append(int(before[nodes[-1]]))
-        return self._taut(self._straightened([here, *(self._water.place_of(node) for node in nodes[::-1]), there]))
+        return list(way[::-1] if turned else way)
 
     def sea_km(self, port: str, place: Place) -> float | None:
         """The way from a port's harbour to a place, as `cells` has it: quicker than `distance_km`, up to 3.6 % longer.
@@ -92,7 +89,7 @@ class SeaRoutes:
         first, node = self._water.node_at(*harbour), self._water.node_at(*place)
         if first is None or node is None:
             return None
-        return float(self._from(first)[0][node])
+        return round(float(self._from(first)[0][node]), 3)
 
     def cells(self, port: str, within_km: float) -> pa.Table:
         """Every open cell within a way by sea of a port's harbour: port, cell, sea_km; sorted by cell.
@@ -112,7 +109,11 @@ class SeaRoutes:
             raise UsageError(f"the port {port!r} lies outside the region of sea routes")
         lengths, _ = self._from(first)
         near = np.flatnonzero(lengths <= within_km)
-        columns = [np.full(len(near), port), cells_of_spots(self._water.spots[near]), lengths[near].round(3)]
+        columns = [
+            np.full(len(near), port),
+            cells_of_spots(self._water.spots[near]),
+            lengths[near].astype(np.float64).round(3),
+        ]
         return pa.table([pa.array(column.tolist()) for column in columns], schema=SEA_KM)
 
     def _place(self, named: str | Place) -> Place:
@@ -123,10 +124,21 @@ class SeaRoutes:
             raise UsageError(f"no port is called {named!r}", remedy=f"there are: {', '.join(self._ports)}")
         return port.latitude_deg, port.longitude_deg
 
-    def _computed(self, node: int) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    def _found(self, here: Place, there: Place) -> tuple[Place, ...] | None:
+        first, last = self._water.node_at(*here), self._water.node_at(*there)
+        if first is None or last is None:
+            return None
+        _, before = self._from(first)
+        nodes = [last]
+        while nodes[-1] != first:
+            nodes.append(int(before[nodes[-1]]))
+        grid = [here, *(self._water.place_of(node) for node in nodes[::-1]), there]
+        return tuple(self._taut(self._straightened(grid)))
+
+    def _computed(self, node: int) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
         """The way from an open cell to every other, in kilometres, and the cell before each (Dijkstra, 1959)."""
         lengths, before = dijkstra(self._water.graph, indices=node, return_predecessors=True)
-        return lengths, before
+        return lengths.astype(np.float32), before
 
     def _straightened(self, way: list[Place]) -> list[Place]:
         """The way without the turns that the grid made: from each point straight to the farthest it can see."""

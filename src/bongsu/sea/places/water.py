@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib.resources import files
+from itertools import pairwise
 from math import floor
 from typing import Final
 
@@ -13,6 +15,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from bongsu.sea.grid import CELLS_AROUND, CELLS_PER_DEGREE, distance_km
+from bongsu.sea.places.cards import straits_from
 from bongsu.sea.places.coast import (
     INLAND_WATER,
     LAND,
@@ -36,7 +39,8 @@ _NEAREST_CELLS: Final = 3  # a place on the shore belongs to open water at most 
 
 
 class Water:
-    """The region's open water: cells that are sea or mostly sea, joined to the ocean, and the ways into harbours.
+    """The region's open water: cells that are sea or mostly sea and joined to the ocean, narrow straits that ships of
+    size go through (`straits.toml`), and the ways into harbours.
 
     Args:
         harbours: places that must be reachable; those outside the region are left out.
@@ -47,6 +51,7 @@ class Water:
         row, column = (REGION_SOUTH + 90) * CELLS_PER_DEGREE, (REGION_WEST + 180) * CELLS_PER_DEGREE
         region = every[row : row + REGION_ROWS, column : column + REGION_COLUMNS]
         self.open = _ocean(region)
+        _open_straits(self.open)
         _carve(self.open, region, [spot for place in harbours if (spot := spot_of(*place)) is not None])
         self.numbers = np.full(self.open.shape, -1, np.int32)
         self.numbers[self.open] = np.arange(self.open.sum(), dtype=np.int32)
@@ -76,10 +81,7 @@ class Water:
 
     def is_clear(self, start: Place, end: Place) -> bool:
         """Whether the line between two places of the region, straight in degrees, touches open cells only."""
-        ys, xs = ((start[i] - low) * CELLS_PER_DEGREE for i, low in enumerate((REGION_SOUTH, REGION_WEST)))
-        ye, xe = ((end[i] - low) * CELLS_PER_DEGREE for i, low in enumerate((REGION_SOUTH, REGION_WEST)))
-        rows, columns = _touched(ys, xs, ye, xe)
-        return bool(self.open[rows, columns].all())
+        return bool(self.open[_touched(*_in_cells(start), *_in_cells(end))].all())
 
 
 def spot_of(latitude_deg: float, longitude_deg: float) -> tuple[int, int] | None:
@@ -92,6 +94,11 @@ def spot_of(latitude_deg: float, longitude_deg: float) -> tuple[int, int] | None
 def middle_of(spot: tuple[int, int]) -> Place:
     """The middle of a cell of the region, latitude and longitude."""
     return REGION_SOUTH + (spot[0] + 0.5) / CELLS_PER_DEGREE, REGION_WEST + (spot[1] + 0.5) / CELLS_PER_DEGREE
+
+
+def _in_cells(place: Place) -> Place:
+    """Rows and columns of a place of the region, with their fractions."""
+    return (place[0] - REGION_SOUTH) * CELLS_PER_DEGREE, (place[1] - REGION_WEST) * CELLS_PER_DEGREE
 
 
 def cells_of_spots(spots: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -108,6 +115,14 @@ def _ocean(region: NDArray[np.uint8]) -> NDArray[np.bool_]:
     sizes[0] = 0
     ocean: NDArray[np.bool_] = pools == sizes.argmax()
     return ocean
+
+
+def _open_straits(opened: NDArray[np.bool_]) -> None:
+    """Opens every cell that the way through a strait touches."""
+    content = (files("bongsu.sea.places") / "straits.toml").read_bytes()
+    for strait in straits_from(content, where="sea/places/straits.toml"):
+        for start, end in pairwise(strait.places):
+            opened[_touched(*_in_cells(start), *_in_cells(end))] = True
 
 
 def _carve(opened: NDArray[np.bool_], region: NDArray[np.uint8], harbours: list[tuple[int, int]]) -> None:
