@@ -17,7 +17,8 @@ from bongsu.sandbox.sea.shore import Shore
 from bongsu.sandbox.sea.ways import Ways
 from bongsu.sea.grid import METRES_PER_DEGREE, distance_km
 from bongsu.sea.places import Port, gazetteer
-from bongsu.sea.places.water import Water
+from bongsu.sea.places.harbours import moorings
+from bongsu.sea.places.water import Water, spot_of
 
 # How near another harbour must be for a ship of the invented world to trade with it, and how many such each has.
 _NEAR_KM: Final = 60.0
@@ -70,8 +71,7 @@ class Chart:
         self._lies: dict[Place, tuple[Place, Harbour]] = {}
         self._partners: dict[str, tuple[Harbour, ...]] = {}
         self.harbours: dict[str, Harbour] = {each.id: each for each in map(_harbour, gazetteer().ports)}
-        points = [(point.latitude_deg, point.longitude_deg) for port in gazetteer().ports for point in port.points]
-        self._points: Floats = np.array(points)
+        self._points = _moorings()
         self._roads: dict[Place, tuple[Place, ...]] = {}
 
     def path(self, begin: Place, end: Place) -> tuple[Place, ...]:
@@ -248,6 +248,14 @@ def _harbour(port: Port) -> Harbour:
         oil_berths=tuple(points.get("oil_berth", ())),
         anchorages=tuple(points.get("anchorage", ())),
     )
+
+
+def _moorings() -> Floats:
+    """Every place of the region where ships ordinarily lie, those of the world's harbours too."""
+    table = moorings()
+    points = np.stack([table.column(name).to_numpy() for name in ("latitude_deg", "longitude_deg")], axis=1)
+    rows = [place for place in points if spot_of(float(place[0]), float(place[1])) is not None]
+    return np.array(rows, dtype=np.float64)
 
 
 @cache
