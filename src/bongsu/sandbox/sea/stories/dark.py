@@ -12,7 +12,7 @@ from bongsu.sea.grid import KM_PER_NAUTICAL_MILE
 # How long silences judged deliberate last: 12 hours at least, most of them about a day, some for days (Welch et al.,
 # Hot spots of unseen fishing vessels, Science Advances 8, 2022).
 _GAP_H = (20.0, 0.55, 12.4, 72.0)
-_SHORT_H = (6.0, 11.3)
+_SHORT_H = (6.0, 10.4)  # a satellite may add half an hour at either end
 _CLEAR = {"shore_km": 9.0, "port_km": 32.0}
 _OUT_KM = 450.0  # so far out she is surely heard again
 
