@@ -33,7 +33,9 @@ class Parameters:
     Args:
         shortest_h, longest_h: how long the ship that is seen lies, and how long the two could have lain together.
         silence_h, longest_silence_h: how long the other is silent.
-        reach_km: how far from the place both ends of the silence lie at most.
+        reach_km: how far from the place the nearer end of the silence lies at most.
+        far_km: the other end.
+        most_silent: where more ships than that were silent within reach of one spell, reception failed.
         speed_kn: how fast the other could come and go.
         port_km: how far from every anchorage.
     """
@@ -44,6 +46,8 @@ class Parameters:
     silence_h: float
     longest_silence_h: float
     reach_km: float
+    far_km: float
+    most_silent: int
     speed_kn: float
     port_km: float
     weights: Mapping[str, float]
@@ -62,6 +66,8 @@ def read_parameters(card: Card) -> Parameters:
         silence_h=parameter(card, "silence", "hour"),
         longest_silence_h=parameter(card, "longest_silence", "hour"),
         reach_km=parameter(card, "reach", "kilometre", most=80),
+        far_km=parameter(card, "far", "kilometre"),
+        most_silent=int(parameter(card, "most_silent", "ship")),
         speed_kn=parameter(card, "speed", "knot", least=1),
         port_km=parameter(card, "port", "kilometre"),
         weights=weights(card, *_WEIGHTS),
@@ -100,26 +106,26 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
         & (spells.longest_silence_s < 3600)
     ).select("mmsi", "from_s", "to_s", "lat", "lon")
     moorings = sea.moorings(parameters.port_km)
-    lying = offshore(lying, moorings, within_km=parameters.port_km, key=("mmsi", "from_s"), at=("lat", "lon"))
+    lying = offshore(lying, moorings, key=("mmsi", "from_s"), at=("lat", "lon"))
     silent = steps.filter(
         (steps.silent_s >= _seconds(parameters.silence_h))
         & (steps.silent_s <= _seconds(parameters.longest_silence_h))
-        & (steps.hop_km <= 2 * parameters.reach_km)
+        & (steps.hop_km <= parameters.reach_km + parameters.far_km)
     ).select("before_s", "before_lat", "before_lon", "first_s", "first_lat", "first_lon", partner=steps.mmsi)
     return {Pair: _pairs(lying, silent, parameters)}
 
 
 def _pairs(lying: ibis.Table, silent: ibis.Table, parameters: Parameters) -> ibis.Table:
-    around = ibis.union(
-        *[lying.mutate(square=_squares(lying.lat, lying.lon) + step) for step in _NEIGHBOURS],
-    )
-    met = around.join(silent.mutate(square=_squares(silent.before_lat, silent.before_lon)), "square")
+    around = ibis.union(*[lying.mutate(square=_squares(lying.lat, lying.lon) + step) for step in _NEIGHBOURS])
+    ends = [(silent.before_lat, silent.before_lon), (silent.first_lat, silent.first_lon)]
+    met = ibis.union(*[around.join(silent.mutate(square=_squares(*end)), "square") for end in ends]).distinct()
     met = met.filter((met.mmsi != met.partner) & (met.before_s < met.to_s) & (met.first_s > met.from_s))
     near = met.mutate(
         come_km=distances_km(met.before_lat, met.before_lon, met.lat, met.lon),
         go_km=distances_km(met.lat, met.lon, met.first_lat, met.first_lon),
-    )
-    near = near.filter((near.come_km <= parameters.reach_km) & (near.go_km <= parameters.reach_km))
+    ).drop("square")
+    nearer, farther = ibis.least(near.come_km, near.go_km), ibis.greatest(near.come_km, near.go_km)
+    near = near.filter((nearer <= parameters.reach_km) & (farther <= parameters.far_km)).distinct()
     second_per_km = 3600.0 / (parameters.speed_kn * KM_PER_NAUTICAL_MILE)
     there = ibis.greatest(near.from_s.cast("float64"), near.before_s + near.come_km * second_per_km)
     gone = ibis.least(near.to_s.cast("float64"), near.first_s - near.go_km * second_per_km)
@@ -154,8 +160,9 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
         time. Where more than one was silent within reach, the sign about each says so.
     """
     pairs = sorted(answers.of(Pair), key=lambda pair: (pair.mmsi, pair.from_s, pair.partner, pair.before_s))
+    silent = {pair: _rivals(pair, pairs) for pair in pairs}
     fitting = [pair for pair in pairs if all(map(carries_goods, _ships(pair, known)))]
-    return [_sign(pair, _rivals(pair, fitting), known, parameters) for pair in fitting]
+    return [_sign(pair, silent[pair], known, parameters) for pair in fitting if silent[pair] < parameters.most_silent]
 
 
 def _rivals(pair: Pair, pairs: Iterable[Pair]) -> int:
