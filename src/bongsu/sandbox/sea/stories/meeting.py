@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from bongsu.sandbox.sea.chance import Chance
+from bongsu.sandbox.sea.chance import Chance, NoRoomError
 from bongsu.sandbox.sea.diary import Diary
 from bongsu.sandbox.sea.motion import (
     HOUR,
     UNDER_WAY,
     Leg,
-    NoRoomError,
     Place,
     anchor,
     cut,
