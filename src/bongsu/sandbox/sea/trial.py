@@ -35,7 +35,6 @@ _RULES: Final = {
     "imo_shared": "imo_several_mmsi",
     "renamed": "change",
     "dimensions": "change",
-    "line": "jump",
 }
 
 

@@ -184,8 +184,11 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
 
 
 def _could_transfer(ships: tuple[Ship, Ship]) -> bool:
-    """Whether both carry goods, or one does and the other fishes, by their own reports or saying nothing of it."""
-    return any(map(carries_goods, ships)) and all(carries_goods(ship) or is_fishing(ship) for ship in ships)
+    """Whether the one seen carries goods, and the silent one does or fishes, by their own reports or saying nothing of it:
+    that a fishing vessel lies still means nothing.
+    """
+    seen, silent = ships
+    return carries_goods(seen) and (carries_goods(silent) or is_fishing(silent))
 
 
 def _shortest_first(pair: Pair) -> tuple[float, int, int]:
