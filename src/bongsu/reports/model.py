@@ -99,11 +99,20 @@ class StepOfList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PositionsFile:
-    """One exhibit with ship positions that a cycle looked at."""
+    """One exhibit with ship positions that a cycle looked at.
+
+    Args:
+        exhibit: its SHA-256.
+        source: the source's id.
+        sandbox: whether it is invented.
+        damaged: what of it (itself, or the mapping it was read with) is missing or changed, by digest; it was not used
+            then.
+    """
 
     exhibit: str
     source: str
     sandbox: bool
+    damaged: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
