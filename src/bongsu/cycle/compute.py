@@ -16,6 +16,7 @@ from bongsu.cycle.joining import join
 from bongsu.cycle.library import Library, ReadCopy, source_of
 from bongsu.cycle.waters import SeaFile, designated_ships, sandbox_outlook, sea_outlook
 from bongsu.kernel.canonical import canonical_json
+from bongsu.kernel.clock import instant
 from bongsu.kernel.indicator import Indicator
 from bongsu.law import load_regime
 from bongsu.lists.acceptance import loss
@@ -170,7 +171,9 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
             PositionsFile(
                 exhibit=file.exhibit,
                 source=file.source,
+                received_at=instant(file.clock),
                 sandbox=file.sandbox,
+                beside=file.beside,
                 damaged=tuple(sorted(inputs.damaged.intersection(file.exhibits))),
             )
             for file in inputs.sea or inputs.sandbox_sea

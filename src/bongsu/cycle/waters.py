@@ -58,9 +58,14 @@ class SeaFile:
         return self.told.get("world") == SANDBOX
 
     @property
+    def beside(self) -> tuple[tuple[str, str], ...]:
+        """The exhibits it is read with, each under what it is: a mapping of columns, a register of ships."""
+        return tuple((name, self.told[name]) for name in ("mapping", "register") if name in self.told)
+
+    @property
     def exhibits(self) -> tuple[str, ...]:
-        """All exhibits that are read with it: its own, and its mapping or register."""
-        return (self.exhibit, *(self.told[name] for name in ("mapping", "register") if name in self.told))
+        """Its own exhibit and those it is read with."""
+        return (self.exhibit, *(exhibit for _, exhibit in self.beside))
 
     @property
     def told(self) -> dict[str, str]:
@@ -99,7 +104,9 @@ def damaged_files(files: Iterable[SeaFile], is_sound: Callable[[str], bool]) -> 
         files: those in use.
         is_sound: reads and hashes the exhibit of a digest.
     """
-    return frozenset(exhibit for exhibit in sorted({each for file in files for each in file.exhibits}) if not is_sound(exhibit))
+    return frozenset(
+        exhibit for exhibit in sorted({each for file in files for each in file.exhibits}) if not is_sound(exhibit)
+    )
 
 
 def sea_outlook(
@@ -223,6 +230,9 @@ def sandbox_outlook(
 
     Args:
         files: the log; what its reader was told names the exhibit of the register.
+        library: gives the bytes.
+        clock: the cycle's time.
+        tell: told what is being done.
 
     Raises:
         EvidenceError: an exhibit is absent or damaged.
