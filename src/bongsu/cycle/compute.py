@@ -16,6 +16,7 @@ from bongsu.cycle.joining import join
 from bongsu.cycle.library import Library, ReadCopy, source_of
 from bongsu.cycle.waters import SeaFile, designated_ships, sandbox_outlook, sea_outlook
 from bongsu.kernel.canonical import canonical_json
+from bongsu.kernel.clock import instant
 from bongsu.kernel.indicator import Indicator
 from bongsu.law import load_regime
 from bongsu.lists.acceptance import loss
@@ -54,7 +55,7 @@ class Inputs:
         previous: the id of the cycle before, or None.
         known_indicators: the ids of its indicators.
         known_copies: the good copies it had.
-        damaged: exhibits of them that were found missing or changed, by digest.
+        damaged: exhibits of them, and of files of positions, that were found missing or changed, by digest.
         deliveries: what came with this cycle, the sandbox's apart.
         sandbox: the sandbox's deliveries; none where it took no part.
         sandbox_mode: `no real copy`, `always` or `never`.
@@ -167,7 +168,14 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
         coverage=covered,
         sea=at_sea,
         positions=tuple(
-            PositionsFile(exhibit=file.exhibit, source=file.source, sandbox=file.sandbox)
+            PositionsFile(
+                exhibit=file.exhibit,
+                source=file.source,
+                received_at=instant(file.clock),
+                sandbox=file.sandbox,
+                beside=file.beside,
+                damaged=tuple(sorted(inputs.damaged.intersection(file.exhibits))),
+            )
             for file in inputs.sea or inputs.sandbox_sea
         ),
         indicators=_ranked((*listed_signs, *(at_sea.indicators if at_sea is not None else ()))),
@@ -186,7 +194,8 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
 def _at_sea(inputs: Inputs, library: Library, copies: Sequence[Copy], tell: Callable[[str], None]) -> Outlook | None:
     """What the sea desk says; the invented sea counts only where there is no real one."""
     if inputs.sea:
-        return sea_outlook(inputs.sea, library, designated_ships(library, copies), inputs.clock, tell)
+        sound = [file for file in inputs.sea if inputs.damaged.isdisjoint(file.exhibits)]
+        return sea_outlook(sound, library, designated_ships(library, copies), inputs.clock, tell)
     return sandbox_outlook(inputs.sandbox_sea, library, inputs.clock, tell)
 
 
