@@ -24,8 +24,8 @@ class SparkEngine:
     Every worker reads the files itself: the store lies on a path or address that all of them see.
 
     Args:
-        master: Spark's own address of a cluster, such as `spark://host:7077` or `local-cluster[2,1,1024]`; None for this
-            machine alone.
+        master: Spark's own address of a cluster, such as `spark://host:7077` or `local-cluster[2,1,1024]`; None for
+            this machine alone.
 
     Raises:
         UsageError: the extra or Java is not installed, or no cluster answers.
@@ -69,7 +69,7 @@ class SparkEngine:
         return self._connection.read_parquet(paths)
 
     def rows(self, expression: ibis.Table) -> list[dict[str, Any]]:
-        """What an expression gives, row by row (Any: the columns' Python values), in any order unless it asks for one."""
+        """What an expression gives, row by row (Any: the columns' Python values), in any order if none is asked."""
         found: list[dict[str, Any]] = self.arrow(expression).to_pylist()
         return found
 
