@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bongsu.kernel.errors import SourceRefusedError
-from bongsu.sea import lines as module
 from bongsu.sea.lines import Block, blocks, unpacked
 
 
@@ -94,6 +93,6 @@ def test_no_line_is_lost_however_the_bytes_come(
     assert all(len(block.lines) <= lines for block in found)
 
 
-def test_a_line_that_goes_through_many_pieces_is_bounded_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_CHUNK_BYTES", 7)
-    assert told(read(b"x" * 100 + b"\nb\n", lines=9)) == [(1, [b"x" * 11 + b"\n", b"b\n"])]
+def test_a_line_that_goes_through_many_pieces_is_bounded_all_the_same() -> None:
+    found = blocks(OneByteAtATime(b"x" * 100 + b"\nb\n"), from_line=1, lines=9, longest=10)
+    assert told(list(found)) == [(1, [b"x" * 11 + b"\n", b"b\n"])]

@@ -147,6 +147,18 @@ def test_parts_of_two_messages_may_come_crosswise() -> None:
     assert [(row["row"], row["reports"]) for row in rows(found, "identities")] == [(3, 2)]
 
 
+def test_what_one_station_heard_is_not_joined_to_what_another_did() -> None:
+    def heard(station: str, ship: int) -> list[str]:
+        parts = sentences(type=5, mmsi=ship, shipname=f"SANDBOX {ship}", destination=f"PORT {ship}")
+        return [tag(s=f"SANDBOX-{station}", c=SECONDS) + part for part in parts]
+
+    here, there = heard("HERE", 199_000_001), heard("THERE", 199_000_002)
+    found = read(file(here[0], there[0], here[1], there[1]))
+    said = [(row["name"], row["destination"]) for row in rows(found, "identities")]
+    assert said == [(f"SANDBOX {ship}", f"PORT {ship}") for ship in (199_000_001, 199_000_002)]
+    assert counted(read(file(here[0], there[1]))) == {"set aside: a part whose other parts are missing": 2}
+
+
 @given(st.lists(st.none() | st.binary(max_size=5)))
 def test_the_check_sum_is_all_bytes_xor(texts: list[bytes | None]) -> None:
     expected = [None if text is None else reduce(lambda left, right: left ^ right, text, 0) for text in texts]

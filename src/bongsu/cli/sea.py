@@ -134,6 +134,8 @@ def import_(
         say_json(_record(taken, refused, lake_counts))
     else:
         _print(taken, lake_counts)
+        for exhibit in intake.exhibits.mended:
+            say(f"  evidence: exhibit {exhibit} was damaged; the same bytes came once more and took their place again")
     _end_refused(refused)
 
 

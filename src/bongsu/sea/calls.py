@@ -9,6 +9,7 @@ from typing import Final
 import ibis
 import pyarrow as pa
 
+from bongsu.sea.places import Gazetteer
 from bongsu.sea.seas import Sea
 from bongsu.sea.ships import Ships
 
@@ -41,21 +42,33 @@ class Call:
         return not self.stopped and not self.moored
 
 
+def ports_of(gazetteer: Gazetteer, country: str) -> frozenset[str]:
+    """The ids of a country's ports."""
+    return frozenset(port.id for port in gazetteer.ports if port.country == country)
+
+
 def stays_at(sea: Sea, ports: Collection[str]) -> ibis.Table:
-    """The stays at some ports, with the columns of `Call`.
+    """All stays, at any port, of the ships that have a stay at some ports; with the columns of `Call`.
+
+    All of them, for a ship that lay at a quay may be within reach of the uncertain place of another port's.
 
     Args:
         sea: what may be asked.
         ports: ids of the gazetteer.
     """
     wanted = ibis.memtable(pa.table({"port": pa.array(sorted(ports), pa.string())}))
-    return sea.stays.semi_join(wanted, "port").select(*Call.__dataclass_fields__)
+    ships = sea.stays.semi_join(wanted, "port").select("mmsi").distinct()
+    return sea.stays.semi_join(ships.view(), "mmsi").select(*Call.__dataclass_fields__)
 
 
-def calls(stays: Iterable[Call]) -> list[Call]:
-    """The stays in which a ship stopped, moored, or was silent for four hours; by ship and time.
+def calls(stays: Iterable[Call], ports: Collection[str]) -> list[Call]:
+    """The stays at some ports in which a ship stopped, moored, or was silent for four hours; by ship and time.
 
     Of stays at two ports that lie close together at one time, the one that came nearer to an anchorage point counts.
+
+    Args:
+        stays: what `stays_at` gave.
+        ports: ids of the gazetteer.
     """
     stopped = [stay for stay in stays if not stay.by_silence or (stay.longest_silence_s or 0) >= GAP_IN_PORT_S]
     kept: list[Call] = []
@@ -64,7 +77,7 @@ def calls(stays: Iterable[Call]) -> list[Call]:
             stay.mmsi == other.mmsi and stay.from_s <= other.to_s and other.from_s <= stay.to_s for other in kept
         ):
             kept.append(stay)
-    return sorted(kept, key=lambda stay: (stay.mmsi, stay.from_s))
+    return sorted((stay for stay in kept if stay.port in ports), key=lambda stay: (stay.mmsi, stay.from_s))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

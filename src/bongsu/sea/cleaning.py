@@ -179,7 +179,7 @@ def _who_and_when(raw: pa.Table, clock: datetime) -> Iterator[_Rule]:
 
 def _where(raw: pa.Table) -> Iterator[_Rule]:
     latitude, longitude = raw.column("latitude_deg"), raw.column("longitude_deg")
-    # ITU-R M.1371-5, table 45: 91 and 181 degrees mean that the transponder does not know.
+    # ITU-R M.1371-5, annex 8, messages 1 to 3: 91 and 181 degrees mean that the transponder does not know.
     yield from _degrees("latitude", latitude, 91.0, 90.0)
     yield from _degrees("longitude", longitude, 181.0, 180.0)
     nowhere = pc.and_(pc.equal(latitude, 0.0), pc.equal(longitude, 0.0))
@@ -224,7 +224,7 @@ def _printable(column: Column) -> list[object]:
 def _nulled(rows: pa.Table, counted: Counter[str]) -> pa.Table:
     """The rows with null for what is unknown or cannot be, and the place and time as `Position` has them.
 
-    The values that mean unknown, and the ranges: ITU-R M.1371-5, table 45.
+    The values that mean unknown, and the ranges: ITU-R M.1371-5, annex 8, messages 1 to 3.
     """
     speed, course = rows.column("speed_kn"), rows.column("course_deg")
     heading, status = rows.column("heading_deg"), rows.column("status")

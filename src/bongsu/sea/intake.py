@@ -198,7 +198,7 @@ def _kept(
         found = hashed(iter(partial(stream.read, BLOCK_BYTES), b""))
         if not found.size:
             raise SourceRefusedError("is empty", where=str(path), remedy=_FETCH)
-        if not (lake.is_begun(found.digest) and exhibits.folder.exists(found.name)):
+        if not (lake.is_begun(found.digest) and exhibits.is_sound(found.digest)):
             stream.seek(0)
             capture = Capture(source=source_id, url=origin or str(path), retrieved_at=now, tool=tool)
             found = exhibits.receive(stream, capture)

@@ -168,6 +168,11 @@ class Lake:
         days = len(self._shelves[POSITIONS.name].periods())
         return {**found, "days": days, "exhibits": len(exhibits)}
 
+    def exhibits(self) -> frozenset[str]:
+        """The exhibits with positions or identities on the shelves; of one whose import was interrupted, some may be."""
+        shelves = (self._shelves[kind.name] for kind in (POSITIONS, IDENTITIES))
+        return frozenset().union(*(shelf.catalogue(period).exhibits for shelf in shelves for period in shelf.periods()))
+
     def digest(self) -> str:
         """One digest for everything that lies on the shelves."""
         return digest_of({kind.name: list(self._files(kind)) for kind in KINDS})

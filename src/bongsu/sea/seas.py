@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol, TypeVar
 
 import ibis
@@ -89,35 +89,40 @@ class Sea:
         """Calls at the ports of the gazetteer: `stays.stays`."""
         return self.engine.keep(stays(self.steps, ibis.memtable(self.gazetteer.call_cells(EXIT_KM))))
 
-    def port_cells(self, within_km: float) -> ibis.Table:
-        """The cells with a part within a distance of an anchorage point: `Gazetteer.port_cells`."""
-        return ibis.memtable(self.gazetteer.port_cells(within_km))
+    def in_port(self, within_km: float) -> ibis.Table:
+        """The cells with a part within a distance of an anchorage point of the gazetteer: `latitude_deg`,
+        `longitude_deg`, `limit_km`, `cell`.
+        """
+        return ibis.memtable(_limited(self.gazetteer.port_cells(within_km), within_km))
 
     def moorings(self, within_km: float) -> ibis.Table:
-        """The cells with a part within a distance of any mooring of the world, ours among them, outside of the areas
-        where reports describe transfers: `latitude_deg`, `longitude_deg`, `cell`.
+        """The same of every mooring of the world, ours among them. Where reports describe transfers, the limit is that
+        of a port call: the roads of a port may be such an area.
         """
-        cells = mooring_cells(within_km).select(["latitude_deg", "longitude_deg", "cell"])
-        kept = pc.invert(pc.is_in(cells["cell"], value_set=pa.array(sorted(self._transfer_cells()), pa.int64())))
-        return ibis.memtable(cells.filter(kept))
-
-    def _transfer_cells(self) -> set[int]:
-        areas = {zone.id for zone in self.gazetteer.zones if zone.kind == "transfer_area"}
-        return {row["cell"] for row in self.gazetteer.zone_cells().to_pylist() if row["zone"] in areas}
+        return ibis.memtable(self._moorings(within_km))
 
     def cells_at_moorings(self, within_km: float) -> ibis.Table:
-        """The cells of `moorings` that lie wholly within the distance: column `cell`, each once."""
-        outside = self._transfer_cells()
-        cells = [row for row in mooring_cells(within_km).to_pylist() if row["cell"] not in outside]
-        near: set[int] = {
+        """The cells that lie wholly within the limit of one of `moorings`: column `cell`, each once."""
+        near = {
             row["cell"]
-            for row in cells
+            for row in self._moorings(within_km).to_pylist()
             if all(
-                distance_km((row["latitude_deg"], row["longitude_deg"]), corner) <= within_km
+                distance_km((row["latitude_deg"], row["longitude_deg"]), corner) <= row["limit_km"]
                 for corner in corners_of(row["cell"])
             )
         }
         return ibis.memtable(pa.table({"cell": pa.array(sorted(near), pa.int64())}))
+
+    @lru_cache(maxsize=4)  # noqa: B019  a sea lives as long as its run
+    def _moorings(self, within_km: float) -> pa.Table:
+        areas = [zone.id for zone in self.gazetteer.zones if zone.kind == "transfer_area"]
+        zones = self.gazetteer.zone_cells()
+        transfers = zones.filter(pc.is_in(zones["zone"], value_set=pa.array(areas, pa.string())))[
+            "cell"
+        ].combine_chunks()
+        wide, close = _limited(mooring_cells(within_km), within_km), _limited(mooring_cells(EXIT_KM), EXIT_KM)
+        outside = wide.filter(pc.invert(pc.is_in(wide["cell"], value_set=transfers)))
+        return pa.concat_tables([outside, close.filter(pc.is_in(close["cell"], value_set=transfers))])
 
     @cached_property
     def zone_cells(self) -> ibis.Table:
@@ -140,3 +145,8 @@ class Known:
     gazetteer: Gazetteer
     designated: tuple[DesignatedShip, ...]
     clock: datetime
+
+
+def _limited(cells: pa.Table, limit_km: float) -> pa.Table:
+    limits = pa.array([limit_km] * cells.num_rows, pa.float64())
+    return cells.select(["latitude_deg", "longitude_deg", "cell"]).append_column("limit_km", limits)

@@ -68,6 +68,7 @@ class Sentences:
         fill: the bits of the last character that are none of the message's.
         at: the time of receipt; null where the line has none.
         group: the field `g:` of the tag block; null where there is none.
+        station: the field `s:` of the tag block; null where there is none.
         world: `sandbox` where the tag block's station says so, else the empty text.
     """
 
@@ -79,6 +80,7 @@ class Sentences:
     fill: Column
     at: Column
     group: Column
+    station: Column
     world: Column
 
 
@@ -114,6 +116,7 @@ def sentences(block: Block, *, longest: int) -> Sentences:
         fill=inner["fill"],
         at=pc.coalesce(front.at, after.at),
         group=front.group,
+        station=front.station,
         world=front.world,
     )
 
@@ -134,6 +137,7 @@ class _Front:
 
     at: Column
     group: Column
+    station: Column
     world: Column
     rules: tuple[tuple[str, Column], ...]
 
@@ -145,6 +149,7 @@ def _each(front: Column) -> _Front:
     return _Front(
         at=pc.take(read.at, index),
         group=pc.take(read.group, index),
+        station=pc.take(read.station, index),
         world=pc.fill_null(pc.take(read.world, index), ""),
         rules=tuple((words, pc.take(broken, index)) for words, broken in read.rules),
     )
@@ -163,6 +168,7 @@ def _in_front(front: Column) -> _Front:
     return _Front(
         at=pc.coalesce(sent.at, time.at),
         group=_field(fields, _GROUP_FIELD),
+        station=station,
         world=pc.if_else(invented, SANDBOX, ""),
         rules=(
             (_TAG, pc.or_(pc.and_(pc.is_valid(front), pc.is_null(parts["time"])), _lacks(fields, given))),

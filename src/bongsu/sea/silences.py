@@ -13,8 +13,8 @@ from bongsu.sea.seas import Sea
 
 _HOUR_S: Final = 3600
 _WINDOW_S: Final = 12 * _HOUR_S  # Welch et al. 2022: as many reports in the twelve hours before
-# As far as a station on the coast hears a ship's antenna, about 40 nautical miles, less what the squares' corners allow.
-REACH_KM: Final = 40.0
+# About as far as a station on the coast hears a ship's antenna, and less than the side of a square.
+REACH_KM: Final = 50.0
 _ROW: Final = 1000  # more than the 720 half degrees around the earth
 _NEIGHBOURS: Final = tuple(row * _ROW + column for row in (-1, 0, 1) for column in (-1, 0, 1))
 
@@ -24,7 +24,8 @@ class Silence:
     """One silence: her last report before it and her first after it, and how many others were heard there then.
 
     Args:
-        near_before, near_after: other ships heard near her in the hour of her last report before and her first after.
+        near_before, near_after: other ships heard near her in the three hours up to her last report before, and from her
+            first after.
         others_before: how many of the former were heard in the three hours after.
         others_after: how many of the latter were heard in the three hours before.
     """
@@ -79,44 +80,48 @@ def silences(sea: Sea, *, shortest_s: int, heard_before: int, port_km: float) ->
     back = steps.select("mmsi", back_n=steps.n, back_s=steps.bin_s)
     heard = silent.join(back, ["mmsi", "back_n"])
     heard = heard.filter(heard.back_s >= heard.before_s - _WINDOW_S)
-    ports = sea.port_cells(port_km)
+    ports = sea.in_port(port_km)
     for at in (("before_lat", "before_lon"), ("first_lat", "first_lon")):
-        heard = offshore(heard, ports, within_km=port_km, key=("mmsi", "n"), at=at)
+        heard = offshore(heard, ports, key=("mmsi", "n"), at=at)
     return _with_reception(heard, sea.bins)
 
 
 def _with_reception(gaps: ibis.Table, bins: ibis.Table) -> ibis.Table:
     """The silences with how many others were heard near each end, and how many of them were heard on while she was not.
 
-    Where a receiver fails, the others fall silent with her. So the ships are counted that were near her in the hour of
-    her last report, and of these the ones that were heard in one of the three hours after; at the other end those near
-    her in the hour of her next report, and of these the ones heard in one of the three hours before.
+    Where a receiver fails, the others fall silent with her. So the ships are counted that were near her last place in
+    the hour of that report or the two before, and of these the ones that were heard in one of the three hours after; at
+    the other end those near her next place in the hour of that report or the two after, and of these the ones heard in
+    one of the three hours before.
     """
     heard = bins.select("mmsi", "lat", "lon", square=_squares(bins.lat, bins.lon), hour=_hours(bins.bin_s))
     on_air = heard.select(other=heard.mmsi, on_hour=heard.hour).distinct()
     counted = gaps
     for end in ("before", "after"):
         mark = "before" if end == "before" else "first"
-        near = _near(gaps, heard, mark)
         later = _HOUR_S if end == "before" else -_HOUR_S
-        hours = ibis.union(*[near.mutate(on_hour=near.hour + later * step) for step in (1, 2, 3)])
+        near = _near(gaps, heard, mark, -later)
+        hours = ibis.union(*[near.mutate(on_hour=near.end_hour + later * step) for step in (1, 2, 3)])
         kept = hours.semi_join(on_air, ["other", "on_hour"]).select("mmsi", "n", "other").distinct()
         counted = _counted(counted, near.select("mmsi", "n", "other").distinct(), f"near_{end}")
         counted = _counted(counted, kept, f"others_{end}")
     return counted.select(*Silence.__dataclass_fields__)
 
 
-def _near(gaps: ibis.Table, heard: ibis.Table, mark: str) -> ibis.Table:
-    """The other ships within reach of a station from one end of each silence, in the hour of that report."""
+def _near(gaps: ibis.Table, heard: ibis.Table, mark: str, back_s: int) -> ibis.Table:
+    """The other ships within reach of a station from one end of each silence, in the hour of that report or the next two
+    in a direction of time.
+    """
     latitude, longitude, second = gaps[f"{mark}_lat"], gaps[f"{mark}_lon"], gaps[f"{mark}_s"]
     here = gaps.select(
-        "mmsi", "n", at_lat=latitude, at_lon=longitude, square=_squares(latitude, longitude), hour=_hours(second)
+        "mmsi", "n", at_lat=latitude, at_lon=longitude, square=_squares(latitude, longitude), end_hour=_hours(second)
     )
     around = ibis.union(*[here.mutate(square=here.square + step) for step in _NEIGHBOURS])
+    timed = ibis.union(*[around.mutate(hour=around.end_hour + back_s * step) for step in (0, 1, 2)])
     others = heard.select("square", "hour", "lat", "lon", other=heard.mmsi).view()
-    met = around.join(others, ["square", "hour"])
+    met = timed.join(others, ["square", "hour"])
     met = met.filter((met.other != met.mmsi) & (distances_km(met.at_lat, met.at_lon, met.lat, met.lon) <= REACH_KM))
-    return met.select("mmsi", "n", "hour", "other").distinct()
+    return met.select("mmsi", "n", "end_hour", "other").distinct()
 
 
 def _counted(gaps: ibis.Table, ships: ibis.Table, name: str) -> ibis.Table:

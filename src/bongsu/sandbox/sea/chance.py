@@ -19,6 +19,10 @@ DECIMALS: Final = 6
 _SPREAD: Final = 3.0**0.5
 
 
+class NoRoomError(ValueError):
+    """There is no place, way or time of the kind that a story asked for; it is told elsewhere."""
+
+
 class Chance:
     """One stream of draws.
 
@@ -65,7 +69,13 @@ class Chance:
         return bool(self._stream.random() < probability)
 
     def pick(self, among: Sequence[T]) -> T:
-        """One of these, each as likely."""
+        """One of these, each as likely.
+
+        Raises:
+            NoRoomError: there are none.
+        """
+        if not among:
+            raise NoRoomError("there is nothing to pick from")
         return among[self.below(len(among))]
 
     def several(self, among: Sequence[T], count: int) -> list[T]:

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from math import cos, radians, sqrt
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bongsu.sandbox.sea.chance import Chance, Floats
-from bongsu.sandbox.sea.motion import NoRoomError, Place, divided, lengths_km, offset
+from bongsu.sandbox.sea.chance import Chance, Floats, NoRoomError
+from bongsu.sandbox.sea.motion import Place, divided, lengths_km, offset
 from bongsu.sandbox.sea.shore import Shore
 from bongsu.sandbox.sea.ways import Ways
 from bongsu.sea.grid import METRES_PER_DEGREE, distance_km
 from bongsu.sea.places import Port, gazetteer
-from bongsu.sea.places.water import Water
+from bongsu.sea.places.harbours import moorings
+from bongsu.sea.places.water import Water, spot_of
 
 # How near another harbour must be for a ship of the invented world to trade with it, and how many such each has.
 _NEAR_KM: Final = 60.0
 _FAR_KM: Final = 1300.0
 _PARTNERS: Final = 7
+_COMPANY: Final = 12  # a harbour with fewer others of its sort about is remote
 _IN_SIGHT_KM: Final = 60.0
 _KM_PER_DEGREE: Final = METRES_PER_DEGREE / 1000
 # An anchorage, and how many ships it has room for: about four cables between them.
@@ -69,8 +71,7 @@ class Chart:
         self._lies: dict[Place, tuple[Place, Harbour]] = {}
         self._partners: dict[str, tuple[Harbour, ...]] = {}
         self.harbours: dict[str, Harbour] = {each.id: each for each in map(_harbour, gazetteer().ports)}
-        points = [(point.latitude_deg, point.longitude_deg) for port in gazetteer().ports for point in port.points]
-        self._points: Floats = np.array(points)
+        self._points = _moorings()
         self._roads: dict[Place, tuple[Place, ...]] = {}
 
     def path(self, begin: Place, end: Place) -> tuple[Place, ...]:
@@ -154,8 +155,17 @@ class Chart:
         return self._partners[harbour.id]
 
     def trading(self) -> tuple[Harbour, ...]:
-        """The harbours that the ordinary ships of the world use: outside the DPRK, with an anchorage."""
-        return tuple(each for each in self.harbours.values() if each.country in _COUNTRIES and each.anchorages)
+        """The harbours that the ordinary ships of the world use: outside the DPRK, with an anchorage, none remote."""
+        return self._trading
+
+    @cached_property
+    def _trading(self) -> tuple[Harbour, ...]:
+        used = [each for each in self.harbours.values() if each.country in _COUNTRIES and each.anchorages]
+        return tuple(
+            each
+            for each in used
+            if sum(distance_km(each.place, other.place) < _FAR_KM * 0.8 for other in used) >= _COMPANY
+        )
 
     def near(self, place: Place, within_km: float) -> tuple[Harbour, ...]:
         """The trading harbours so near to a place by sea, the nearest by air first."""
@@ -238,6 +248,14 @@ def _harbour(port: Port) -> Harbour:
         oil_berths=tuple(points.get("oil_berth", ())),
         anchorages=tuple(points.get("anchorage", ())),
     )
+
+
+def _moorings() -> Floats:
+    """Every place of the region where ships ordinarily lie, those of the world's harbours too."""
+    table = moorings()
+    points = np.stack([table.column(name).to_numpy() for name in ("latitude_deg", "longitude_deg")], axis=1)
+    rows = [place for place in points if spot_of(float(place[0]), float(place[1])) is not None]
+    return np.array(rows, dtype=np.float64)
 
 
 @cache

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from bongsu.sandbox.sea.chance import Chance
+from bongsu.sandbox.sea.chance import Chance, NoRoomError
 from bongsu.sandbox.sea.chart import Chart, Harbour
 from bongsu.sandbox.sea.hulls import Hull
-from bongsu.sandbox.sea.motion import HOUR, UNDER_WAY, Leg, NoRoomError, Place, anchor, drift, joined, moor, sail
+from bongsu.sandbox.sea.motion import HOUR, UNDER_WAY, Leg, Place, anchor, drift, joined, moor, sail
 from bongsu.sandbox.sea.vessels import Saying, Vessel, saying
 from bongsu.sea.grid import KM_PER_NAUTICAL_MILE
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from bongsu.sandbox.sea.chance import Chance
+from bongsu.sandbox.sea.chance import Chance, NoRoomError
 from bongsu.sandbox.sea.chart import Harbour
 from bongsu.sandbox.sea.diary import Diary
-from bongsu.sandbox.sea.motion import HOUR, NoRoomError, Place, drift, offset, trawl
+from bongsu.sandbox.sea.motion import HOUR, Place, drift, offset, trawl
 from bongsu.sandbox.sea.scene import Scene
 from bongsu.sandbox.sea.vessels import Vessel
 

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bongsu.sandbox.sea.chance import Chance, Floats, Integers
+from bongsu.sandbox.sea.chance import Chance, Floats, Integers, NoRoomError
 from bongsu.sea.grid import EARTH_RADIUS_KM, KM_PER_NAUTICAL_MILE, METRES_PER_DEGREE
 
 Place: TypeAlias = tuple[float, float]  # latitude and longitude in degrees
@@ -29,10 +29,6 @@ _PLACE_DECIMALS: Final = 7  # a centimetre: far finer than what a transponder se
 _STEP_KM: Final = 12.0
 _HARBOUR_KM: Final = 9.0  # from here in a ship slows down for the pilot and the fairway
 _TIDE_HOURS: Final = 12.42  # M2, the principal lunar tide (Pugh and Woodworth, Sea-Level Science, 2014, table 4.1)
-
-
-class NoRoomError(ValueError):
-    """There is no place, way or time of the kind that a story asked for; it is told elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from bongsu.kernel.canonical import JsonValue
-from bongsu.sandbox.sea.chance import Chance
+from bongsu.sandbox.sea.chance import Chance, NoRoomError
 from bongsu.sandbox.sea.chart import Chart, Harbour
 from bongsu.sandbox.sea.diary import Diary
 from bongsu.sandbox.sea.hulls import Hull, launch
-from bongsu.sandbox.sea.motion import HOUR, NoRoomError, Place
+from bongsu.sandbox.sea.motion import HOUR, Place
 from bongsu.sandbox.sea.truth import Planted
 from bongsu.sandbox.sea.vessels import Vessel
 

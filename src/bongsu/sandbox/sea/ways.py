@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import dijkstra
 
-from bongsu.sandbox.sea.motion import NoRoomError, Place
+from bongsu.sandbox.sea.chance import NoRoomError
+from bongsu.sandbox.sea.motion import Place
 from bongsu.sea.places.water import Water
 
 # No voyage of the invented world is longer. The nearer the limit, the quicker a harbour's ways are found.

@@ -35,9 +35,9 @@ _HOLE_H: Final = (20.0, 0.5, 8.0, 48.0)
 _TRIES: Final = 60
 _MARGIN_H: Final = 14
 _SILENCE_H: Final = 12
-# A silence can be told from a bad ear where so many others are heard within an hour and the reach of a station.
+# A silence can plainly be told from a bad ear where so many others are heard within an hour and the reach of a station.
 _OF_SILENCE: Final = frozenset({"dark_gap", "implied_voyage"})
-_LEAST_OTHERS: Final = 3
+_LEAST_OTHERS: Final = 6
 _HEARING_KM: Final = 60.0
 _KM_PER_DEGREE: Final = METRES_PER_DEGREE / 1000
 

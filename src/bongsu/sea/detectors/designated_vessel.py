@@ -127,7 +127,11 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
     found = []
     for whole in [presence for presence in presences if not presence.zone]:
         zones = [each for each in presences if each.mmsi == whole.mmsi and each.zone]
-        ports = [call for call in calls(answers.of(Call)) if call.mmsi == whole.mmsi]
+        ports = [
+            call
+            for call in calls(answers.of(Call), {port.id for port in known.gazetteer.ports})
+            if call.mmsi == whole.mmsi
+        ]
         for ship in sorted(known.designated, key=lambda ship: ship.listing):
             claim = claims.get((whole.mmsi, ship.imo)) if ship.imo is not None else None
             if claim is not None or ship.mmsi == whole.mmsi:

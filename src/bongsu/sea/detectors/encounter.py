@@ -99,7 +99,7 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
     )
     lasting = found.filter(found.to_s - found.from_s >= int(parameters.shortest_h * 3600))
     key = ("mmsi", "partner", "from_s")
-    return {Meeting: offshore(lasting, moorings, within_km=parameters.port_km, key=key, at=("lat", "lon"))}
+    return {Meeting: offshore(lasting, moorings, key=key, at=("lat", "lon"))}
 
 
 def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]:

@@ -86,9 +86,9 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
     lasting = spells.filter(spells.to_s - spells.from_s >= int(parameters.shortest_h * 3600))
     inside = lasting.mutate(cell=cells_of(lasting.lat, lasting.lon)).semi_join(cells, "cell")
     inside = inside.select(*Spell.__dataclass_fields__)
-    moorings = sea.moorings(parameters.port_km)
+    ports = sea.in_port(parameters.port_km)
     key = ("mmsi", "from_s")
-    return {Spell: offshore(inside, moorings, within_km=parameters.port_km, key=key, at=("lat", "lon"))}
+    return {Spell: offshore(inside, ports, key=key, at=("lat", "lon"))}
 
 
 def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]:

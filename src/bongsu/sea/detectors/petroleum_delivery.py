@@ -11,7 +11,7 @@ import ibis
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.cards import Card
 from bongsu.kernel.indicator import Place, Reason
-from bongsu.sea.calls import Call, Draughts, calls, draughts, stays_at
+from bongsu.sea.calls import Call, Draughts, calls, draughts, ports_of, stays_at
 from bongsu.sea.cargo import NOTHING, Estimate, Hull, Ratios, deadweight_t, filled_t, unloaded_t
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.card import Common, parameter, read_common, weights
@@ -99,7 +99,7 @@ class Delivery:
 
 def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
     """Stays at the ports of the DPRK."""
-    return {Call: stays_at(sea, {port.id for port in sea.gazetteer.ports if port.country == DPRK})}
+    return {Call: stays_at(sea, ports_of(sea.gazetteer, DPRK))}
 
 
 def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]:
@@ -119,7 +119,7 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
     Returns:
         One sign per call, by time and ship.
     """
-    made = [_delivery(call, known, parameters) for call in calls(answers.of(Call))]
+    made = [_delivery(call, known, parameters) for call in calls(answers.of(Call), ports_of(known.gazetteer, DPRK))]
     counted = sorted(
         (delivery for delivery in made if delivery is not None),
         key=lambda delivery: (delivery.call.to_s, delivery.call.mmsi),

@@ -11,7 +11,7 @@ import ibis
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.cards import Card
 from bongsu.kernel.indicator import Place, Reason
-from bongsu.sea.calls import Call, Draughts, calls, draughts, stays_at
+from bongsu.sea.calls import Call, Draughts, calls, draughts, ports_of, stays_at
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.card import Common, parameter, read_common, weights
 from bongsu.sea.flags import DPRK, flag_of
@@ -56,7 +56,7 @@ def read_parameters(card: Card) -> Parameters:
 
 def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
     """Stays at the ports of the DPRK."""
-    return {Call: stays_at(sea, {port.id for port in sea.gazetteer.ports if port.country == DPRK})}
+    return {Call: stays_at(sea, ports_of(sea.gazetteer, DPRK))}
 
 
 def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]:
@@ -75,7 +75,7 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
     Returns:
         One sign per call, by ship and time.
     """
-    return [_sign(call, known, parameters) for call in calls(answers.of(Call))]
+    return [_sign(call, known, parameters) for call in calls(answers.of(Call), ports_of(known.gazetteer, DPRK))]
 
 
 def _sign(call: Call, known: Known, parameters: Parameters) -> Sign:

@@ -118,7 +118,7 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
         One sign per ship that made enough voyages, by ship.
     """
     visits: dict[int, list[Visit]] = defaultdict(list)
-    for call in calls(answers.of(Call)):
+    for call in calls(answers.of(Call), parameters.dprk_ports | parameters.other_ports):
         dprk = call.port in parameters.dprk_ports
         visits[call.mmsi].append(Visit(dprk=dprk, port=call.port, from_s=call.from_s, to_s=call.to_s, dark=False))
     for silence in answers.of(Silence):

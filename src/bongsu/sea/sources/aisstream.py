@@ -264,7 +264,7 @@ def _is_unicode(value: str) -> bool:
 
 
 def _or_unknown(kind: str, sent: float, unknown: int, handed_on: float) -> float:
-    """A speed or course; message 27 has values of its own for unknown (ITU-R M.1371-5, table 78)."""
+    """A speed or course; message 27 has values of its own for unknown (ITU-R M.1371-5, annex 8)."""
     return handed_on if kind == _LONG_RANGE and sent == unknown else float(sent)
 
 

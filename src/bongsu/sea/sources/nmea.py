@@ -35,7 +35,7 @@ _SHORT: Final = "message is too short for its type"
 _UNKNOWN_PART: Final = "part of message 24 is unknown"
 _EXTENDED: Final = 19
 _STATIC_TYPES: Final = (5, 24, _EXTENDED)
-_PART_B_BITS: Final = 162  # to the end of the dimensions; the last six bits are spare (ITU-R M.1371-5, table 81)
+_PART_B_BITS: Final = 162  # to the end of the dimensions; six spare bits follow (ITU-R M.1371-5, annex 8, message 24)
 _BITS_OF_PART: Final = (38, 2)
 
 

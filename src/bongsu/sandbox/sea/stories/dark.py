@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bongsu.sandbox.sea.chance import Chance
+from bongsu.sandbox.sea.chance import Chance, NoRoomError
 from bongsu.sandbox.sea.diary import Diary
-from bongsu.sandbox.sea.motion import HOUR, NoRoomError, cut
+from bongsu.sandbox.sea.motion import HOUR, cut
 from bongsu.sandbox.sea.scene import Scene
 from bongsu.sandbox.sea.stories.parts import begins, clear_times, foreign_flag, leave_for, plant_silence
 from bongsu.sea.grid import KM_PER_NAUTICAL_MILE
@@ -12,7 +12,7 @@ from bongsu.sea.grid import KM_PER_NAUTICAL_MILE
 # How long silences judged deliberate last: 12 hours at least, most of them about a day, some for days (Welch et al.,
 # Hot spots of unseen fishing vessels, Science Advances 8, 2022).
 _GAP_H = (20.0, 0.55, 12.4, 72.0)
-_SHORT_H = (6.0, 11.3)
+_SHORT_H = (6.0, 10.4)  # a satellite may add half an hour at either end
 _CLEAR = {"shore_km": 9.0, "port_km": 32.0}
 _OUT_KM = 450.0  # so far out she is surely heard again
 
@@ -33,7 +33,7 @@ def short(scene: Scene, chance: Chance) -> None:
 
 def _silent_on_the_way(scene: Scene, chance: Chance, hours: float) -> tuple[Diary, int, int]:
     home = chance.pick(scene.chart.trading())
-    bound = scene.chart.partners(home)[-1 - chance.below(3)]
+    bound = chance.pick(scene.chart.partners(home)[-3:])
     diary = scene.diary(scene.hull(chance.pick(("cargo", "bulk", "tanker")), foreign_flag(chance)), home)
     among = (home, *scene.chart.near(home.place, 400.0))
     diary.trade_until(begins(scene, chance, hours + 85.0), lambda _: among)

@@ -16,7 +16,9 @@ from bongsu.sandbox.sea.vessels import Vessel, from_then_on
 
 # Numbers of hulls that sail nowhere: for identities that are made up or belonged to ships now broken up.
 _GHOSTS: Final = 60_000
-_FLAGS: Final = ("SL", "TG", "MN", "CM", "PW", "PA")
+# Flags, and a series of call signs of each (ITU Radio Regulations, appendix 42).
+_SERIES: Final = {"CM": "TJ", "MN": "JT", "PA": "HO", "PW": "T8", "SL": "9L", "TG": "5V"}
+_FLAGS: Final = tuple(_SERIES)
 
 
 def wrong_check_digit(scene: Scene, chance: Chance) -> None:
@@ -29,13 +31,21 @@ def wrong_check_digit(scene: Scene, chance: Chance) -> None:
 
 def flag_and_digits(scene: Scene, chance: Chance) -> None:
     """The register has her under one flag, and the first three digits of her MMSI are another country's."""
-    flags = chance.several(_FLAGS, 2)
-    diary = _trades(scene, chance, flag=flags[0])
+    sent, registered = chance.several(tuple(_SERIES), 2)
+    diary = _trades(scene, chance, flag=sent)
     hull = diary.hull
     scene.register.append(
-        Registered(imo=hull.imo or 0, mmsi=mmsi(hull.number, flags[1]), name=hull.name, flag=flags[1])
+        Registered(imo=hull.imo or 0, mmsi=mmsi(hull.number, registered), name=hull.name, flag=registered)
     )
-    _says(scene, diary, {}, rule="flag_mid")
+    # Her call sign is still that of the register.
+    _says(scene, diary, {"call_sign": _call_sign(registered, hull.number)}, rule="flag_mid")
+
+
+def _call_sign(flag: str, number: int) -> str:
+    """A call sign built as a ship's is: two characters of the State's series, two letters, a digit above one (ITU Radio
+    Regulations, article 19.55).
+    """
+    return f"{_SERIES[flag]}{chr(65 + number // 8 % 26)}Q{2 + number % 8}"
 
 
 def two_places(scene: Scene, chance: Chance) -> None:
@@ -48,6 +58,8 @@ def two_places(scene: Scene, chance: Chance) -> None:
     # What the two seem to do together is no ship's track.
     for rule in ("impossible_speed", "jump"):
         scene.plant("spoofing", "two_places", [one.hull.mmsi], 0, scene.length_s, rule=rule, role="allowed")
+    # Each sends her own length and beam under the one number.
+    scene.plant("identity", "two_places", [one.hull.mmsi], 0, scene.length_s, rule="change", role="allowed")
 
 
 def shared_imo(scene: Scene, chance: Chance) -> None:

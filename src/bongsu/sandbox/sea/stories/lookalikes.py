@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from bongsu.sandbox.sea.chance import Chance
+from bongsu.sandbox.sea.chance import Chance, NoRoomError
 from bongsu.sandbox.sea.chart import Harbour
 from bongsu.sandbox.sea.diary import Diary
 from bongsu.sandbox.sea.hulls import Hull
@@ -17,7 +17,6 @@ from bongsu.sandbox.sea.motion import (
     MOORED,
     UNDER_WAY,
     Leg,
-    NoRoomError,
     Place,
     cut,
     drift,
@@ -56,7 +55,7 @@ def bunkering(scene: Scene, chance: Chance) -> None:
 def _anchored(scene: Scene, chance: Chance, harbour: Harbour, hours: float) -> Diary:
     """A ship that comes to a harbour's anchorage and lies there."""
     near = scene.chart.partners(harbour)
-    ship = scene.diary(scene.hull(chance.pick(("cargo", "bulk", "tanker"))), near[0])
+    ship = scene.diary(scene.hull(chance.pick(("cargo", "bulk", "tanker"))), chance.pick(near))
     ship.trade_until(begins(scene, chance, 60.0 + hours), lambda _: near)
     ship.say(harbour.name)
     ship.go_to(scene.chart.anchorage(chance, harbour))
@@ -84,7 +83,7 @@ def pilotage(scene: Scene, chance: Chance) -> None:
     boat = scene.diary(scene.hull("pilot"), harbour, begins_s=-HOUR)
     mmsis, times = [boat.hull.mmsi], list[int]()
     for turn in range(1 + chance.below(2)):
-        ship = scene.diary(scene.hull("cargo"), scene.chart.partners(harbour)[0])
+        ship = scene.diary(scene.hull("cargo"), chance.pick(scene.chart.partners(harbour)))
         room = scene.length_s // 3
         ship.trade_until(
             turn * room + int(chance.uniform(0.1, 0.6) * room), lambda _: scene.chart.partners(harbour)[:3]
@@ -213,7 +212,7 @@ def waiting(scene: Scene, chance: Chance) -> None:
 def towing(scene: Scene, chance: Chance) -> None:
     """A tug and her tow, a line's length apart, slow for days, and once they stop."""
     home = chance.pick(scene.chart.trading())
-    bound = scene.chart.partners(home)[2]
+    bound = chance.pick(scene.chart.partners(home)[:3])
     tug = scene.diary(scene.hull("tow"), home)
     tug.berth(chance.uniform(2.0, max(3.0, scene.length_s / HOUR - 150.0)) - tug.at_s / HOUR)
     tug.say(bound.name)

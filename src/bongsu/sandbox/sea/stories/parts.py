@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from bongsu.sandbox.sea.chance import Chance, Integers
+from bongsu.sandbox.sea.chance import Chance, Integers, NoRoomError
 from bongsu.sandbox.sea.chart import Harbour
 from bongsu.sandbox.sea.diary import Diary
-from bongsu.sandbox.sea.motion import HOUR, Leg, NoRoomError, Place, along, place_at
+from bongsu.sandbox.sea.motion import HOUR, Leg, Place, along, place_at
 from bongsu.sandbox.sea.scene import Scene
 from bongsu.sea.grid import KM_PER_NAUTICAL_MILE, distance_km
 
