@@ -170,7 +170,7 @@ def circles(
     days = ends.group_by("mmsi", "day_s", "run", "lat", "lon", "radius_km").aggregate(
         bins=ends.bin_s.nunique(), eighths=ends.eighth.nunique(), from_s=ends.at_s.min(), to_s=ends.at_s.max()
     )
-    return days.filter((days.bins >= bins) & (days.eighths >= eighths))
+    return days.filter((days.bins >= bins) & (days.eighths >= eighths)).drop("run")
 
 
 def _in_a_row(ring: ibis.Table) -> ibis.Table:
