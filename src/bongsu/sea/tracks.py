@@ -113,7 +113,8 @@ def circles(
     """Days on which a ship went round on a circle.
 
     Three places have one circle through them. Where those of many bins of a day have their middle in one place, the
-    bins that lie on the ring about it are counted.
+    bins that lie on the ring about it are counted. Rounds that take nearly a whole number of bins, up to five, may be
+    missed: her places at the ends of bins are then always the same few.
 
     Args:
         steps: what `steps.steps` gave.
