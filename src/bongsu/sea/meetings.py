@@ -10,8 +10,8 @@ from bongsu.sea.bins import BIN_S
 from bongsu.sea.grid import distances_km
 from bongsu.sea.spells import slow
 
-# Squares for pairs: 0.005 degrees from south to north are 556 m, 0.02 from west to east at least 556 m up to 75 degrees of
-# latitude; no meeting is looked for beyond that.
+# Squares for pairs: 0.005 degrees from south to north are 556 m, 0.02 from west to east at least 556 m up to 75 degrees
+# of latitude; no meeting is looked for beyond that.
 _ROWS_PER_DEGREE: Final = 200
 _COLUMNS_PER_DEGREE: Final = 50
 _ROW: Final = 100_000  # more than the 18 000 columns around the earth

@@ -68,7 +68,7 @@ def read_parameters(card: Card) -> Parameters:
 
 
 def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
-    """Silences of at least the card's hours away from port, of ships heard well before, with the reception at both ends."""
+    """Long silences (how long, the card says) away from port of ships heard well before; the reception at both ends."""
     found = silences(
         sea,
         shortest_s=int(parameters.silence_h * 3600),
