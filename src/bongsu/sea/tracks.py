@@ -147,12 +147,27 @@ def circles(
     last_km = distances_km(met.last_lat, met.last_lon, met.lat, met.lon)
     off = met.radius_km * uneven
     ring = met.filter(((first_km - met.radius_km).abs() <= off) & ((last_km - met.radius_km).abs() <= off))
-    north = ring.first_lat - ring.lat
-    east = (ring.first_lon - ring.lon) * ring.lat.radians().cos()
-    eighth = (north > 0).cast("int64") * 4 + (east > 0).cast("int64") * 2 + (north.abs() > east.abs()).cast("int64")
-    ring = ring.mutate(eighth=eighth).filter(ring.radius_km.between(least_km, most_km))
-    days = ring.group_by("mmsi", "day_s", "lat", "lon", "radius_km").aggregate(
-        bins=ring.count(), eighths=ring.eighth.nunique(), from_s=ring.first_s.min(), to_s=ring.last_s.max()
+    ring = ring.filter(ring.radius_km.between(least_km, most_km))
+    ends = ibis.union(
+        *[
+            ring.select(
+                "mmsi",
+                "day_s",
+                "bin_s",
+                "lat",
+                "lon",
+                "radius_km",
+                at_s=ring[f"{end}_s"],
+                north=ring[f"{end}_lat"] - ring.lat,
+                east=(ring[f"{end}_lon"] - ring.lon) * ring.lat.radians().cos(),
+            )
+            for end in ("first", "last")
+        ]
+    )
+    quarter = (ends.north > 0).cast("int64") * 2 + (ends.east > 0).cast("int64")
+    ends = ends.mutate(eighth=quarter * 2 + (ends.north.abs() > ends.east.abs()).cast("int64"))
+    days = ends.group_by("mmsi", "day_s", "lat", "lon", "radius_km").aggregate(
+        bins=ends.bin_s.nunique(), eighths=ends.eighth.nunique(), from_s=ends.at_s.min(), to_s=ends.at_s.max()
     )
     return days.filter((days.bins >= bins) & (days.eighths >= eighths))
 

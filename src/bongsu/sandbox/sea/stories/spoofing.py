@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from bongsu.kernel.canonical import JsonValue
-from bongsu.sandbox.sea.chance import Chance
+from bongsu.sandbox.sea.chance import Chance, NoRoomError
 from bongsu.sandbox.sea.diary import Diary
 from bongsu.sandbox.sea.motion import (
     HOUR,
@@ -136,13 +136,17 @@ def _shift(chance: Chance, distance_km: float) -> tuple[float, float]:
 
 
 def _shifted_until(chance: Chance, piece: Leg, fits: Callable[[Leg], bool], least_km: float, most_km: float) -> Leg:
-    """The piece moved somewhere where it fits; the last try, should none do."""
+    """The piece moved somewhere where it fits.
+
+    Raises:
+        NoRoomError: it fits nowhere.
+    """
     for attempt in range(1500):
         # Farther and farther, as there may be nothing near.
         made = piece.shifted(*_shift(chance, chance.uniform(least_km, most_km * (1 + attempt / 300))))
         if fits(made):
-            break
-    return made
+            return made
+    raise NoRoomError("there is no place for a false track")
 
 
 def _dry(scene: Scene, piece: Leg) -> float:
@@ -182,8 +186,10 @@ def _tells(
     place: Place = place_at(told, begin + 1)
     size: dict[str, JsonValue] = {} if radius_km is None else {"radius_km": radius_km}
     scene.plant("spoofing", "spoofing", mmsis, begin, end, place=place, rule=rule, role="planted", **size)
-    # To get there and back a false place needs speeds that no ship has, whatever else is wrong with it.
-    for also in ("impossible_speed", "jump"):
+    # To get there and back a false place needs speeds that no ship has, whatever else is wrong with it; and it may lie
+    # on land by chance.
+    ashore = ("on_land",) if _dry(scene, cut(told, begin, end)) > 0 else ()
+    for also in ("impossible_speed", "jump", *ashore):
         if also != rule:
             scene.plant("spoofing", "spoofing", [diary.hull.mmsi], begin, end, rule=also, role="allowed")
     for detector in ("loitering", "port_call"):
