@@ -1,9 +1,9 @@
 """Holds our thresholds for encounters against those that Global Fishing Watch published (Miller et al. 2018).
 
 The file lies beside this checkout (`../shared/data/ais`) and is no part of the repository. What is published of an
-encounter is its time, mean place, median distance and median speed: these can be judged. Whether the two were below two
-knots and within half a kilometre in every ten minutes, as we ask, what types of ship they were, and where the anchorages
-lay that Global Fishing Watch knew, is not published and not judged.
+encounter is its time, mean place, median distance and median speed: these can be judged. Whether the two were below
+two knots and within half a kilometre in every ten minutes, as we ask, what types of ship they were, and where the
+anchorages lay that Global Fishing Watch knew, is not published and not judged.
 """
 
 from __future__ import annotations

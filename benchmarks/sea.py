@@ -189,9 +189,8 @@ class Telling(Engine):
     def _timed(self, what: str, work: Callable[[], Any]) -> Any:
         wall, cpu = time.perf_counter(), time.process_time()
         done = work()
-        self.tell(
-            f"{what:<28}{time.perf_counter() - wall:>8.1f} s {time.process_time() - cpu:>8.1f} CPU s {peak_mb():>6.0f} MB"
-        )
+        times = f"{time.perf_counter() - wall:>8.1f} s {time.process_time() - cpu:>8.1f} CPU s"
+        self.tell(f"{what:<28}{times} {peak_mb():>6.0f} MB")
         return done
 
 
@@ -283,7 +282,7 @@ def said(ships: int) -> Iterator[Identity]:
 
 
 def slow_share(place: Path) -> float:
-    speeds = pq.read_table(sorted(place.glob("positions_*.parquet"))[0], columns=["speed_kn"])["speed_kn"].to_numpy()
+    speeds = pq.read_table(min(place.glob("positions_*.parquet")), columns=["speed_kn"])["speed_kn"].to_numpy()
     return float((speeds < 2).mean())
 
 
