@@ -135,6 +135,7 @@ def test_the_sandboxs_ships_are_heard_reproduced_and_stay_out_where_the_configur
     for row in ran.report["indicators"]:
         assert {citation.removeprefix("sha256:")[:64] for citation in row["citations"]} <= cited
     assert again(ran).agrees
+    assert len(ran.store.names("sea/outlooks/")) == 1
     watch.configure("", ships=False)
     without = watch.run(LATER)
     assert without.report["sea"] is None
@@ -166,6 +167,21 @@ def test_imported_positions_meet_the_lists_and_are_reproduced_byte_for_byte(in_h
     assert [file["source"] for file in in_harbour.report["sea"]["files"]] == ["marine_cadastre"] * 2
     result = again(in_harbour)
     assert (result.agrees, result.differences, result.contradictions) == (True, (), ())
+
+
+def test_what_was_said_of_the_same_files_is_not_asked_again_and_never_believed_when_changed(
+    watch: Watch, in_harbour: Ran
+) -> None:
+    (kept,) = in_harbour.store.names("sea/outlooks/")
+    told: list[str] = []
+    run_cycle(read_config(watch.config), instant(LATER), lambda: IMPORTED_AT, told.append)
+    assert "port call" not in told
+    content = in_harbour.store.read(kept)
+    in_harbour.store.replace(kept, content.replace(b"SANDBOX CARGO", b"SANDBOX OTHER"))
+    ran = watch.run("2026-03-03T06:00:00Z")
+    assert in_harbour.store.read(kept) == content
+    assert ran.report["sea"] == in_harbour.report["sea"]
+    assert again(ran).agrees, "what is kept is read as it was said"
 
 
 def test_to_reproduce_needs_the_exhibits_and_nothing_of_the_lake(in_harbour: Ran) -> None:
