@@ -22,7 +22,9 @@ from bongsu.lists.changes import KINDS
 from bongsu.lists.cleaning import _fold, territory
 from bongsu.lists.ontology import ontology_from
 from bongsu.lists.resolution import rules_from
-from bongsu.names import persons, romanisation, vocabulary
+from bongsu.names import meanings, persons, romanisation, vocabulary
+from bongsu.sea.cards import read_source_card
+from bongsu.sea.mmsi import read_digits
 from bongsu.sea.places.cards import ports_from, straits_from, zones_from
 
 PACKAGE = Path(bongsu.__file__).parent
@@ -36,6 +38,10 @@ def read_law(content: bytes) -> object:
 
 def read_source(name: str, content: bytes) -> object:
     return read_card(content, where="card.toml", read=lambda card: _source_card(card, name))
+
+
+def read_sea_source(name: str, content: bytes) -> object:
+    return read_card(content, where="card.toml", read=lambda card: read_source_card(card, name))
 
 
 def read_detector(desk: str, name: str, content: bytes) -> object:
@@ -63,6 +69,7 @@ def read_territories(content: bytes) -> object:
 
 NAMES = {
     "hanja": partial(read_card, where="card.toml", read=romanisation._hanja_tables),
+    "meanings": partial(read_card, where="card.toml", read=meanings._meanings),
     "persons": partial(read_card, where="card.toml", read=persons._card),
     "romanisation": partial(read_card, where="card.toml", read=romanisation._rules),
     "words": partial(read_card, where="card.toml", read=vocabulary._vocabulary),
@@ -75,10 +82,14 @@ PLACES: dict[tuple[str, ...], Callable[[bytes], object]] = {
     ("lists", "territories.toml"): read_territories,
     ("lists", "ontology.toml"): partial(ontology_from, where="card.toml"),
     ("lists", "resolution.toml"): rules_from,
+    ("sea", "mids.toml"): partial(read_card, where="card.toml", read=read_digits),
     ("sea", "places", "ports"): partial(ports_from, where="card.toml"),
     ("sea", "places", "straits.toml"): partial(straits_from, where="card.toml"),
     ("sea", "places", "zones.toml"): partial(zones_from, where="card.toml"),
 }
+
+
+SOURCES: dict[str, Callable[[str, bytes], object]] = {"lists": read_source, "sea": read_sea_source}
 
 
 def reader_of(card: Path) -> Callable[[bytes], object]:
@@ -89,8 +100,8 @@ def reader_of(card: Path) -> Callable[[bytes], object]:
             return read_law
         case ("law", "data", "headings.toml"):
             return partial(headings_from, where="card.toml")
-        case ("lists", "sources", _):
-            return partial(read_source, card.stem)
+        case ("lists" | "sea" as desk, "sources", _):
+            return partial(SOURCES[desk], card.stem)
         case (desk, "detectors", _):
             return partial(read_detector, desk, card.stem)
         case ("names", "data", _):

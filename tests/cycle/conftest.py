@@ -67,9 +67,15 @@ class Watch:
         (self.folder / name).write_bytes(content)
         return name
 
-    def configure(self, lists: str, *, store: str = "data", more: str = "") -> None:
-        """Write the configuration; `lists` stands under `[lists]`."""
-        self.config.write_text(f'[store]\nurl = "{store}"\n{more}\n[lists]\n{lists}\n', "utf-8")
+    def configure(
+        self, lists: str, *, store: str = "data", more: str = "", when: str = "no real copy", ships: bool = False
+    ) -> None:
+        """Write the configuration; `lists` stands under `[lists]`.
+
+        The sandbox's ships cost seconds in each cycle: they take part where a test is about them.
+        """
+        sandbox = f'[sandbox]\nwhen = "{when}"\nships = {str(ships).lower()}'
+        self.config.write_text(f'[store]\nurl = "{store}"\n{sandbox}\n{more}\n[lists]\n{lists}\n', "utf-8")
 
     def run(self, clock: str) -> Ran:
         """Run a cycle."""

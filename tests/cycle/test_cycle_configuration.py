@@ -26,7 +26,7 @@ def test_an_empty_configuration_watches_every_list_of_ours_from_its_publisher(tm
     assert {(row.fetch, row.copies) for row in config.lists} == {(True, ())}
     assert config.lists == default_config().lists
     assert (config.timeout_s, config.deadline_s, config.most_bytes) == (8.0, 60.0, 268_435_456)
-    assert config.sandbox == "no real copy"
+    assert (config.sandbox, config.sandbox_ships) == ("no real copy", True)
 
 
 def test_a_relative_store_lies_beside_the_configuration_and_its_path_is_plain(tmp_path: Path) -> None:
@@ -60,6 +60,7 @@ def test_all_settings_are_taken(tmp_path: Path) -> None:
             most_bytes = 1000
             [sandbox]
             when = "never"
+            ships = false
             [lists.un_sc]
             fetch = true
             urls = { consolidated = "https://mirror.invalid/list.xml" }
@@ -70,9 +71,15 @@ def test_all_settings_are_taken(tmp_path: Path) -> None:
         )
     )
     assert (config.timeout_s, config.deadline_s, config.most_bytes, config.sandbox) == (2.0, 9.5, 1000, "never")
+    assert not config.sandbox_ships
     (un,) = config.lists
     assert (un.fetch, un.urls) == (True, (("consolidated", "https://mirror.invalid/list.xml"),))
     assert un.copies == (FileCopy(list_date=date(2026, 1, 15), parts=(("consolidated", "a.xml"),)),)
+
+
+def test_what_the_sandbox_is_told_stands_apart_from_its_ships(tmp_path: Path) -> None:
+    config = read_config(written(tmp_path, "[sandbox]\nships = false\n"))
+    assert (config.sandbox, config.sandbox_ships) == ("no real copy", False)
 
 
 def test_a_list_read_from_files_is_not_fetched_unless_it_says_so(tmp_path: Path) -> None:
@@ -99,6 +106,7 @@ def test_the_parts_of_a_copy_stand_in_the_cards_order(tmp_path: Path) -> None:
         ("[collect]\ntimeout_seconds = true", "collect.timeout_seconds", "is true or false"),
         ("[collect]\nmost_bytes = 0", "collect.most_bytes", "is 0, below 1"),
         ("[sandbox]\nwhen = 'sometimes'", "sandbox.when", "'sometimes', not one of always, never, no real copy"),
+        ("[sandbox]\nships = 'no'", "sandbox.ships", "is a text, not true or false"),
         ("[lists.un_cs]\nfetch = true", "lists", "no list source un_cs; there are "),
         ("[lists.un_sc]\nfetch = 'yes'", "lists.un_sc.fetch", "is a text, not true or false"),
         ("[[lists.un_sc.copy]]\nlist_date = 2026-01-15", "lists.un_sc.copy[0].parts", "is missing"),

@@ -363,14 +363,14 @@ def test_a_real_copy_makes_the_sandbox_disappear(watch: Watch, un_list: Callable
 
 def test_the_sandbox_comes_always_where_asked_for(watch: Watch, un_list: Callable[..., bytes]) -> None:
     watch.keep("a.xml", un_list("2026-01-15", BOTH))
-    watch.configure(copies("a.xml"), more='[sandbox]\nwhen = "always"')
+    watch.configure(copies("a.xml"), when="always")
     ran = watch.run("2026-03-01T06:00:00Z")
     assert [row["id"] for row in ran.report["lists"]] == ["sandbox", "un_sc"]
     assert watch.run("2026-03-02T06:00:00Z").report["summary"]["indicators_new"] == 0
 
 
 def test_the_sandbox_never_comes_where_refused(watch: Watch) -> None:
-    watch.configure("", more='[sandbox]\nwhen = "never"')
+    watch.configure("", when="never")
     ran = watch.run("2026-03-01T06:00:00Z")
     assert (ran.report["lists"], ran.report["sandbox"], ran.report["indicators"]) == ([], False, [])
     assert ran.store.names("exhibits/") == []
@@ -382,7 +382,7 @@ def test_the_sandbox_is_not_even_received_where_a_real_copy_came(
 ) -> None:
     content = un_list("2026-01-15", BOTH)
     watch.keep("a.xml", content)
-    watch.configure(copies("a.xml"), more=f'[sandbox]\nwhen = "{when}"')
+    watch.configure(copies("a.xml"), when=when)
     ran = watch.run("2026-03-01T06:00:00Z")
     assert ran.store.names("exhibits/") == [f"exhibits/{digest(content)[:2]}/{digest(content)}"]
     assert [entry.exhibit for entry in ExhibitStore(ran.store, tool="t 1").custody.entries()] == [digest(content)]

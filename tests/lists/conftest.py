@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,7 +14,6 @@ from bongsu.lists.model import Part, Reading, Statement
 
 HERE = Path(__file__).parent
 SHARED = HERE.parents[1] / ".." / "shared" / "data"
-REWRITE = "BONGSU_REWRITE_GOLDEN"
 
 
 def lenient(name: str) -> Source:
@@ -80,59 +76,6 @@ def shared_file() -> Callable[[str], Path]:
         return path
 
     return find
-
-
-@pytest.fixture(scope="session")
-def agrees_with_golden() -> Callable[[str, Reading, dict[str, str]], None]:
-    """Holds a reading against the golden file of its fixture.
-
-    The golden files were read line by line by a person when they were written. After a deliberate change, write them
-    anew with BONGSU_REWRITE_GOLDEN=1 and read the difference.
-    """
-
-    def check(name: str, reading: Reading, parts: dict[str, str]) -> None:
-        path = HERE / "fixtures" / name
-        lines = list(_golden_lines(reading, parts))
-        if os.environ.get(REWRITE) == "1":
-            path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
-        assert lines == path.read_text("utf-8").splitlines()
-
-    return check
-
-
-def _golden_lines(reading: Reading, parts: dict[str, str]) -> Iterable[str]:
-    """One JSON line for the copy, each statement, and each row set aside; exhibits by their part's name."""
-
-    def line(record: dict[str, Any]) -> str:
-        return json.dumps({key: value for key, value in record.items() if value is not None}, ensure_ascii=False)
-
-    printed = None if reading.printed_on is None else reading.printed_on.isoformat()
-    yield line({"golden": "SANDBOX, invented", "printed_on": printed, **reading.tally.record()})
-    for said in reading.statements:
-        entity = said.entity.removeprefix(said.listing)
-        yield line(
-            {
-                "listing": said.listing,
-                "sub": entity or None,
-                "schema": said.schema,
-                "prop": said.prop,
-                "value": said.value,
-                "cleaned": said.cleaned,
-                "rejected": said.rejected,
-                "lang": said.lang,
-                "at": f"{parts[said.exhibit]}#{said.locator}",
-            }
-        )
-    for row in reading.set_aside:
-        yield line(
-            {
-                "aside": row.reason,
-                "field": row.field,
-                "value": row.value,
-                "whole_entry": row.whole_entry or None,
-                "at": f"{row.part}#{row.locator}",
-            }
-        )
 
 
 @pytest.fixture(scope="session")

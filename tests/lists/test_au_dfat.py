@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bongsu.kernel.canonical import digest
 from bongsu.kernel.errors import SourceRefusedError
-from bongsu.lists.cards import looks_like, source
+from bongsu.lists.cards import source
 from bongsu.lists.model import Part, Reading, Statement
 from bongsu.lists.sources import au_dfat
 
@@ -137,13 +137,11 @@ def broken_list() -> bytes:
 
 
 @pytest.mark.parametrize(("name", "make"), [("au_dfat_sandbox", whole_list), ("au_dfat_broken_sandbox", broken_list)])
-def test_the_invented_list_reads_as_its_golden_result(
-    name: str, make: Callable[[], bytes], agrees_with_golden: Callable[..., None]
+def test_the_workbook_among_the_invented_copies_holds_what_is_built_here(
+    name: str, make: Callable[[], bytes], fixture_bytes: Bytes
 ) -> None:
-    content = make()
-    reading = read(content)
-    assert reading.tally.complete
-    agrees_with_golden(f"{name}.golden.jsonl", reading, {digest(content): "main"})
+    """The contract tests read the file; after a change here, write it anew."""
+    assert fixture_bytes(f"{name}.xlsx") == make()
 
 
 def test_the_rows_of_a_number_are_one_entry_wherever_they_stand(said: Said) -> None:
@@ -348,11 +346,9 @@ def test_a_workbook_of_another_form_is_refused_in_words(content: bytes, says: st
         read(content)
 
 
-def test_the_invented_list_is_recognised_as_this_list_and_no_other(fixture_bytes: Bytes) -> None:
-    assert [found.card.id for found in looks_like(whole_list())] == ["au_dfat"]
+def test_another_workbook_is_not_recognised() -> None:
     assert not au_dfat.recognises(workbook({"SANDBOX": [["Number", "Name"]]}))
     assert not au_dfat.recognises(workbook({"SANDBOX": []}))
-    assert not au_dfat.recognises(fixture_bytes("un_sc_sandbox.xml"))
 
 
 def test_the_card_knows_every_programme_of_the_flat_parse_of_may_2025(shared_file: Callable[[str], Path]) -> None:

@@ -12,7 +12,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bongsu.kernel.canonical import canonical_json
-from bongsu.lists.changes import KINDS, Change, change_from_record, compare, counts
+from bongsu.lists.cards import source
+from bongsu.lists.changes import KINDS, Change, by_authority, change_from_record, compare, counts
 from bongsu.lists.cleaning import squeezed
 from bongsu.lists.model import Part, Statement
 from bongsu.lists.transcript import Entry, Transcript
@@ -63,6 +64,27 @@ def test_a_listing_that_came_is_listed_and_one_that_went_delisted() -> None:
     assert (listed.programmes, listed.programmes_before, delisted.programmes) == (("DPRK",), (), ())
     assert [citation.exhibit[0] for change in (listed, delisted) for citation in change.citations] == ["b", "a"]
     assert counts((listed, delisted)) == {"listed": 1, "delisted": 1, "amended": 0, "bookkeeping": 0, "formatting": 0}
+
+
+def test_the_changes_of_a_list_of_several_authorities_are_each_of_the_one_that_lists() -> None:
+    """What issued a passport lists no one."""
+
+    def listed_by(department: str | None) -> Write:
+        def write(page: Entry) -> None:
+            page.say("name", "SANDBOX")
+            page.sub_entity("passport", "Passport", {"number": "987654321", "authority": "Treasury Department"})
+            page.sanction("authority", department)
+
+        return write
+
+    departments = {"1": "State Department", "2": "Treasury Department", "3": "Treasury Department", "4": None}
+    entries = [(number, "Person", listed_by(department)) for number, department in departments.items()]
+    found = by_authority(compare((), copy_of(*entries)), source("us_csl").card)
+    assert {authority: [change.reference for change in changes] for authority, changes in found.items()} == {
+        "OFAC": ["2", "3"],
+        "US State": ["1"],
+        "US-CSL": ["4"],
+    }
 
 
 def test_a_value_that_came_or_went_amends() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
 from random import Random
@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bongsu.evidence import Folder
-from bongsu.lists.coverage import coverage
+from bongsu.lists.coverage import coverage, newest_dates
 from bongsu.lists.entities import MACHINE, Entity, Resolution, entity_id, resolve
 from bongsu.lists.judgements import Judgement, JudgementLog, ruling, standing, undoing
 from bongsu.lists.profiles import ListedName, Profile
@@ -23,16 +23,21 @@ from bongsu.lists.proposals import Proposal, Sign, pair_of
 AT = datetime(2026, 3, 1, 6, tzinfo=UTC)
 
 
+# The two forms of one authority's list, which bear its numbers alike.
+FORMS = {"csv": "OFAC", "xml": "OFAC"}
+
+
 def listing(name: str, *, dprk: bool = True) -> Profile:
-    """An invented listing, `un:1` of the list `un` and the authority UN."""
+    """An invented listing, `un:1` of the list `un` and the authority UN; `csv:1` and `xml:1` are OFAC's entry 1."""
     list_id, _, number = name.partition(":")
     return Profile(
         listing=name,
         list_id=list_id,
-        authority=list_id.upper().partition("_")[0],
+        authority=FORMS.get(list_id, list_id.upper().partition("_")[0]),
         kind="Person",
         names=(ListedName(text=f"SANDBOX PERSON {number}"),),
         reference=number,
+        has_authority_number=list_id in FORMS,
         concerns_dprk=dprk,
         sandbox=True,
     )
@@ -97,6 +102,43 @@ def test_a_namesake_of_one_who_is_joined_already_does_not_wait_for_review() -> N
     pairs = [proposed("un:1", "us:1"), proposed("un:2", "us:1", 0.5, "review"), proposed("un:2", "eu:1", 0.5, "review")]
     found = resolved("un:1 un:2 us:1 eu:1", pairs)
     assert [each.proposal.pair for each in found.review] == [("eu:1", "un:2")]
+
+
+def test_two_forms_of_one_authoritys_list_are_one_list() -> None:
+    pairs = [proposed("csv:1", "xml:1", 0.99), proposed("csv:1", "un:1", 0.95), proposed("un:1", "xml:2", 0.9)]
+    found = resolved("un:1 csv:1 csv:2 xml:1 xml:2", [*pairs, proposed("csv:2", "xml:2", 0.98)])
+    assert groups(found) == {frozenset({"un:1", "csv:1", "xml:1"}), frozenset({"csv:2", "xml:2"})}
+    (left,) = found.review
+    assert left.proposal.pair == ("un:1", "xml:2")
+    assert left.hindrance == "it would join csv:1 and csv:2, which stand on one list"
+
+
+def test_what_people_ruled_of_two_entries_holds_in_each_form_of_their_list() -> None:
+    forms = [proposed("csv:1", "xml:1"), proposed("csv:2", "xml:2")]
+    found = resolved("csv:1 csv:2 xml:1 xml:2", forms, [ruled("csv:1", "csv:2")])
+    assert groups(found) == {frozenset({"csv:1", "csv:2", "xml:1", "xml:2"})}
+
+
+def test_an_entry_that_left_its_list_still_keeps_another_of_that_authority_apart() -> None:
+    """It took part in a ruling, and its number is known from its id."""
+    rulings = [ruled("csv:1", "un:1", number=2), ruled("un:1", "xml:2", number=1)]
+    found = resolved("un:1 csv:7 xml:2", rulings=rulings)
+    assert groups(found) == {frozenset({"un:1"}), frozenset({"csv:7"}), frozenset({"xml:2"})}
+    assert found.unfollowed == (rulings[1],)
+
+
+def test_what_two_forms_of_one_designation_ask_is_asked_once_with_the_likeliest_pair() -> None:
+    pairs = [
+        proposed("csv:1", "xml:1"),
+        proposed("csv:1", "un:1", 0.6, "review"),
+        proposed("un:1", "xml:1", 0.7, "review"),
+    ]
+    found = resolved("un:1 csv:1 xml:1", pairs)
+    assert [each.proposal.pair for each in found.review] == [("un:1", "xml:1")]
+    unsure = ruled("csv:1", "un:1", "unsure")
+    assert [each.ruling for each in resolved("un:1 csv:1 xml:1", pairs, [unsure]).review] == [unsure]
+    not_joined = resolved("un:1 csv:1 xml:1", pairs[1:])
+    assert [each.proposal.pair for each in not_joined.review] == [("un:1", "xml:1"), ("csv:1", "un:1")]
 
 
 # --- people
@@ -192,7 +234,7 @@ def test_an_entity_is_found_by_listing_number_or_exact_name() -> None:
 
 # --- properties
 
-NAMES = [f"{list_id}:{number}" for list_id in ("un", "us", "eu") for number in (1, 2, 3)]
+NAMES = [f"{list_id}:{number}" for list_id in ("un", "eu", "csv", "xml") for number in (1, 2, 3)]
 PAIRS = st.sampled_from(list(combinations(NAMES, 2)))
 PROPOSALS = st.lists(
     st.tuples(PAIRS, st.integers(1, 99), st.sampled_from(["same", "review"])), max_size=12, unique_by=lambda row: row[0]
@@ -212,16 +254,27 @@ def test_no_entity_holds_two_of_one_list_unless_people_ruled_so_nor_two_ruled_to
         members = {profile.listing for profile in entity.listings}
         for pair in combinations(sorted(members), 2):
             assert pair not in in_force or in_force[pair].verdict != "different"
-            if pair[0][:2] == pair[1][:2]:
-                assert chained(pair, {each for each in same if each[0][:2] == each[1][:2] == pair[0][:2]})
+            if on_one_list(*pair):
+                assert chained(pair, {each for each in same if on_one_list(*each)})
+
+
+def on_one_list(left: str, right: str) -> bool:
+    (one, its_number), (other, other_number) = (name.split(":") for name in (left, right))
+    return FORMS.get(one, one) == FORMS.get(other, other) and its_number != other_number
 
 
 def chained(pair: tuple[str, str], links: set[tuple[str, str]]) -> bool:
-    """Whether links lead from one to the other."""
-    reached = {pair[0]}
+    """Whether links lead from one to the other; the same entry in another form is the same."""
+    ends = [{entry(name) for name in link} for link in links]
+    reached = {entry(pair[0])}
     for _ in NAMES:
-        reached |= {name for link in links if reached & set(link) for name in link}
-    return pair[1] in reached
+        reached |= {name for link in ends if reached & link for name in link}
+    return entry(pair[1]) in reached
+
+
+def entry(name: str) -> tuple[str, str]:
+    list_id, _, number = name.partition(":")
+    return FORMS.get(list_id, list_id), number
 
 
 @given(PROPOSALS, RULINGS)
@@ -230,8 +283,8 @@ def test_without_a_person_s_ruling_no_entity_holds_two_of_one_list(
 ) -> None:
     others = [entry for entry in rulings if entry.verdict != "same"]
     for entity in resolve([listing(name) for name in NAMES], proposals, standing(others)).entities:
-        lists = [profile.list_id for profile in entity.listings]
-        assert len(set(lists)) == len(lists)
+        designations = {profile.designation for profile in entity.listings}
+        assert len({numbering for numbering, _ in designations}) == len(designations)
 
 
 @given(PROPOSALS, st.permutations(NAMES), st.randoms())
@@ -302,6 +355,21 @@ def test_coverage_counts_what_is_carried_what_may_be_and_what_is_lacked() -> Non
         (None, ["UN"]),
     ]
     assert "SANDBOX PERSON 8" not in rows
+
+
+def test_a_designation_that_an_authority_prints_in_two_lists_counts_once() -> None:
+    profiles = [listing(name) for name in ("un:1", "csv:1", "xml:1", "csv:2", "xml:2")]
+    pairs = [proposed("csv:1", "xml:1"), proposed("un:1", "csv:1"), proposed("csv:2", "xml:2")]
+    found = coverage(resolve(profiles, pairs, {}), "UN")
+    (balance,) = found.balances
+    assert (balance.authority, balance.carried, balance.added) == ("OFAC", 1, 1)
+    assert [row.references.get("OFAC") for row in found.rows] == [("1",), ("2",)]
+
+
+def test_an_authority_is_as_new_as_the_newest_list_that_prints_it() -> None:
+    days = {"un": date(2026, 1, 1), "csv": date(2026, 2, 1), "xml": date(2026, 1, 15)}
+    found = newest_dates(resolved("un:1 csv:1 xml:1"), days)
+    assert found == {"UN": date(2026, 1, 1), "OFAC": date(2026, 2, 1)}
 
 
 def test_an_entry_under_another_programme_covers_a_dprk_designation() -> None:

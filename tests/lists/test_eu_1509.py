@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bongsu.kernel.canonical import digest
 from bongsu.kernel.errors import SourceRefusedError
-from bongsu.lists.cards import recognise, source
+from bongsu.lists.cards import source
 from bongsu.lists.files import read_file
 from bongsu.lists.model import Part, Reading, Statement
 from bongsu.lists.sources import eu_1509
@@ -42,21 +42,9 @@ def transcription(*rows: dict[str, str]) -> str:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("name", ["eu_1509_sandbox", "eu_1509_broken_sandbox"])
-def test_the_invented_transcription_reads_as_its_golden_result(
-    name: str, fixture_bytes: Bytes, agrees_with_golden: Callable[..., None]
-) -> None:
-    content = fixture_bytes(f"{name}.csv")
-    agrees_with_golden(f"{name}.golden.jsonl", read(content), {digest(content): "annexes"})
-
-
 def test_the_invented_transcription_fills_every_column_the_reader_knows(fixture_bytes: Bytes) -> None:
     rows = list(csv.DictReader(io.StringIO(fixture_bytes("eu_1509_sandbox.csv").decode())))
     assert [column for column in eu_1509.COLUMNS if not any(row[column] for row in rows)] == []
-
-
-def test_the_invented_transcription_is_recognised_as_this_list_alone(fixture_bytes: Bytes) -> None:
-    assert recognise(fixture_bytes("eu_1509_sandbox.csv"), where="invented.csv").card.id == "eu_1509"
 
 
 def test_the_annexes_of_another_act_are_not_recognised_and_are_refused() -> None:
@@ -85,11 +73,6 @@ def test_a_transcription_of_other_columns_is_refused(old: str, new: str, said: s
         read(transcription({}).replace(old, new, 1))
 
 
-def test_a_transcription_in_another_encoding_is_refused(fixture_bytes: Bytes) -> None:
-    with pytest.raises(SourceRefusedError, match="UTF-8"):
-        read(fixture_bytes("eu_1509_sandbox.csv").decode().encode("cp949"))
-
-
 def test_a_transcription_cut_inside_a_quoted_reason_is_refused(fixture_bytes: Bytes) -> None:
     content = fixture_bytes("eu_1509_sandbox.csv")
     with pytest.raises(SourceRefusedError, match="cut or garbled"):
@@ -103,27 +86,6 @@ def test_the_same_ship_under_two_measures_is_two_listings(said: Said) -> None:
         "XIV.B",
         "Transportation restrictions",
     ]
-
-
-def test_a_number_that_stands_twice_in_an_annex_keeps_its_first_row(said: Said) -> None:
-    reading = read(transcription({}, {"name": "SANDBOX IMPOSTOR"}))
-    assert [row.value for row in said(reading, prop="name")] == ["SANDBOX SHIP"]
-    assert reading.set_aside[0].reason == "XIV.A.1 stands twice; it is 'SANDBOX SHIP' above"
-    assert reading.tally.complete
-
-
-def test_a_row_without_a_name_is_set_aside_whole() -> None:
-    reading = read(transcription({"name": " "}))
-    assert [(row.reason, row.whole_entry) for row in reading.set_aside] == [("XIV.A.1 has no name", True)]
-    assert reading.statements == ()
-    assert reading.tally.complete
-
-
-def test_an_unknown_programme_is_kept_as_printed_and_not_counted(said: Said) -> None:
-    reading = read(transcription({"programKey": "EU-ATLANTIS"}))
-    assert [(row.value, row.cleaned) for row in said(reading, prop="program")] == [("EU-ATLANTIS", None)]
-    assert reading.tally.dprk == 0
-    assert [row.field for row in reading.set_aside] == ["programKey"]
 
 
 def test_an_imo_number_that_does_not_exist_stays_as_evidence(said: Said) -> None:

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bongsu.kernel.canonical import digest
 from bongsu.kernel.citation import Citation
 from bongsu.lists.birth import agreement, births_from
 from bongsu.lists.cards import source
-from bongsu.lists.model import Reading
+from bongsu.lists.model import Part, Reading
 from bongsu.lists.profiles import (
+    Designation,
     Identifier,
     ListedName,
     Profile,
@@ -77,6 +79,40 @@ def test_a_false_imo_number_is_kept_apart_from_a_sound_one(
         "reference",
     }
     assert all("OFAC " in value for profile in found for value in profile.numbers("reference"))
+
+
+def test_one_designation_of_ofac_is_the_same_in_each_list_that_prints_it(
+    ofac_files: dict[str, bytes], ofac: Callable[..., Reading], fixture_bytes: Callable[[str], bytes]
+) -> None:
+    readings = {"ofac_sdn": ofac(**ofac_files)}
+    for name, part_name, file in (
+        ("ofac_sdn_xml", "sdn", "ofac_sdn_xml_sandbox.xml"),
+        ("us_csl", "consolidated", "us_csl_sandbox.csv"),
+    ):
+        content = fixture_bytes(file)
+        readings[name] = source(name).read((Part(name=part_name, exhibit=digest(content), content=content),))
+    for name, reading in readings.items():
+        found = {each.listing: each for each in profiles_of(reading.statements, source(name).card)}
+        one = found[f"{name}:SDN-90001" if name == "us_csl" else f"{name}:90001"]
+        assert (one.authority, one.designation) == ("OFAC", Designation("OFAC", "90001"))
+        assert "OFAC 90001" in one.numbers("reference")
+
+
+def test_a_list_of_several_authorities_gives_each_entry_to_the_one_that_lists_it(
+    fixture_bytes: Callable[[str], bytes],
+) -> None:
+    content = fixture_bytes("us_csl_sandbox.csv")
+    reading = source("us_csl").read((Part(name="consolidated", exhibit=digest(content), content=content),))
+    found = profiles_of(reading.statements, source("us_csl").card)
+    lists: dict[str, set[str]] = {}
+    for each in found:
+        lists.setdefault(each.authority, set()).add(each.listing.removeprefix("us_csl:").partition("-")[0])
+    assert lists == {"OFAC": {"SDN", "SSI"}, "BIS": {"EL", "DPL"}, "US State": {"ISN"}}
+
+
+@pytest.mark.parametrize("printed", [["Sandbox Department"], []])
+def test_an_authority_that_the_card_has_no_word_for_is_the_lists_own(printed: list[str]) -> None:
+    assert source("us_csl").card.authority_of(printed) == "US-CSL"
 
 
 @pytest.mark.parametrize(

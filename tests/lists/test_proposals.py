@@ -155,6 +155,42 @@ def test_one_name_and_another_birth_date_are_left_apart() -> None:
     )
 
 
+def numbered(list_id: str, number: str, name: str, **other: str) -> Profile:
+    """An invented entry of an authority whose number is the same in each list that prints it."""
+    one = listed(f"{list_id}:{number}", name, reference=f"OFAC {number}", **other)
+    return replace(one, authority="OFAC", reference=number, has_authority_number=True)
+
+
+def test_one_number_of_an_authority_in_two_forms_of_its_list_joins_where_the_name_bears_it_out() -> None:
+    one = numbered("csv", "90001", "SANDBOX Kim Mo Rae")
+    found = compared(one, numbered("xml", "90001", "SANDBOX KIM, Mo-rae"))
+    assert (found.verdict, found.conflicts) == ("same", ())
+    assert "same list reference OFAC 90001" in found.why
+
+
+def test_one_number_beside_another_name_goes_to_review() -> None:
+    """A copy of January 2022 that went through other hands has another's name beside a number."""
+    found = compared(numbered("csv", "90001", "Kim Mo Rae"), numbered("xml", "90001", "Pak Sang Ja"))
+    assert found.verdict == "review"
+
+
+def test_the_forms_of_a_designation_that_another_list_names_are_joined_under_whatever_programme() -> None:
+    """OFAC keeps many of the Council's designees under its programme against proliferators."""
+    un = listed("un:KPi.901", "Kim Mo Rae", born="1960-02-03")
+    forms = [replace(numbered(form, "90001", "Kim Mo Rae"), concerns_dprk=False) for form in ("csv", "xml")]
+    found = {proposal.pair: proposal.verdict for proposal in propose([un, *forms], rules())}
+    assert found["csv:90001", "xml:90001"] == "same"
+    assert propose(forms, rules()) == ()
+
+
+def test_two_numbers_of_an_authority_are_two_entries_of_one_list_in_whatever_form() -> None:
+    one = numbered("csv", "90001", "Kim Mo Rae", passport="987654321")
+    found = compared(one, numbered("xml", "90002", "Kim Mo Rae", passport="987654321"))
+    assert (found.verdict, found.conflicts) == ("review", ("both stand on one list (OFAC)",))
+    names_alone = [numbered("csv", "90001", "Kim Mo Rae"), numbered("xml", "90002", "Kim Mo Rae")]
+    assert propose(names_alone, rules()) == ()
+
+
 # --- which pairs are compared
 
 
@@ -214,14 +250,17 @@ PROFILES = st.lists(
         FIRM,
         st.sampled_from([None, "1960-02-03", "1960", "1972-11-30"]),
         st.sampled_from([{}, {"passport": "987654321"}, {"passport": "987654322"}]),
+        st.sampled_from([None, "90001", "90002"]),
     ),
     max_size=12,
 ).map(lambda rows: [_drawn(at, *row) for at, row in enumerate(rows)])
 
 
 def _drawn(
-    at: int, where: str, kind: str, person: str, firm: str, born: str | None, numbers: dict[str, str]
+    at: int, where: str, kind: str, person: str, firm: str, born: str | None, numbers: dict[str, str], of: str | None
 ) -> Profile:
+    if kind == "Person" and of is not None:
+        return replace(numbered(where, of, person, **numbers), listing=f"{where}:{at}")
     if kind == "Person":
         return listed(f"{where}:{at}", person, born=born, **numbers)
     return listed(f"{where}:{at}", firm, kind=kind)

@@ -20,8 +20,12 @@ from bongsu.kernel.canonical import digest
 from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.cards import source
 from bongsu.lists.changes import Change, compare, counts
+from bongsu.lists.entities import resolve
 from bongsu.lists.files import read_file
 from bongsu.lists.model import Part, Reading, Statement
+from bongsu.lists.profiles import Profile, profiles_of
+from bongsu.lists.proposals import propose
+from bongsu.lists.resolution import rules
 from bongsu.lists.sources.ofac_remarks import NAME_HEADS, PROPERTY_HEADS
 
 Find = Callable[[str], Path]
@@ -280,6 +284,38 @@ def test_ofacs_dprk_comings_and_goings_are_those_of_its_entity_numbers(old: str,
     assert listed == (now - was) & concerned
     assert delisted == (was - now) & concerned
     assert listed
+
+
+def designations(path: Path) -> dict[str, Profile]:
+    """OFAC's designations in one copy, by number; of one that stands on several of its lists, the blocked entry."""
+    found, reading = read_file(path) if "us_csl" in path.name else (source("ofac_sdn"), reading_of(path))
+    mine = (each for each in profiles_of(reading.statements, found.card) if each.authority == "OFAC")
+    return {each.reference: each for each in sorted(mine, key=lambda each: ":SDN-" in each.listing)}
+
+
+@pytest.mark.parametrize(("old", "new"), [OFAC_MONTHS[:2], OFAC_MONTHS[1:]])
+def test_an_ofac_number_names_the_same_one_in_every_vintage(old: str, new: str, shared_file: Find) -> None:
+    before, after = (designations(ofac_path(shared_file, month)) for month in (old, new))
+    both = before.keys() & after.keys()
+    other_name = {number for number in both if before[number].name.casefold() != after[number].name.casefold()}
+    assert len(both) > 6_700
+    assert len(other_name) < 40
+    dprk = {number for number in both if after[number].concerns_dprk}
+    # A ship that was called 28 July: a spreadsheet made "28-Jul" of "7-28" in the copy of 2022.
+    assert dprk & other_name <= {"23156"}
+
+
+def test_ofacs_numbers_are_the_same_in_its_csv_and_in_the_screening_list_and_join(shared_file: Find) -> None:
+    ours = designations(ofac_path(shared_file, "2022-01"))
+    theirs = designations(shared_file("lists/us_csl_2022.csv.gz"))
+    assert (len(ours), len(ours.keys() & theirs.keys())) == (9043, 9012)
+    dprk = [each for found in (ours, theirs) for each in found.values() if each.concerns_dprk]
+    resolution = resolve(dprk, propose(dprk, rules()), {})
+    joined = [entity for entity in resolution.entities if len(entity.listings) > 1]
+    assert (len(dprk), len(joined)) == (423 + 428, 422)
+    assert all(len({each.designation for each in entity.listings}) == 1 for entity in joined)
+    waiting = {each.proposal.pair for each in resolution.review if each.proposal.has_identifier}
+    assert ("ofac_sdn:23156", "us_csl:SDN-23156") in waiting
 
 
 @pytest.mark.parametrize("month", OFAC_MONTHS)

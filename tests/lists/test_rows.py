@@ -71,6 +71,22 @@ def test_a_header_further_down_is_found_where_it_is_said_to_stand() -> None:
     assert [(row.number, row.cell("Number")) for row in rows] == [(3, "1")]
 
 
+@pytest.mark.parametrize(
+    ("end", "may_be_cut"), [("\n", False), ("\r\n", False), ("\r", False), ("", True), (" ", True)]
+)
+def test_a_last_row_without_an_end_of_line_may_be_cut(end: str, may_be_cut: bool) -> None:
+    rows = list(csv_rows(part(f"Number,Name\n1,SANDBOX ONE\n2,SANDBOX TW{end}".encode()), COLUMNS))
+    assert [row.may_be_cut for row in rows] == [False, may_be_cut]
+
+
+def test_a_workbook_of_which_a_sheet_is_damaged_is_refused() -> None:
+    content = workbook([["Number", "Name"], ["1", "SANDBOX ONE"]])
+    damaged = part(content.replace(b"<worksheet ", b"\x00worksheet "))
+    assert sheet_names(damaged) == ("SANDBOX",)
+    with pytest.raises(SourceRefusedError, match="no workbook that can be opened"):
+        list(sheet_rows(damaged, "SANDBOX", COLUMNS))
+
+
 def test_sheet_rows_are_read_as_printed() -> None:
     content = part(workbook([["Number", "Name"], ["1", "SANDBOX 하나"], ["", ""], ["2", "SANDBOX TWO"]]))
     assert sheet_names(content) == ("SANDBOX",)

@@ -8,13 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bongsu.kernel.canonical import digest
 from bongsu.kernel.errors import SourceRefusedError
 from bongsu.law import load_regime
-from bongsu.lists.cards import Source, looks_like, source
+from bongsu.lists.cards import Source, source
 from bongsu.lists.model import Part, Reading, Statement
 from bongsu.lists.sources import un_1718_vessels
 
@@ -153,27 +151,28 @@ NUMBERLESS = Ship(names=("1: SANDBOX THREE 078",), imo=("Does not exist",), meas
 FLEET = (Ship(), OWNED, NUMBERLESS)
 
 
-def test_the_invented_table_reads_as_its_golden_result(agrees_with_golden: Callable[..., None]) -> None:
-    content = table(*FLEET)
-    agrees_with_golden("un_1718_vessels_sandbox.golden.jsonl", read(content), {digest(content): "vessels"})
+ODD = (
+    Ship(day="31-Feb-18", imo=("9074728",)),
+    Ship(names=("1: SANDBOX SIX",), imo=("9074743",), measures=("na", "Yes*", "na", "na", "na")),
+    Ship(names=("1: SANDBOX TWICE",), imo=("9074728",)),
+    Ship(names=("1: SANDBOX SHORT",), imo=("9074755",), measures=("Yes", "na")),
+    Ship(names=("1: SANDBOX WHENEVER",), imo=("9074767",), day="na", fields=((("Colour",), ("Red",)),)),
+)
 
 
-def test_a_table_of_odd_rows_reads_as_its_golden_result(agrees_with_golden: Callable[..., None]) -> None:
-    rows = (
-        Ship(day="31-Feb-18", imo=("9074728",)),
-        Ship(names=("1: SANDBOX SIX",), imo=("9074743",), measures=("na", "Yes*", "na", "na", "na")),
-        Ship(names=("1: SANDBOX TWICE",), imo=("9074728",)),
-        Ship(names=("1: SANDBOX SHORT",), imo=("9074755",), measures=("Yes", "na")),
-        Ship(names=("1: SANDBOX WHENEVER",), imo=("9074767",), day="na", fields=((("Colour",), ("Red",)),)),
-    )
-    content = table(*rows)
-    reading = read(content)
-    assert reading.tally.complete
-    agrees_with_golden("un_1718_vessels_broken_sandbox.golden.jsonl", reading, {digest(content): "vessels"})
+@pytest.mark.parametrize(
+    ("name", "ships"), [("un_1718_vessels_sandbox", FLEET), ("un_1718_vessels_broken_sandbox", ODD)]
+)
+def test_the_pdf_among_the_invented_copies_holds_what_is_drawn_here(
+    name: str, ships: Sequence[Ship], fixture_bytes: Callable[[str], bytes]
+) -> None:
+    """The contract tests read the file; after a change here, write it anew. What zlib packs differs by version."""
+    filed, drawn = (read(content) for content in (fixture_bytes(f"{name}.pdf"), table(*ships)))
+    assert [row.id for row in filed.statements] == [row.id for row in drawn.statements]
+    assert [row.reason for row in filed.set_aside] == [row.reason for row in drawn.set_aside]
 
 
-def test_only_this_list_is_recognised_in_its_pdf() -> None:
-    assert [found.card.id for found in looks_like(table(Ship()))] == ["un_1718_vessels"]
+def test_another_pdf_is_not_recognised() -> None:
     assert not un_1718_vessels.recognises(table(Ship(), title="SANDBOX list"))
     assert not un_1718_vessels.recognises(b"%PDF-1.4 SANDBOX")
 
@@ -240,27 +239,6 @@ def test_nothing_printed_beneath_a_row_is_dropped() -> None:
 def test_a_document_of_another_form_is_refused_in_words(content: bytes, says: str) -> None:
     with pytest.raises(SourceRefusedError, match=says):
         read(content)
-
-
-def test_a_table_cut_anywhere_never_reads_as_a_smaller_one() -> None:
-    content = table(*FLEET)
-    for twentieth in range(20):
-        try:
-            reading = read(content[: len(content) * twentieth // 20])
-        except SourceRefusedError:
-            continue
-        assert reading.tally.vessels == len(FLEET)
-
-
-@settings(max_examples=60)
-@given(data=st.data())
-def test_whatever_byte_is_altered_rows_are_read_or_set_aside_or_the_table_refused(data: st.DataObject) -> None:
-    content = bytearray(table(*FLEET))
-    content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
-    try:
-        assert read(bytes(content)).tally.complete
-    except SourceRefusedError as refused:
-        assert refused.what  # noqa: PT017  either outcome is right, and each has its own promise
 
 
 def test_the_parsers_remarks_are_not_heard(caplog: pytest.LogCaptureFixture) -> None:

@@ -11,13 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bongsu.kernel.canonical import digest
 from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.cards import source
 from bongsu.lists.model import Part, Reading, Statement
+from bongsu.lists.screening import screened_rows, screening_entities
 from bongsu.lists.sources import us_csl
 
 Bytes = Callable[[str], bytes]
@@ -49,64 +50,10 @@ def real(shared_file: Callable[[str], Path]) -> tuple[Reading, list[dict[str, st
     return read(content), list(csv.DictReader(io.StringIO(content.decode(), newline="")))
 
 
-@pytest.mark.parametrize("name", ["us_csl_sandbox", "us_csl_broken_sandbox"])
-def test_the_invented_list_reads_as_its_golden_result(
-    name: str, fixture_bytes: Bytes, agrees_with_golden: Callable[..., None]
-) -> None:
-    content = fixture_bytes(f"{name}.csv")
-    agrees_with_golden(f"{name}.golden.jsonl", read(content), {digest(content): "consolidated"})
-
-
 def test_the_invented_list_fills_every_column_somewhere(fixture_bytes: Bytes) -> None:
     rows = list(csv.DictReader(io.StringIO(fixture_bytes("us_csl_sandbox.csv").decode(), newline="")))
     for column in us_csl.COLUMNS:
         assert any(row[column] for row in rows), column
-
-
-def test_first_bytes_are_recognised_only_of_this_list(fixture_bytes: Bytes) -> None:
-    assert us_csl.recognises(fixture_bytes("us_csl_sandbox.csv"))
-    assert us_csl.recognises(b"\xef\xbb\xbf" + fixture_bytes("us_csl_sandbox.csv"))
-    assert not us_csl.recognises(fixture_bytes("ofac_sdn_sandbox.csv"))
-    assert not us_csl.recognises(b"")
-
-
-@settings(deadline=None)
-@given(data=st.data())
-def test_no_cut_shortens_an_entry_without_saying_so(data: st.DataObject, fixture_bytes: Bytes) -> None:
-    """Each row that is still taken says what it said in the whole file; links may have lost their other end."""
-    content = fixture_bytes("us_csl_sandbox.csv")
-    try:
-        cut = read(content[: data.draw(st.integers(0, len(content) - 1))])
-    except SourceRefusedError:
-        return
-    assert cut.tally.complete
-
-    def facts(reading: Reading) -> set[tuple[str, ...]]:
-        kept = {row.listing for row in cut.statements}
-        return {(row.entity, row.prop, row.value) for row in reading.statements if row.listing in kept}
-
-    assert facts(cut) == facts(read(content))
-
-
-@settings(deadline=None)
-@given(data=st.data())
-def test_whatever_byte_is_altered_each_row_is_read_or_set_aside_or_the_list_refused(
-    data: st.DataObject, fixture_bytes: Bytes
-) -> None:
-    content = bytearray(fixture_bytes("us_csl_sandbox.csv"))
-    content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
-    try:
-        reading = read(bytes(content))
-    except SourceRefusedError:
-        return
-    assert reading.tally.complete
-
-
-@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "cp949"])
-def test_a_list_in_another_encoding_is_refused(encoding: str) -> None:
-    name = "SANDBOX Compañía" if encoding == "latin-1" else "SANDBOX 샌드박스"
-    with pytest.raises(SourceRefusedError, match="is not UTF-8"):
-        read(sandbox_list({"name": name}).encode(encoding))
 
 
 @pytest.mark.parametrize(
@@ -134,13 +81,6 @@ def test_an_entity_on_two_lists_is_two_entries_and_twice_on_one_is_set_aside(sai
     assert reading.tally.complete
 
 
-def test_an_entry_without_a_name_is_set_aside_whole() -> None:
-    reading = read(sandbox_list({"name": " "}))
-    assert [row.whole_entry for row in reading.set_aside] == [True]
-    assert reading.set_aside[0].reason == "90001 has no name"
-    assert reading.tally.complete
-
-
 def test_an_entry_without_a_number_is_known_by_its_id(said: Said) -> None:
     entity_list = "Entity List (EL) - Bureau of Industry and Security"
     reading = read(sandbox_list({"_id": "0f" * 20, "entity_number": "", "type": "", "source": entity_list}))
@@ -156,16 +96,6 @@ def test_the_list_an_entry_comes_from_is_never_counted_as_a_programme(said: Said
     assert said(reading, prop="program") == []
     assert reading.tally.dprk == 0
     assert [row.field for row in reading.set_aside] == ["source"]
-
-
-@pytest.mark.parametrize(("code", "cleaned", "dprk"), [("ATLANTIS", None, 0), ("DPRK9", "DPRK9", 1)])
-def test_an_unknown_programme_is_kept_as_printed_and_said(
-    code: str, cleaned: str | None, dprk: int, said: Said
-) -> None:
-    reading = read(sandbox_list({"programs": f"{code}; SDGT"}))
-    assert [(row.value, row.cleaned) for row in said(reading, prop="program")] == [(code, cleaned), ("SDGT", "SDGT")]
-    assert reading.tally.dprk == dprk
-    assert [row.field for row in reading.set_aside] == ["programs"]
 
 
 @pytest.mark.parametrize(
@@ -259,6 +189,18 @@ def test_remarks_name_the_entries_they_link_to(
     reading = read(sandbox_list({"remarks": remarks}, {}))
     assert [row.value for row in said(reading, prop="notes")] == notes
     assert [(row.value, row.cleaned) for row in said(reading, prop="object")] == objects
+
+
+def test_a_hit_names_the_authority_that_lists(fixture_bytes: Bytes) -> None:
+    rows = screened_rows(read(fixture_bytes("us_csl_sandbox.csv")).statements)
+    found = screening_entities(rows, source("us_csl").card, every=True, sandbox=True)
+    assert {entity.id.partition(":")[2].partition("-")[0]: entity.source for entity in found} == {
+        "SDN": "OFAC",
+        "SSI": "OFAC",
+        "EL": "BIS",
+        "DPL": "BIS",
+        "ISN": "US State",
+    }
 
 
 def test_a_link_to_a_name_on_several_lists_means_the_blocked_one(said: Said) -> None:

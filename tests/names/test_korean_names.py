@@ -145,6 +145,12 @@ def test_similarity_is_the_same_both_ways_within_0_and_1(left: str, right: str) 
         assert 0 <= there <= 1
 
 
+def test_words_that_meet_several_others_are_paired_the_same_both_ways() -> None:
+    one, other = "A A A Beune", "A A Baune Beun"
+    assert similarity(one, other, "Organization") == pytest.approx(similarity(other, one, "Organization"))
+    assert similarity(one, other, "Person") == pytest.approx(similarity(other, one, "Person"))
+
+
 @given(name=names)
 def test_a_name_is_itself(name: str) -> None:
     assert similarity(name, name, "Person") == 1

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bongsu.names import explain, similarity
+from bongsu.names.atoms import meaning_atoms, run_atoms
+from bongsu.names.meanings import behind, meanings, means
 from bongsu.names.screener import DEFAULT_SCORE, LEAST_SCORE
+from bongsu.names.syllables import ways
 
 # The distinguishing words are made up; no firm or ship in particular is meant.
 SAME_FIRM = [
@@ -19,12 +24,30 @@ SAME_FIRM = [
     ("Mokdae Industrial Bank", "Mokdae Industry Bank", "industry and industrial"),
     ("華木船務(香港)有限公司", "HUAMU SHIPPING HONGKONG LTD", "Chinese characters and pinyin"),
     ("Ministry of Defence of the DPRK", "MINISTRY OF DEFENSE", "an office"),
+    ("SANDBOX PEONY TRADING CO", "Sandbox Moran Muyok Hoesa", "a name that is translated"),
+    ("PEONY TRADING CO", "모란무역회사", "a name that is translated, in Hangul"),
+    ("OOO Vostochnaya Mokdae", "Eastern Mokdae LLC", "a Russian word and an English one"),
+    (
+        "SANDBOX XUEHUA TRADE LTD",
+        "Sandbox Solhwa Trading",
+        "the Mandarin and the Korean reading of the same characters",
+    ),
+    ("SANDBOX BREEZE", "SANDBOX BRIZ OOO", "English by way of Russian letters"),
+    ("SANDBOXTRADE SVAN", "SANDBOXTREYD SVAN", "English by way of Russian letters, joined"),
+    ("MOK CHONG GAN TRADING", "Mokchonggan Trading", "chong inside a name is no general"),
+    ("Sandbox Mokdae Trading Bureau", "SMTB", "initials"),
+    ("Choson Sandbox Export Office", "KSEO", "initials, the country in English"),
+    ("KOREAN PEOPLE'S ARMY", "Korean kansanarmeija", "a compound in Finnish"),
 ]
 OTHER_FIRM = [
     ("KOREA MOKDAE TRADING CORPORATION", "KOREA SONGRYUL TRADING CORPORATION", "other name, all else the same"),
     ("MOKDAE GENERAL CORPORATION", "MOKSONG GENERAL CORPORATION", "one syllable other"),
     ("CORP TRADING LTD", "GENERAL CORP", "generic words alone"),
     ("Ministry of Railways", "Ministry of Foreign Trade", "two offices"),
+    ("PEONY TRADING", "MAGNOLIA TRADING", "two translated names"),
+    ("XUEHUA TRADING", "XUEHAI TRADING", "two names in pinyin, though characters of one reading stand behind them"),
+    ("Sandbox Mokdae Bank", "SMB", "three initials fit too many"),
+    ("Sandbox Mokdae Trading Bureau", "SMBT", "initials in another order"),
 ]
 SAME_SHIP = [
     ("MOK DAE 1", "MOKDAE NO. 1", "blanks and No."),
@@ -73,6 +96,57 @@ def test_the_reasons_of_a_firm_say_what_is_the_same_and_what_only_one_says() -> 
 
 def test_the_reasons_of_a_ship_say_that_numbers_tell_two_apart() -> None:
     assert "the numbers 1 and 2 tell two ships apart" in explain("MOK DAE 1", "MOK DAE 2", "Vessel")
+
+
+def test_the_reasons_say_that_a_name_is_translated_or_short_for_the_other() -> None:
+    assert "moran and peony may be one Korean word, translated or read as Mandarin" in explain(
+        "Sandbox Moran", "Sandbox Peony", "Organization"
+    )
+    assert explain("SMTB", "Sandbox Mokdae Trading Bureau", "Organization") == (
+        "smtb is made of the initials of the other",
+    )
+
+
+def test_of_two_other_firms_the_one_that_sounds_nearer_and_says_the_same_comes_first() -> None:
+    """None of them is a hit; a list of what was looked at still begins with the nearest."""
+    asked = "KOREA MOKDAE TRADING CORPORATION"
+    near, far, farthest = (
+        similarity(asked, other, "Organization")
+        for other in ("Korea Moksong Trading Corporation", "Korea Pyongchun Trading Corporation", "Sandbox Ltd")
+    )
+    assert LEAST_SCORE > near > far > farthest
+
+
+def test_another_persons_name_ranks_below_every_firms_that_has_something_in_common() -> None:
+    assert similarity("Kim Su Dae", "Kim Su Mok", "Person") <= 0.1
+    assert similarity("Mokdae Trading", "Songryul Trading", "Organization") > 0.1
+
+
+def test_beginnings_of_words_make_no_hit_and_come_before_what_has_nothing_in_common() -> None:
+    beginnings = similarity("SANGEN", "Sandbox General Corporation for External Construction", "Organization")
+    assert similarity("SANGEN", "Mokdae Machinery Plant", "Organization") < beginnings < LEAST_SCORE
+
+
+translated = st.sampled_from(sorted(meanings().translated))
+pinyin = st.sampled_from(sorted(meanings().mandarin))
+
+
+@given(word=translated)
+def test_every_translated_word_is_its_korean_word_in_hangul(word: str) -> None:
+    for meaning in meanings().translated[word]:
+        korean = "".join(min(syllable) for syllable in meaning)
+        assert similarity(f"{word} sandbox", f"{korean} sandbox", "Organization") >= DEFAULT_SCORE
+
+
+@given(first=pinyin, second=pinyin)
+def test_a_word_in_pinyin_is_no_further_from_a_reading_of_its_characters_than_a_translation(
+    first: str, second: str
+) -> None:
+    word = first + second
+    for meaning in behind(word, is_korean=bool(ways(word))):
+        korean = tuple(min(syllable) for syllable in meaning)
+        assert means([meaning], [korean])
+        assert meaning_atoms([meaning]) & run_atoms([korean])
 
 
 def test_a_reference_or_an_acronym_in_brackets_is_no_part_of_the_name_and_a_town_is() -> None:

@@ -95,6 +95,30 @@ def test_hits_come_by_score_and_then_by_id_and_no_more_than_asked() -> None:
     assert len(twins.screen(Query(name="RI Mok-dae"), limit=2)) == 2
 
 
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        ("SANDBOX PEONY", "Sandbox Moran"),
+        ("모란", "PEONY CO LTD"),
+        ("Eastern Mokdae", "Vostochnaya Mokdae"),
+        ("XUEHUA TRADE", "Solhwa Trading"),
+        ("SMTB", "Sandbox Mokdae Trading Bureau"),
+        ("KOREAN PEOPLE'S ARMY", "Korean kansanarmeija"),
+    ],
+)
+def test_the_index_finds_translations_readings_and_initials_both_ways(asked: str, listed: str) -> None:
+    for one, other in ((asked, listed), (listed, asked)):
+        (hit,) = Screener([entity(1, "Company", other)]).screen(Query(name=one, schema="Company"))
+        assert hit.score == pytest.approx(similarity(one, other, "Company"))
+
+
+def test_a_korean_name_of_a_person_is_found_among_names_that_are_none() -> None:
+    """Two Korean names meet by their syllables alone, a Korean one and another by their words."""
+    register = Screener([entity(1, "Person", "Xavier Pak"), entity(2, "Person", "PAK Su-dae")])
+    assert [hit.entity.id for hit in register.screen(Query(name="Su Dae Pak", schema="Person"))] == ["sandbox:2"]
+    assert [hit.entity.id for hit in register.screen(Query(name="Pak Xavier", schema="Person"))] == ["sandbox:1"]
+
+
 @pytest.mark.parametrize("score", [0.0, 0.49, 1.01])
 def test_a_score_that_the_index_does_not_hold_is_refused(score: float) -> None:
     with pytest.raises(UsageError):
@@ -112,13 +136,33 @@ def test_no_text_breaks_the_screener(text: str) -> None:
     REGISTER.screen(Query(name=text), min_score=0.5)
 
 
-@pytest.mark.parametrize("piece", ["Kim ", "ri-", "yo", "yong won ", "김 ", "水", "AB. ", "Korea ", "x(", "1 ", "가-"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "Kim ",
+        "ri-",
+        "yo",
+        "yong won ",
+        "김 ",
+        "水",
+        "AB. ",
+        "Korea ",
+        "x(",
+        "1 ",
+        "가-",
+        "Co ",
+        "nanang",
+        "xianan ",
+        "태평양",
+    ],
+)
 def test_a_hostile_name_costs_no_more_than_a_long_one(piece: str) -> None:
     """Each of these would have more readings than there are atoms, were they all made."""
     long = piece * 3000
     for schema in ("Person", "Organization", "Vessel"):
         assert similarity(long, long, schema) > 0
         assert similarity(long, "Ri Mok-dae", schema) < LEAST_SCORE
+        assert similarity(long, "ccccccz", schema) < LEAST_SCORE  # seven letters that no beginnings make up
         explain(long, piece * 2999, schema)
     listed = Entity(id="sandbox:8", schema="Person", caption="X", names=(ListedName(text=long),))
     assert Screener([listed]).screen(Query(name=long), min_score=0.5)

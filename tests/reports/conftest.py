@@ -167,7 +167,7 @@ def files_config(folder: Path, copies: Mapping[str, bytes], *, sandbox: str = "n
         urls=urls,
         copies=tuple(FileCopy(list_date=None, parts=(("consolidated", name),)) for name in copies),
     )
-    return Config(store=str(folder / "store"), base=folder, sandbox=sandbox, lists=(settings,))
+    return Config(store=str(folder / "store"), base=folder, sandbox=sandbox, sandbox_ships=False, lists=(settings,))
 
 
 def hostile_copies() -> dict[str, bytes]:
@@ -218,7 +218,7 @@ def any_run(request: pytest.FixtureRequest) -> Ran:
 @pytest.fixture
 def empty_run(tmp_path: Path) -> Ran:
     """A cycle that watched nothing."""
-    return ran(Config(store=str(tmp_path / "store"), lists=(), sandbox="never"))
+    return ran(Config(store=str(tmp_path / "store"), lists=(), sandbox="never", sandbox_ships=False))
 
 
 @pytest.fixture

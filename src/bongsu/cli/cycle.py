@@ -20,8 +20,10 @@ from bongsu.kernel.clock import instant
 from bongsu.kernel.errors import EvidenceError, NotReachedError, NotReproducedError, UsageError
 from bongsu.lists.sightings import ScreenedFile
 from bongsu.reports import report_record
-from bongsu.reports.model import ListState
+from bongsu.reports.model import CycleReport, ListState
+from bongsu.sea.outlook import day_of
 
+_SHIPS_SHOWN: Final = 5
 _MANIFEST_REMEDY: Final = f"write <store>/cycles/<cycle>/{MANIFEST}"
 
 
@@ -102,6 +104,7 @@ def _print(result: CycleResult) -> None:
         elif state.in_force is not None and state.in_force.copy.sandbox:
             say(f"  {state.card.id}: invented, for trying Bongsu out")
     _print_screened(report.screened)
+    _print_sea(report)
     for exhibit in result.mended:
         say(f"  evidence: exhibit {exhibit} was damaged; the same bytes came once more and took their place again")
         say(f"  evidence: bongsu evidence show {exhibit[:12]} says more; what was changed is kept under damaged/")
@@ -125,6 +128,32 @@ def _print_screened(screened: Sequence[ScreenedFile]) -> None:
                 say(f"  row {asked.customer.row}, {asked.customer.name}: {hit.score:.2f} {hit.entity.caption}")
                 for reason in hit.reasons:
                     say(f"    {reason}")
+
+
+def _print_sea(report: CycleReport) -> None:
+    """What the sea desk says: how much was heard, the ships to look at first, petroleum against the limit."""
+    for file in report.positions:
+        if file.damaged:
+            say(
+                f"  sea: the positions of exhibit {file.exhibit} are not used: it, or what it was read with, is damaged"
+            )
+    sea = report.sea
+    if sea is None or sea.first_s is None or sea.last_s is None:
+        return
+    invented = " (SANDBOX: invented)" if all(file.sandbox for file in report.positions) else ""
+    say()
+    say(
+        f"at sea{invented}: {counted(sea.ships)} ships heard between {day_of(sea.first_s)} and {day_of(sea.last_s)}, "
+        f"{counted(len(sea.indicators))} signs"
+    )
+    for ship in sea.first[:_SHIPS_SHOWN]:
+        detectors = ", ".join(name.removeprefix("sea.").replace("_", " ") for name in ship.detectors)
+        say(f"  {ship.score:.2f} {ship.name} ({ship.id}): {detectors}")
+    for year in sea.petroleum:
+        say(
+            f"  petroleum that may have come in {year.year}: {counted(year.low)} to {counted(year.high)} barrels, "
+            f"central estimate {counted(year.central)}; the limit is {counted(year.cap)}"
+        )
 
 
 def _list_row(state: ListState) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import click
 
 from bongsu.cli.shell import cli
 from bongsu.law import load_regime
-from bongsu.lists.cards import sources
+from bongsu.lists.cards import SourceCard, sources
 from bongsu.lists.desk import detector_names
 
 _MADE = "<!-- Made from the code by `make reference`; change the code, not this page. -->"
@@ -103,6 +103,7 @@ def _lists() -> str:
         ]
         parts += [
             "",
+            *_whose(card),
             f"Expected entries: {card.least_entries:,} to {card.most_entries:,}, and at least "
             f"{card.least_share_of_previous:.0%} of the copy before "
             f"({card.least_dprk_share_of_previous:.0%} of its DPRK entries). "
@@ -110,6 +111,15 @@ def _lists() -> str:
             "",
         ]
     return "\n".join(parts)
+
+
+def _whose(card: SourceCard) -> list[str]:
+    """Whose entries a list prints, where it is not its authority's alone or where the numbers tell it."""
+    listed = sorted(set(card.values.get("authority", {}).values()))
+    told = [f"Its entries are designations of {', '.join(listed)}."] if listed else []
+    if card.authority_numbers:
+        told.append("A number of one authority is one designation, whichever list prints it.")
+    return [" ".join(told), ""] if told else []
 
 
 def _detectors() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from bongsu.cli.deferral import Deferred, LazyGroup
 from bongsu.cli.options import as_json, now
 from bongsu.cli.terminal import ERR, counted, say, say_beside, say_json, table
 from bongsu.cycle.version import TOOL
-from bongsu.evidence import ExhibitStore, Folder
+from bongsu.evidence import ExhibitStore, Folder, own_file
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.clock import instant
 from bongsu.kernel.errors import SourceRefusedError, UsageError
@@ -35,6 +36,13 @@ def sea() -> None:
     """The sea: ship positions, what ships say of themselves, and events that others published."""
 
 
+sea.add_command(
+    Deferred(
+        "bongsu.cli.sea_listen",
+        "listen",
+        summary="Receive AIS sentences until Ctrl-C, and take them into the lake.",
+    )
+)
 sea.add_command(
     Deferred(
         "bongsu.cli.sea_detect",
@@ -126,6 +134,8 @@ def import_(
         say_json(_record(taken, refused, lake_counts))
     else:
         _print(taken, lake_counts)
+        for exhibit in intake.exhibits.mended:
+            say(f"  evidence: exhibit {exhibit} was damaged; the same bytes came once more and took their place again")
     _end_refused(refused)
 
 
@@ -141,7 +151,9 @@ class _Intake:
 
     def take(self, path: Path, source: Source, bar: Progress) -> Taken:
         """Take one file in, with its line in the progress."""
-        task = bar.add_task(path.name, total=path.stat().st_size, lines="")
+        with own_file(path) as stream:
+            size = stream.seek(0, io.SEEK_END)
+        task = bar.add_task(path.name, total=size, lines="")
         try:
             return take_in(
                 path,

@@ -89,8 +89,8 @@ def _print(found: Outlook) -> None:
         say(f"and {counted(len(found.indicators) - _SHOWN)} more; --json gives all")
     for year in found.petroleum:
         say(
-            f"petroleum that tankers may have brought in {year.year}: {counted(year.low)} to {counted(year.high)} barrels, "
-            f"central estimate {counted(year.central)}; the limit is {counted(year.cap)}"
+            f"petroleum that tankers may have brought in {year.year}: {counted(year.low)} to {counted(year.high)} "
+            f"barrels, central estimate {counted(year.central)}; the limit is {counted(year.cap)}"
         )
     say(f"{counted(len(found.indicators))} indicators. An indicator is a sign found by a machine, not an accusation.")
 
@@ -137,7 +137,8 @@ def track(
         return
     first, last = way.points[0], way.points[-1]
     say(
-        f"MMSI {way.mmsi}: {counted(len(way.points))} places from {stamp(time_of(first.at_s))} to {stamp(time_of(last.at_s))}"
+        f"MMSI {way.mmsi}: {counted(len(way.points))} places "
+        f"from {stamp(time_of(first.at_s))} to {stamp(time_of(last.at_s))}"
     )
     _print_said(said)
     if map_file is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
@@ -16,12 +16,13 @@ from bongsu.cycle.joining import join
 from bongsu.cycle.library import Library, ReadCopy, source_of
 from bongsu.cycle.waters import SeaFile, designated_ships, sandbox_outlook, sea_outlook
 from bongsu.kernel.canonical import canonical_json
+from bongsu.kernel.clock import instant
 from bongsu.kernel.indicator import Indicator
 from bongsu.law import load_regime
 from bongsu.lists.acceptance import loss
 from bongsu.lists.cards import SourceCard
-from bongsu.lists.changes import Step
-from bongsu.lists.coverage import Coverage, Gap, coverage, gaps
+from bongsu.lists.changes import Step, by_authority
+from bongsu.lists.coverage import Coverage, Gap, coverage, gaps, newest_dates
 from bongsu.lists.desk import detect
 from bongsu.lists.entities import Resolution
 from bongsu.lists.judgements import Judgement
@@ -54,7 +55,7 @@ class Inputs:
         previous: the id of the cycle before, or None.
         known_indicators: the ids of its indicators.
         known_copies: the good copies it had.
-        damaged: exhibits of them that were found missing or changed, by digest.
+        damaged: exhibits of them, and of files of positions, that were found missing or changed, by digest.
         deliveries: what came with this cycle, the sandbox's apart.
         sandbox: the sandbox's deliveries; none where it took no part.
         sandbox_mode: `no real copy`, `always` or `never`.
@@ -149,7 +150,11 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
     at_sea = _at_sea(inputs, library, copies, tell)
     tell("detecting")
     listed_signs = detect(
-        Observed(steps=tuple(map(_observed, steps)), sightings=sightings(screened, listed), gaps=_gaps(covered, copies))
+        Observed(
+            steps=tuple(seen for step in steps for seen in _observed(step)),
+            sightings=sightings(screened, listed),
+            gaps=_gaps(covered, resolution, copies),
+        )
     )
     report = CycleReport(
         cycle=inputs.cycle,
@@ -163,7 +168,14 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
         coverage=covered,
         sea=at_sea,
         positions=tuple(
-            PositionsFile(exhibit=file.exhibit, source=file.source, sandbox=file.sandbox)
+            PositionsFile(
+                exhibit=file.exhibit,
+                source=file.source,
+                received_at=instant(file.clock),
+                sandbox=file.sandbox,
+                beside=file.beside,
+                damaged=tuple(sorted(inputs.damaged.intersection(file.exhibits))),
+            )
             for file in inputs.sea or inputs.sandbox_sea
         ),
         indicators=_ranked((*listed_signs, *(at_sea.indicators if at_sea is not None else ()))),
@@ -182,7 +194,8 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
 def _at_sea(inputs: Inputs, library: Library, copies: Sequence[Copy], tell: Callable[[str], None]) -> Outlook | None:
     """What the sea desk says; the invented sea counts only where there is no real one."""
     if inputs.sea:
-        return sea_outlook(inputs.sea, library, designated_ships(library, copies), inputs.clock, tell)
+        sound = [file for file in inputs.sea if inputs.damaged.isdisjoint(file.exhibits)]
+        return sea_outlook(sound, library, designated_ships(library, copies), inputs.clock, tell)
     return sandbox_outlook(inputs.sandbox_sea, library, inputs.clock, tell)
 
 
@@ -224,10 +237,11 @@ def _screened(
         card = source_of(copy.list_id).card
         statements = library.statements(copy)
         mine = list(screening_entities(screened_rows(statements), card, every=False, sandbox=copy.sandbox))
-        cited = {entity.id for entity in mine}
+        authorities = {entity.id: entity.source for entity in mine}
         for row in statements:
-            if row.listing in cited and row.listing not in listed:
-                listed[row.listing] = ListedAt(authority=card.authority, binding=card.binding, citation=row.citation)
+            if row.listing in authorities and row.listing not in listed:
+                authority = authorities[row.listing]
+                listed[row.listing] = ListedAt(authority=authority, binding=card.binding, citation=row.citation)
         entities += mine
     screener = Screener(entities)
     screened = tuple(
@@ -243,13 +257,10 @@ def _coverage(resolution: Resolution) -> Coverage | None:
     return coverage(resolution, COUNCIL) if COUNCIL in authorities and len(authorities) > 1 else None
 
 
-def _gaps(covered: Coverage | None, copies: Sequence[Copy]) -> tuple[Gap, ...]:
+def _gaps(covered: Coverage | None, resolution: Resolution, copies: Sequence[Copy]) -> tuple[Gap, ...]:
     if covered is None:
         return ()
-    dates: dict[str, date] = {}
-    for copy in copies:
-        authority = source_of(copy.list_id).card.authority
-        dates[authority] = max(copy.list_date, dates.get(authority, copy.list_date))
+    dates = newest_dates(resolution, {copy.list_id: copy.list_date for copy in copies})
     return gaps(covered, dates, sandbox=any(copy.sandbox for copy in copies))
 
 
@@ -272,18 +283,21 @@ def _steps(copies: Sequence[ReadCopy], library: Library, new: set[str]) -> tuple
     )
 
 
-def _observed(step: StepOfList) -> Step:
-    """A step as the detectors see it."""
+def _observed(step: StepOfList) -> tuple[Step, ...]:
+    """A step as the detectors see it: what changed of each authority's entries, by authority."""
     codes = {code for change in step.changes for code in change.all_programmes}
-    return Step(
-        list_id=step.card.id,
-        authority=step.card.authority,
-        binding=step.card.binding,
-        dprk_programmes=frozenset(code for code in codes if step.card.is_dprk([code])),
-        old_date=step.old.list_date,
-        new_date=step.later.list_date,
-        changes=step.changes,
-        sandbox=step.later.sandbox,
+    return tuple(
+        Step(
+            list_id=step.card.id,
+            authority=authority,
+            binding=step.card.binding,
+            dprk_programmes=frozenset(code for code in codes if step.card.is_dprk([code])),
+            old_date=step.old.list_date,
+            new_date=step.later.list_date,
+            changes=changes,
+            sandbox=step.later.sandbox,
+        )
+        for authority, changes in by_authority(step.changes, step.card).items()
     )
 
 

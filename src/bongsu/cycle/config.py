@@ -61,6 +61,7 @@ class Config:
         deadline_s: how long all fetching may take, in seconds.
         most_bytes: the largest file accepted.
         sandbox: when the invented lists take part.
+        sandbox_ships: whether the invented ships take part with them, where no real positions were imported.
         customers: paths of the customer files that each cycle screens, as written in the configuration.
         min_score: the lowest score of a hit in them, 0.5 to 1.
         lists: in the order of the configuration.
@@ -72,6 +73,7 @@ class Config:
     deadline_s: float = 60.0
     most_bytes: int = 256 * 2**20
     sandbox: str = "no real copy"
+    sandbox_ships: bool = True
     customers: tuple[str, ...] = ()
     min_score: float = DEFAULT_SCORE
     lists: tuple[ListConfig, ...] = ()
@@ -101,7 +103,7 @@ def _config(card: Card, base: Path) -> Config:
     default = Config()
     store = card.table_or_none("store", lambda table: table.text("url")) or default.store
     collect = card.table_or_none("collect", _collect) or (default.timeout_s, default.deadline_s, default.most_bytes)
-    sandbox = card.table_or_none("sandbox", lambda table: table.text("when", one_of=SANDBOX_MODES)) or default.sandbox
+    sandbox = card.table_or_none("sandbox", _sandbox) or (default.sandbox, default.sandbox_ships)
     screen = card.table_or_none("screen", _screen) or (default.customers, default.min_score)
     lists = card.table("lists", _lists) if "lists" in card else default_config().lists
     return Config(
@@ -110,7 +112,8 @@ def _config(card: Card, base: Path) -> Config:
         timeout_s=collect[0],
         deadline_s=collect[1],
         most_bytes=collect[2],
-        sandbox=sandbox,
+        sandbox=sandbox[0],
+        sandbox_ships=sandbox[1],
         customers=screen[0],
         min_score=screen[1],
         lists=lists,
@@ -124,6 +127,12 @@ def _collect(card: Card) -> tuple[float, float, int]:
         card.number("deadline_seconds", least=0.1, most=7200) if "deadline_seconds" in card else default.deadline_s,
         card.integer("most_bytes", least=1) if "most_bytes" in card else default.most_bytes,
     )
+
+
+def _sandbox(card: Card) -> tuple[str, bool]:
+    default = Config()
+    when = card.text("when", one_of=SANDBOX_MODES) if "when" in card else default.sandbox
+    return when, card.flag("ships", default=default.sandbox_ships)
 
 
 def _screen(card: Card) -> tuple[tuple[str, ...], float]:

@@ -16,7 +16,7 @@ from bongsu.cycle.copies import Accepted, damaged_exhibits
 from bongsu.cycle.library import Library
 from bongsu.cycle.manifest import MANIFEST, cycle_id, inputs_record, manifest_record, read_manifest
 from bongsu.cycle.version import TOOL, code_digest
-from bongsu.cycle.waters import imported
+from bongsu.cycle.waters import damaged_files, imported
 from bongsu.evidence import ExhibitStore, Folder
 from bongsu.kernel.canonical import canonical_json, digest
 from bongsu.kernel.clock import instant
@@ -99,11 +99,13 @@ def _gathered(
     known = known_copies(previous)
     collection = collect(config, store, clock, now, tell)
     tell("hashing the exhibits in use")
+    positions = imported(store.folder)
     damaged = damaged_exhibits(library, [copy for copy in known if not copy.sandbox], store.is_sound)
+    damaged |= damaged_files(positions, store.is_sound)
     real = real_copies(library, known, collection.deliveries, damaged, tell)
     invented = sandbox_takes_part(config.sandbox, real)
     customers = collection.customers
-    positions = imported(store.folder)
+    ships = invented and config.sandbox_ships and not positions
     if invented and not customers:
         customers = (keep_sandbox_customers(store, clock, now),)
     inputs = Inputs(
@@ -121,7 +123,7 @@ def _gathered(
         judgements=JudgementLog(store.folder).entries(),
         customers=customers,
         sea=positions,
-        sandbox_sea=(keep_sandbox_sea(store, clock, now),) if invented and not positions else (),
+        sandbox_sea=(keep_sandbox_sea(store, clock, now),) if ships else (),
         min_score=config.min_score,
     )
     return replace(inputs, cycle=cycle_id(inputs_record(inputs), code_digest())), real

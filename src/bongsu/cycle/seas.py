@@ -56,7 +56,8 @@ def store_outlook(
     Args:
         store: its address.
         clock: nothing after it counts.
-        since, until: the first and last day looked at; None for all.
+        since: the first day looked at; None for all before `until`.
+        until: the last day, included; None for all after `since`.
         engine: see `engine_named`.
         only: the detectors to run; all where none is named.
         tell: told what is being done.
@@ -81,7 +82,12 @@ def store_track(
     """The way of one ship and what she said of herself.
 
     Args:
+        store: its address.
         number: her MMSI (nine digits) or IMO number (seven).
+        clock: nothing after it counts.
+        since: the first day looked at; None for all before `until`.
+        until: the last day, included; None for all after `since`.
+        tell: told what is being done.
 
     Raises:
         UsageError: it is neither, or no ship of that number was heard; and as of `store_outlook`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +22,7 @@ from bongsu.sandbox.ships import sandbox_designated
 from bongsu.sea.cards import source as sea_source
 from bongsu.sea.cards import source_from
 from bongsu.sea.days import binned
+from bongsu.sea.kinds import IDENTITIES, POSITIONS
 from bongsu.sea.lake import Lake
 from bongsu.sea.model import SANDBOX, DesignatedShip, Identity, Position
 from bongsu.sea.outlook import Outlook, outlook
@@ -57,6 +58,16 @@ class SeaFile:
         return self.told.get("world") == SANDBOX
 
     @property
+    def beside(self) -> tuple[tuple[str, str], ...]:
+        """The exhibits it is read with, each under what it is: a mapping of columns, a register of ships."""
+        return tuple((name, self.told[name]) for name in ("mapping", "register") if name in self.told)
+
+    @property
+    def exhibits(self) -> tuple[str, ...]:
+        """Its own exhibit and those it is read with."""
+        return (self.exhibit, *(exhibit for _, exhibit in self.beside))
+
+    @property
     def told(self) -> dict[str, str]:
         """What the reader was told, by name."""
         return dict(_READING.findall(self.reading))
@@ -72,14 +83,29 @@ class SeaFile:
 
 
 def imported(folder: Folder) -> tuple[SeaFile, ...]:
-    """The exhibits whose import into the store's lake is done, sorted.
+    """The exhibits with positions or identities whose import into the store's lake is done, sorted.
 
     Raises:
         EvidenceError: a journal is damaged.
     """
-    done = [journal for journal in Lake(folder).imports() if journal.done]
+    kinds = (POSITIONS.name, IDENTITIES.name)
+    done = [journal for journal in Lake(folder).imports() if journal.done and any(map(journal.rows.get, kinds))]
     return tuple(
         SeaFile(exhibit=each.exhibit, source=each.source, reading=each.reading, clock=each.clock) for each in done
+    )
+
+
+def damaged_files(files: Iterable[SeaFile], is_sound: Callable[[str], bool]) -> frozenset[str]:
+    """The exhibits among those of some files, and of the mappings they were read with, that are missing or changed.
+
+    All of them count in every cycle, and so each is hashed.
+
+    Args:
+        files: those in use.
+        is_sound: reads and hashes the exhibit of a digest.
+    """
+    return frozenset(
+        exhibit for exhibit in sorted({each for file in files for each in file.exhibits}) if not is_sound(exhibit)
     )
 
 
@@ -89,17 +115,15 @@ def sea_outlook(
     designated: Sequence[DesignatedShip],
     clock: datetime,
     tell: Callable[[str], None],
-) -> Outlook | None:
-    """What the sea desk says of some files; None where there are none.
+) -> Outlook:
+    """What the sea desk says of some files.
 
-    Where the library has a shelf, real files lie in the store's lake already. To reproduce, and for the sandbox, they
-    are read anew into a lake that is thrown away.
+    Where the library has a shelf, and its lake holds these files and no other, the lake answers. To reproduce, for the
+    sandbox, and where a file of the lake is not to be used, they are read anew into a lake that is thrown away.
 
     Raises:
         EvidenceError: an exhibit is absent or damaged.
     """
-    if not files:
-        return None
     with _lake(files, library, tell) as folder, Engine(memory="3GB") as engine:
         lake = Lake(folder)
         positions = [name for names in lake.position_files().values() for name in names]
@@ -117,7 +141,7 @@ def sea_outlook(
 
 @contextmanager
 def _lake(files: Sequence[SeaFile], library: Library, tell: Callable[[str], None]) -> Iterator[Folder]:
-    if library.shelf is not None and not any(file.sandbox for file in files):
+    if library.shelf is not None and _lie_alone(files, library.shelf):
         yield library.shelf
         return
     with tempfile.TemporaryDirectory(prefix="bongsu-sea-") as place:
@@ -126,6 +150,11 @@ def _lake(files: Sequence[SeaFile], library: Library, tell: Callable[[str], None
             tell(f"reading positions of {file.source}")
             _land(file, library, Lake(folder))
         yield folder
+
+
+def _lie_alone(files: Sequence[SeaFile], shelf: Folder) -> bool:
+    """Whether the lake of a store holds these files, and nothing of another, such as of an interrupted import."""
+    return set(files) == set(imported(shelf)) and Lake(shelf).exhibits() <= {file.exhibit for file in files}
 
 
 def _land(file: SeaFile, library: Library, lake: Lake) -> None:
@@ -201,10 +230,15 @@ def sandbox_outlook(
 
     Args:
         files: the log; what its reader was told names the exhibit of the register.
+        library: gives the bytes.
+        clock: the cycle's time.
+        tell: told what is being done.
 
     Raises:
         EvidenceError: an exhibit is absent or damaged.
     """
+    if not files:
+        return None
     registers = sorted({file.told["register"] for file in files})
     ships = [ship for each in registers for ship in sandbox_designated(library.exhibit(each), each)]
     return sea_outlook(files, library, ships, clock, tell)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from bongsu.names.atoms import asked_run_atoms, run_atoms, slip_atoms, word_atoms
+from bongsu.names.atoms import asked_run_atoms, meaning_atoms, run_atoms, slip_atoms, word_atoms
 from bongsu.names.filing import Filed, filed_organisation, filed_person, filed_vessel
 from bongsu.names.syllables import Syllables
 
@@ -85,6 +85,8 @@ def _keys(
         return
     ways = (filed.runs, *(word.ways for word in filed.words))
     yield from (f"#{atom}" for each in ways for atom in runs(each) | slip_atoms(each))
+    yield from (f"#{atom}" for word in filed.words for atom in meaning_atoms(word.behind))
+    yield from (f"@{short}" for short in filed.initials)
     yield from (f"w{atom}" for atom in words)
 
 

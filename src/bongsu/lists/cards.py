@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -40,7 +41,8 @@ class SourceCard:
 
     Args:
         id: the module's name, such as `un_sc`.
-        authority: short name of who lists, such as `UN` or `OFAC`.
+        authority: short name of who lists, such as `UN` or `OFAC`; `authority_of` tells it of one entry.
+        authority_numbers: whether entries bear their authority's own numbers, the same in each list that prints them.
         binding: `un` where the listing is the Council's own, `national` where one state or union decided it.
         encoding: `utf-8` for text; `binary` for a workbook or a PDF.
         prints_date: whether the list itself says of which day it is.
@@ -63,6 +65,7 @@ class SourceCard:
     title: str
     authority: str
     authority_name: str
+    authority_numbers: bool
     country: str | None
     binding: str
     homepage: str
@@ -91,6 +94,18 @@ class SourceCard:
     def is_dprk(self, programmes: Iterable[str]) -> bool:
         """Whether one of these programme codes concerns the DPRK."""
         return any(code.startswith(self.dprk_prefixes) for code in programmes)
+
+    def authority_of(self, printed: Iterable[str]) -> str:
+        """Short name of who lists an entry.
+
+        Args:
+            printed: what the list prints of it; the first that the card has a word for counts (`values.authority`).
+
+        Returns:
+            The list's own authority where none has.
+        """
+        known = self.values.get("authority", {})
+        return next((known[text] for text in printed if text in known), self.authority)
 
     def unknown_programme(self, code: str) -> tuple[Cleaned, str]:
         """What to make of a programme code that the card does not know, and what the quarantine says of it.
@@ -165,8 +180,9 @@ def source(name: str) -> Source:
 
 
 def looks_like(content: bytes) -> tuple[Source, ...]:
-    """The sources whose main part a file looks like, sorted by id."""
-    return tuple(candidate for candidate in sources().values() if candidate.reader.recognises(content))
+    """The sources whose main part a file looks like, sorted by id; a byte order mark tells nothing."""
+    unmarked = content.removeprefix(BOM_UTF8)
+    return tuple(candidate for candidate in sources().values() if candidate.reader.recognises(unmarked))
 
 
 def recognise(content: bytes, *, where: str) -> Source:
@@ -203,6 +219,7 @@ def _source_card(card: Card, name: str) -> SourceCard:
         title=card.text("title"),
         authority=card.text("authority"),
         authority_name=card.text("authority_name"),
+        authority_numbers=card.flag("authority_numbers", default=False),
         country=card.text_or_none("country"),
         binding=card.text("binding", one_of={"un", "national"}),
         homepage=card.text("homepage"),

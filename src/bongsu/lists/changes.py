@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.citation import Citation
+from bongsu.lists.cards import SourceCard
 from bongsu.lists.cleaning import squeezed
 from bongsu.lists.model import Statement
 
@@ -47,6 +48,7 @@ class Change:
     Args:
         kind: `listed`, `delisted`, `amended`, `bookkeeping` (only the keeper's own dates and numbers), `formatting`.
         listing: the id; `name`, `schema`, `reference`: as the later copy has them, else the earlier.
+        authority: who lists it, as that copy prints it; empty where it prints no one.
         programmes: in the later copy; empty for one that was delisted.
         programmes_before: in the earlier copy; empty for one that was listed.
         fields: for amended, bookkeeping and formatting; sorted by field.
@@ -60,6 +62,7 @@ class Change:
     schema: str
     name: str
     reference: str
+    authority: str
     programmes: tuple[str, ...]
     programmes_before: tuple[str, ...]
     fields: tuple[FieldChange, ...]
@@ -77,6 +80,7 @@ class Change:
             "kind": self.kind,
             "listing": self.listing,
             "reference": self.reference,
+            "authority": self.authority,
             "schema": self.schema,
             "name": self.name,
             "programmes": list(self.programmes),
@@ -97,7 +101,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """The changes from one copy of a list to the next.
+    """The changes of one authority's entries from one copy of a list to the next.
 
     Args:
         list_id: the list.
@@ -128,6 +132,7 @@ def change_from_record(record: Mapping[str, Any]) -> Change:
         schema=record["schema"],
         name=record["name"],
         reference=record["reference"],
+        authority=record["authority"],
         programmes=tuple(record["programmes"]),
         programmes_before=tuple(record["programmes_before"]),
         fields=tuple(
@@ -172,6 +177,19 @@ def counts(changes: Iterable[Change]) -> dict[str, int]:
     return {kind: kinds.count(kind) for kind in KINDS}
 
 
+def by_authority(changes: Iterable[Change], card: SourceCard) -> dict[str, tuple[Change, ...]]:
+    """The changes of each authority's entries, in their order, by authority (sorted).
+
+    Args:
+        changes: of one list.
+        card: its card, which knows the authorities by how the list prints them.
+    """
+    found: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        found[card.authority_of([change.authority])].append(change)
+    return {authority: tuple(found[authority]) for authority in sorted(found)}
+
+
 def _by_listing(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
     groups: dict[str, list[Statement]] = defaultdict(list)
     for statement in statements:
@@ -196,6 +214,7 @@ def _came_or_went(
         schema=_schema(rows),
         name=_first(rows, "name"),
         reference=_first(rows, "authorityId"),
+        authority=_authority(rows),
         programmes=_programmes(rows) if kind == "listed" else (),
         programmes_before=_programmes(rows) if kind == "delisted" else (),
         fields=(),
@@ -215,6 +234,7 @@ def _amended(
         schema=_schema(after),
         name=_first(after, "name"),
         reference=_first(after, "authorityId"),
+        authority=_authority(after),
         programmes=_programmes(after),
         programmes_before=_programmes(before),
         fields=fields,
@@ -280,6 +300,11 @@ def _schema(rows: Sequence[Statement]) -> str:
 
 def _first(rows: Sequence[Statement], prop: str) -> str:
     return next((row.cleaned or row.value for row in rows if row.prop == prop), "")
+
+
+def _authority(rows: Sequence[Statement]) -> str:
+    """Who lists it; the authority of a passport is another."""
+    return _first([row for row in rows if row.schema == "Sanction"], "authority")
 
 
 def _programmes(rows: Sequence[Statement]) -> tuple[str, ...]:

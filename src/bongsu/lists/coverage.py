@@ -204,6 +204,21 @@ def gaps(found: Coverage, dates: Mapping[str, date], *, sandbox: bool) -> tuple[
     return tuple(seen)
 
 
+def newest_dates(resolution: Resolution, of_list: Mapping[str, date]) -> dict[str, date]:
+    """The date of the newest copy of each authority's lists; one list may print the entries of several authorities.
+
+    Args:
+        resolution: the entities.
+        of_list: the date of the copy in force of each list.
+    """
+    dates: dict[str, date] = {}
+    for entity in resolution.entities:
+        for each in entity.listings:
+            day = of_list[each.list_id]
+            dates[each.authority] = max(day, dates.get(each.authority, day))
+    return dates
+
+
 def _cited(entity: Entity, authority: str) -> Citation | None:
     return next((each.citation for each in entity.listings if each.authority == authority), None)
 
@@ -228,9 +243,10 @@ def _under_dprk(entity: Entity, authority: str) -> bool:
 
 
 def _references(entity: Entity) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
+    """Each number once: an authority may print one designation in several lists."""
+    found: dict[str, dict[str, None]] = {}
     for profile in entity.listings:
-        found.setdefault(profile.authority, []).append(" ".join(profile.reference.split()) or profile.listing)
+        found.setdefault(profile.authority, {})[" ".join(profile.reference.split()) or profile.listing] = None
     return {authority: tuple(references) for authority, references in sorted(found.items())}
 
 

@@ -1,8 +1,9 @@
 """Entities: listings of several authorities joined into one, by people's rulings first and by the machine's after them.
 
-An entity is what links of `same` hold together and no ruling of `different` keeps apart. Two listings of one list are
-never in it, unless people ruled these very two to be the same: the strongest links are followed first, and one that
-would bring such two together is left to review.
+An entity is what links of `same` hold together and no ruling of `different` keeps apart. Two designations of one list
+are never in it, unless people ruled these very two to be the same: the strongest links are followed first, and one that
+would bring such two together is left to review. One designation may be printed by several lists: OFAC's number is the
+same in each form of its list.
 
 Its id is made of one of its listings, the anchor: one of the Council's own where it has one, else the first by its id.
 Every listing has such an id of its own; those of the listings that are no anchor still name the entity
@@ -12,7 +13,7 @@ split since.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -21,7 +22,7 @@ from typing import Final
 from bongsu.kernel.canonical import JsonValue, digest_of
 from bongsu.kernel.clock import stamp
 from bongsu.lists.judgements import Judgement
-from bongsu.lists.profiles import Profile
+from bongsu.lists.profiles import Designation, Profile, of_one_list
 from bongsu.lists.proposals import Pair, Proposal
 
 MACHINE: Final = "machine"
@@ -178,18 +179,19 @@ class _Joining:
     """
 
     def __init__(self, profiles: Sequence[Profile], rulings: Mapping[Pair, Judgement]) -> None:
-        self.list_of = {profile.listing: profile.list_id for profile in profiles}
+        self.of = {profile.listing: profile.designation for profile in profiles}
+        numberings = {each.list_id: each.authority for each in profiles if each.has_authority_number}
         self._rulings = rulings
-        self._group: dict[str, set[str]] = {listing: {listing} for listing in self.list_of}
+        self._group: dict[str, set[str]] = {listing: {listing} for listing in self.of}
         self._apart: dict[str, set[str]] = {}
         for (left, right), ruling in rulings.items():
             for listing in (left, right):
                 self._group.setdefault(listing, {listing})
-                self.list_of.setdefault(listing, listing.partition(":")[0])
+                self.of.setdefault(listing, _designation_of_one_gone(listing, numberings))
             if ruling.verdict == "different":
                 self._apart.setdefault(left, set()).add(right)
                 self._apart.setdefault(right, set()).add(left)
-        self._twins = _twins(rulings, self.list_of)
+        self._twins = _twins(rulings, self.of)
 
     def group(self, listing: str) -> set[str]:
         """All that are joined to a listing, itself included."""
@@ -200,7 +202,7 @@ class _Joining:
         same = [ruling for ruling in self._rulings.values() if ruling.verdict == "same"]
         # Two entries of one list first: only then may what is joined to each of them come together.
         order = sorted(same, key=lambda each: (each.at, each.pair), reverse=True)
-        order.sort(key=lambda each: self.list_of[each.left] != self.list_of[each.right])
+        order.sort(key=lambda each: not self.are_of_one_list(each.pair))
         links: list[Link] = []
         unfollowed: list[Judgement] = []
         for ruling in order:
@@ -228,24 +230,49 @@ class _Joining:
             barred = self._apart.get(listing, set()) & other
             if barred:
                 return f"{listing} and {min(barred)} were ruled to be different"
-        of_list: dict[str, list[str]] = {}
-        for listing in one:
-            of_list.setdefault(self.list_of[listing], []).append(listing)
+        by_numbering: dict[str, list[str]] = {}
+        for listing in sorted(one):
+            by_numbering.setdefault(self.of[listing].numbering, []).append(listing)
         for listing in sorted(other):
-            for mate in sorted(of_list.get(self.list_of[listing], ())):
-                if self._twins.get(listing, listing) != self._twins.get(mate, mate):
+            mine = self._twin(self.of[listing])
+            for mate in by_numbering.get(mine.numbering, ()):
+                if self._twin(self.of[mate]) != mine:
                     return f"it would join {mate} and {listing}, which stand on one list"
         return None
 
+    def are_of_one_list(self, pair: Pair) -> bool:
+        """Whether two listings are two entries of one list."""
+        return of_one_list(self.of[pair[0]], self.of[pair[1]])
 
-def _twins(rulings: Mapping[Pair, Judgement], list_of: Mapping[str, str]) -> dict[str, str]:
-    """Listings of one list that people ruled to be the same: each with the first of its group."""
-    group: dict[str, set[str]] = {}
-    for (left, right), ruling in rulings.items():
-        if ruling.verdict == "same" and list_of[left] == list_of[right]:
+    def question(self, pair: Pair) -> frozenset[tuple[int, Designation]]:
+        """What a pair asks: whether two designations are one, each in the group that it stands in."""
+        return frozenset((id(self._group[listing]), self.of[listing]) for listing in pair)
+
+    def _twin(self, designation: Designation) -> Designation:
+        """The designation itself, or the first of those that people ruled to be the same as it."""
+        return self._twins.get(designation, designation)
+
+
+def _designation_of_one_gone(listing: str, numberings: Mapping[str, str]) -> Designation:
+    """Which designation a listing printed that no copy holds any more, by its id alone.
+
+    Args:
+        listing: the id, such as `ofac_sdn:12218`.
+        numberings: the authority of each list that prints its authority's own numbers.
+    """
+    list_id, _, number = listing.partition(":")
+    return Designation(numberings[list_id], number) if list_id in numberings else Designation(list_id, listing)
+
+
+def _twins(rulings: Mapping[Pair, Judgement], of: Mapping[str, Designation]) -> dict[Designation, Designation]:
+    """Designations of one list that people ruled to be the same: each with the first of its group."""
+    group: dict[Designation, set[Designation]] = {}
+    for pair, ruling in rulings.items():
+        left, right = (of[listing] for listing in pair)
+        if ruling.verdict == "same" and of_one_list(left, right):
             joined = group.get(left, {left}) | group.get(right, {right})
             group.update(dict.fromkeys(joined, joined))
-    return {listing: min(joined) for listing, joined in group.items()}
+    return {designation: min(joined) for designation, joined in group.items()}
 
 
 def _entities(profiles: Sequence[Profile], joining: _Joining, links: Iterable[Link]) -> tuple[Entity, ...]:
@@ -277,9 +304,8 @@ def _open(
 
     A name that fits an entity which already has another entry of that list is most likely a namesake's: it is settled,
     and comes back by itself when what settles it is undone. A pair with an identifier in common is never settled so,
-    nor one of a single list, on which only people can rule.
+    nor one of a single list, on which only people can rule. What several forms of one designation ask is asked once.
     """
-    list_of = joining.list_of
     found = []
     for proposal in proposals:
         ruling = rulings.get(proposal.pair)
@@ -288,10 +314,21 @@ def _open(
         if joining.group(proposal.left) is joining.group(proposal.right):
             continue
         hindrance = joining.hindrance(proposal.pair)
-        one_list = list_of[proposal.left] == list_of[proposal.right]
+        one_list = joining.are_of_one_list(proposal.pair)
         if hindrance is None or one_list or proposal.has_identifier:
             found.append(Open(proposal=proposal, hindrance=None if one_list else hindrance, ruling=ruling))
-    return tuple(sorted(found, key=lambda each: (each.hindrance is not None, -each.proposal.score, each.proposal.pair)))
+    found.sort(key=lambda each: (each.hindrance is not None, -each.proposal.score, each.proposal.pair))
+    return tuple(_each_once(found, joining))
+
+
+def _each_once(found: Sequence[Open], joining: _Joining) -> Iterator[Open]:
+    """What waits, without pairs whose two designations wait already in other forms that are joined to these."""
+    asked = {joining.question(each.proposal.pair) for each in found if each.ruling is not None}
+    for each in found:
+        question = joining.question(each.proposal.pair)
+        if each.ruling is not None or question not in asked:
+            asked.add(question)
+            yield each
 
 
 def _by_machine(proposal: Proposal) -> Link:

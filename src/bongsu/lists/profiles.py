@@ -47,6 +47,16 @@ class Identifier(NamedTuple):
     value: str
 
 
+class Designation(NamedTuple):
+    """Which designation a listing prints: whose numbers it bears, and its number among them.
+
+    Two listings are of one designation if both are the same, and of one list if only the first is.
+    """
+
+    numbering: str
+    number: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedName:
     """One name: cleaned, and whether the list itself calls it weak."""
@@ -61,13 +71,14 @@ class Profile:
 
     Args:
         listing: the id, such as `un_sc:KPi.033`.
-        list_id, authority: which list, and who keeps it.
+        list_id, authority: which list, and who lists the one listed.
         kind: Person, Organization, Vessel or Airplane.
         names: each once, the main one first.
         births: the dates of birth printed, each with how sure it is.
         identifiers: what is given to one alone; false IMO numbers under a kind of their own.
         nationalities: ISO 3166-1 alpha-2, lower case.
         reference: the list's own number of the listing, as printed.
+        has_authority_number: whether that is the authority's own number, the same in each list that prints it.
         listed_on: the date of listing as printed, or None.
         concerns_dprk: whether it stands under a DPRK programme.
         citation: where its list names it; None where it comes from no list.
@@ -83,6 +94,7 @@ class Profile:
     identifiers: frozenset[Identifier] = frozenset()
     nationalities: frozenset[str] = frozenset()
     reference: str = ""
+    has_authority_number: bool = False
     listed_on: str | None = None
     concerns_dprk: bool = True
     citation: Citation | None = None
@@ -93,9 +105,21 @@ class Profile:
         """The main name."""
         return self.names[0].text
 
+    @property
+    def designation(self) -> Designation:
+        """Which designation it prints; of a list that numbers its entries alone, each listing is one."""
+        if self.has_authority_number:
+            return Designation(self.authority, " ".join(self.reference.split()))
+        return Designation(self.list_id, self.listing)
+
     def numbers(self, kind: str) -> frozenset[str]:
         """The identifiers of one kind."""
         return frozenset(value for found, value in self.identifiers if found == kind)
+
+
+def of_one_list(one: Designation, other: Designation) -> bool:
+    """Whether two designations are two entries of one list, in whatever form each is printed."""
+    return one.numbering == other.numbering and one != other
 
 
 def profiles_of(statements: Iterable[Statement], card: SourceCard, *, sandbox: bool = False) -> tuple[Profile, ...]:
@@ -122,16 +146,19 @@ def _profile(listing: str, rows: Sequence[Statement], card: SourceCard, sandbox:
                 printed.append(row.cleaned or row.value)
     own = [row for row in rows if row.entity == listing]
     kind = kind_of(own[0].schema if own else "")
+    authority = card.authority_of(row.value for row in rows if row.prop == "authority" and row.schema == "Sanction")
+    reference = next(iter(said["authorityId"]), "")
     return Profile(
         listing=listing,
         list_id=card.id,
-        authority=card.authority,
+        authority=authority,
         kind=kind,
         names=_names(own) or (ListedName(text=listing),),
         births=births_from(printed),
-        identifiers=frozenset(_identifiers(rows, kind, card)),
+        identifiers=frozenset(_identifiers(rows, kind, authority)),
         nationalities=frozenset(row.cleaned for row in own if row.prop in _COUNTRIES and row.cleaned is not None),
-        reference=next(iter(said["authorityId"]), ""),
+        reference=reference,
+        has_authority_number=card.authority_numbers and bool(reference),
         listed_on=next(iter(said["listingDate"]), None),
         concerns_dprk=card.is_dprk(row.cleaned for row in rows if row.prop == "program" and row.cleaned),
         citation=Citation(exhibit=rows[0].exhibit, locator=rows[0].locator),
@@ -149,7 +176,7 @@ def _names(own: Sequence[Statement]) -> tuple[ListedName, ...]:
     return tuple(ListedName(text=text, weak=weak) for text, weak in found.items())
 
 
-def _identifiers(rows: Sequence[Statement], kind: str, card: SourceCard) -> Iterable[Identifier]:
+def _identifiers(rows: Sequence[Statement], kind: str, authority: str) -> Iterable[Identifier]:
     for row in rows:
         if row.schema in {"Passport", "Identification"}:
             if row.prop == "number":
@@ -158,7 +185,7 @@ def _identifiers(rows: Sequence[Statement], kind: str, card: SourceCard) -> Iter
             if row.prop == "publicKey":
                 yield Identifier("wallet", (row.cleaned or row.value).strip())
         elif row.schema == "Sanction":
-            yield from _references(row, card)
+            yield from _references(row, authority)
         elif row.entity == row.listing:
             yield from _own_numbers(row, kind)
 
@@ -180,11 +207,11 @@ def _own_numbers(row: Statement, kind: str) -> Iterable[Identifier]:
         yield from _mentions(row.value)
 
 
-def _references(row: Statement, card: SourceCard) -> Iterable[Identifier]:
+def _references(row: Statement, authority: str) -> Iterable[Identifier]:
     """The list's own number, the UN's where the list has a field for it, and UN numbers in the list's remarks."""
     if row.prop == "authorityId":
         own = " ".join((row.cleaned or row.value).split())
-        yield Identifier("reference", un_reference(own) or f"{card.authority} {own}")
+        yield Identifier("reference", un_reference(own) or f"{authority} {own}")
     elif row.prop == "unscId":
         yield from (Identifier("reference", found) for found in _un_references(row.value))
     elif row.prop in _FREE_TEXT:

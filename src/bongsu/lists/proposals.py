@@ -12,7 +12,7 @@ from typing import Any, Final
 from bongsu.kernel.canonical import JsonValue
 from bongsu.lists.birth import Birth, agreement
 from bongsu.lists.blocking import NameIndex
-from bongsu.lists.profiles import Identifier, ListedName, Profile
+from bongsu.lists.profiles import Designation, Identifier, ListedName, Profile, of_one_list
 from bongsu.lists.resolution import Rules
 from bongsu.names import similarity
 
@@ -108,15 +108,16 @@ def propose(profiles: Sequence[Profile], rules: Rules) -> tuple[Proposal, ...]:
     """All pairs that the machine joins or that people should look at, likeliest first, then by their ids.
 
     Pairs are compared of which one at least stands under a DPRK programme, and which meet by an identifier or by names
-    that may be alike; of one list only those that share a decisive identifier. What is invented meets only its like.
+    that may be alike; of one list, in whatever form, only those that share a decisive identifier. The forms of one
+    designation are compared under whatever programme, where one of them is in any pair. What is invented meets only its
+    like.
 
     Args:
         profiles: of all listings of all lists, each once.
         rules: the card.
     """
     found = (compare(profiles[one], profiles[other], rules) for one, other in sorted(_candidates(profiles, rules)))
-    wanted = [proposal for proposal in found if proposal.verdict != "apart"]
-    return tuple(sorted(wanted, key=lambda proposal: (-proposal.score, proposal.pair)))
+    return _with_forms(found, profiles, rules)
 
 
 def propose_by_comparing_all(profiles: Sequence[Profile], rules: Rules) -> tuple[Proposal, ...]:
@@ -125,8 +126,24 @@ def propose_by_comparing_all(profiles: Sequence[Profile], rules: Rules) -> tuple
     found = (
         compare(profiles[one], profiles[other], rules) for one, other in pairs if _meet(profiles, one, other, rules)
     )
-    wanted = [proposal for proposal in found if proposal.verdict != "apart"]
-    return tuple(sorted(wanted, key=lambda proposal: (-proposal.score, proposal.pair)))
+    return _with_forms(found, profiles, rules)
+
+
+def _with_forms(found: Iterable[Proposal], profiles: Sequence[Profile], rules: Rules) -> tuple[Proposal, ...]:
+    """What was found and is not apart, with the pairs of forms of each designation in it; in their order."""
+    wanted = {proposal.pair: proposal for proposal in found if proposal.verdict != "apart"}
+    named = {listing for pair in wanted for listing in pair}
+    forms: dict[Designation, list[Profile]] = defaultdict(list)
+    for profile in profiles:
+        forms[profile.designation].append(profile)
+    for alike in forms.values():
+        if len(alike) > 1 and any(profile.listing in named for profile in alike):
+            for one, other in combinations(alike, 2):
+                pair = pair_of(one.listing, other.listing)
+                if pair not in wanted and one.sandbox == other.sandbox:
+                    wanted[pair] = compare(one, other, rules)
+    kept = (proposal for proposal in wanted.values() if proposal.verdict != "apart")
+    return tuple(sorted(kept, key=lambda proposal: (-proposal.score, proposal.pair)))
 
 
 def compare(left: Profile, right: Profile, rules: Rules) -> Proposal:
@@ -155,7 +172,7 @@ def compare(left: Profile, right: Profile, rules: Rules) -> Proposal:
         verdict=_verdict(
             joins=decisive and borne_out and not conflicts,
             asks=score >= rules.review_from
-            or (left.list_id != right.list_id and any(kind in rules.decisive - {"mention"} for kind, _ in shared)),
+            or (not _on_one_list(left, right) and any(kind in rules.decisive - {"mention"} for kind, _ in shared)),
         ),
         signs=tuple(sorted(signs, key=lambda sign: -abs(sign.weight))),
         conflicts=conflicts,
@@ -180,7 +197,11 @@ def _meet(profiles: Sequence[Profile], one: int, other: int, rules: Rules) -> bo
     left, right = profiles[one], profiles[other]
     if left.sandbox != right.sandbox or not (left.concerns_dprk or right.concerns_dprk):
         return False
-    return left.list_id != right.list_id or any(kind in rules.decisive for kind, _ in _shared(left, right))
+    return not _on_one_list(left, right) or any(kind in rules.decisive for kind, _ in _shared(left, right))
+
+
+def _on_one_list(left: Profile, right: Profile) -> bool:
+    return of_one_list(left.designation, right.designation)
 
 
 def _by_identifier(profiles: Sequence[Profile]) -> Iterator[tuple[int, int]]:
@@ -211,7 +232,7 @@ def _near_ones(place: int, profiles: Sequence[Profile], index: NameIndex, least:
     found: set[int] = set()
     for name in mine.names:
         for other, text in index.meeting(name.text):
-            if other in found or profiles[other].list_id == mine.list_id:
+            if other in found or other == place or _on_one_list(profiles[other], mine):
                 continue
             if similarity(name.text, text, mine.kind) >= least:
                 found.add(other)
@@ -295,8 +316,8 @@ def _against(left: Profile, right: Profile, rules: Rules) -> Iterator[Sign]:
 def _conflicts(left: Profile, right: Profile, birth: str | None) -> tuple[str, ...]:
     """What keeps the machine from joining, whatever speaks for it."""
     found = []
-    if left.list_id == right.list_id:
-        found.append(f"both stand on one list ({left.list_id})")
+    if _on_one_list(left, right):
+        found.append(f"both stand on one list ({left.designation.numbering})")
     if left.kind != right.kind:
         found.append(f"a {left.kind} here, a {right.kind} there")
     if birth in {"other", "near"}:

@@ -6,10 +6,13 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.encoding import utf_8
 from bongsu.lists.model import Part
+
+MAY_BE_CUT: Final = "the file ends inside this row, or may do so"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,11 +23,13 @@ class Row:
         number: its place in the file, from 1 and with the header (RFC 7111).
         cells: by column; absent where the row is shorter.
         surplus: cells beyond the last column.
+        may_be_cut: whether no end of line stands behind it: the file may have been cut between its cells or in one.
     """
 
     number: int
     cells: dict[str, str]
     surplus: tuple[str, ...]
+    may_be_cut: bool = False
 
     @property
     def locator(self) -> str:
@@ -66,10 +71,14 @@ def csv_rows(part: Part, columns: Sequence[str], *, header_row: int = 1, delimit
         ) from None
     header = next((cells for number, cells in records if number == header_row), [])
     check_columns(part, header, columns)
+    unended = None if part.content.endswith((b"\n", b"\r")) else records[-1][0]
     for number, cells in records:
         if number > header_row:
             yield Row(
-                number=number, cells=dict(zip(columns, cells, strict=False)), surplus=tuple(cells[len(columns) :])
+                number=number,
+                cells=dict(zip(columns, cells, strict=False)),
+                surplus=tuple(cells[len(columns) :]),
+                may_be_cut=number == unended,
             )
 
 

@@ -30,7 +30,7 @@ IDENTIFIERS: Final = {
 }
 DOCUMENTS: Final = {"Passport": "passport", "Identification": "id"}
 _NAMES: Final = ("name", *OTHER_NAMES)
-_PROPS: Final = ("program", "birthDate", "number", "authorityId", *_NAMES, *IDENTIFIERS)
+_PROPS: Final = ("program", "birthDate", "number", "authority", "authorityId", *_NAMES, *IDENTIFIERS)
 
 
 class ScreenedRow(NamedTuple):
@@ -97,7 +97,7 @@ def _entity(listing: str, rows: Sequence[ScreenedRow], card: SourceCard, *, sand
         names=tuple(ListedName(text=text, weak=weak) for text, weak in sorted(names.items())),
         identifiers=tuple(dict.fromkeys(_identifiers(rows))),
         birth_dates=tuple(row.cleaned for row in rows if row.prop == "birthDate" and row.cleaned),
-        source=card.authority,
+        source=card.authority_of(row.value for row in rows if row.prop == "authority" and row.schema == "Sanction"),
         sandbox=sandbox,
     )
 

@@ -32,12 +32,15 @@ def sheet_cells(part: Part, sheet: str) -> list[list[str]]:
     """All cells of a sheet as printed text, from its first row and column on; an empty cell is the empty text.
 
     Raises:
-        SourceRefusedError: no workbook, or no such sheet.
+        SourceRefusedError: no workbook, no such sheet, or one that is damaged.
     """
     book = _workbook(part)
     if sheet not in book.sheet_names:
         raise SourceRefusedError(f"has the sheets {', '.join(book.sheet_names)}, not {sheet}", where=part.name)
-    rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    try:
+        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    except (CalamineError, ValueError, OSError) as error:
+        raise _refused(part, error) from None
     return [[_printed(cell) for cell in row] for row in rows]
 
 
@@ -73,11 +76,15 @@ def _workbook(part: Part) -> CalamineWorkbook:
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(part.content))
     except (CalamineError, ValueError, OSError) as error:
-        raise SourceRefusedError(
-            f"is no workbook that can be opened: {str(error).strip() or type(error).__name__}",
-            where=part.name,
-            remedy="fetch the file again from the publisher",
-        ) from None
+        raise _refused(part, error) from None
+
+
+def _refused(part: Part, error: Exception) -> SourceRefusedError:
+    return SourceRefusedError(
+        f"is no workbook that can be opened: {str(error).strip() or type(error).__name__}",
+        where=part.name,
+        remedy="fetch the file again from the publisher",
+    )
 
 
 def _printed(cell: Cell) -> str:

@@ -12,33 +12,26 @@ from functools import lru_cache
 from itertools import combinations, product
 from typing import Final
 
-from bongsu.names.hangul import letters
+from bongsu.names.meanings import Meaning
 from bongsu.names.romanisation import neighbours, readings_of
 from bongsu.names.runs import MOST_COST, SLIP, SYLLABLES_WITH_A_SLIP
+from bongsu.names.sounds import coarse
 from bongsu.names.syllables import Syllables
 from bongsu.names.words import ANCHOR, SHORTEST_WITH_A_SLIP, SHORTEST_WITH_TWO, sound
 
 LONGEST: Final = 4
-# Letters that romanisation, the initial rule and sound changes confuse fall together.
-_INITIAL: Final = {**dict.fromkeys("ㄱㄲㅋ", "k"), **dict.fromkeys("ㄷㄸㅌ", "t"), **dict.fromkeys("ㅂㅃㅍ", "p")} | {
-    **dict.fromkeys("ㅈㅉㅊ", "c"), **dict.fromkeys("ㅅㅆ", "s"), **dict.fromkeys("ㄴㄹㅇ", "n"), "ㅁ": "m", "ㅎ": "h"
-}  # fmt: skip
-_VOWEL: Final = {**dict.fromkeys("ㅏㅑㅘ", "a"), **dict.fromkeys("ㅓㅕㅗㅛㅜㅠㅡㅝ", "o")} | {
-    **dict.fromkeys("ㅐㅒㅔㅖㅙㅚㅞ", "e"), **dict.fromkeys("ㅣㅟㅢ", "i")
-}  # fmt: skip
-_FINAL: Final = {"": "", "ㄱ": "k", "ㅇ": "k", "ㄴ": "n", "ㄹ": "n", "ㅅ": "n", "ㅁ": "m", "ㅂ": "m"}
 
 
 @lru_cache(maxsize=1 << 15)
 def sounds(written: str) -> frozenset[str]:
     """The coarse sounds of the readings of a written syllable: two that share a reading share a sound."""
-    return frozenset(map(_sound, readings_of(written)))
+    return frozenset(map(coarse, readings_of(written)))
 
 
 @lru_cache(maxsize=1 << 15)
 def near_sounds(written: str) -> frozenset[str]:
     """The coarse sounds of what is a slip away from a written syllable, beside its own."""
-    away = {_sound(other) for syllable in readings_of(written) for other in neighbours(syllable)}
+    away = {coarse(other) for syllable in readings_of(written) for other in neighbours(syllable)}
     return frozenset(away) - sounds(written)
 
 
@@ -63,6 +56,15 @@ def slip_atoms(runs: Iterable[Syllables]) -> frozenset[str]:
     return frozenset(atom for run in runs if len(run) >= SYLLABLES_WITH_A_SLIP for atom in _well_written_pairs(run))
 
 
+def meaning_atoms(meanings: Iterable[Meaning]) -> frozenset[str]:
+    """The atoms of the Korean words behind a translated one: those words have them too (`run_atoms`)."""
+    return frozenset(
+        f"{len(meaning)}{'.'.join(each)}"
+        for meaning in meanings
+        for each in product(*[{coarse(syllable) for syllable in behind} for behind in meaning[:LONGEST]])
+    )
+
+
 def _together(run: Syllables, parts: Sequence[frozenset[str]]) -> Iterator[str]:
     return (f"{len(run)}{'.'.join(each)}" for each in product(*parts[:LONGEST]))
 
@@ -78,11 +80,6 @@ def _well_written_pairs(run: Syllables) -> Iterator[str]:
 @lru_cache(maxsize=1 << 15)
 def _well_written(written: str) -> tuple[str, ...]:
     return tuple(syllable for syllable, price in readings_of(written).items() if price <= MOST_COST - SLIP)
-
-
-def _sound(syllable: str) -> str:
-    initial, vowel, final = letters(syllable)
-    return f"{_INITIAL[initial]}{_VOWEL[vowel]}{_FINAL[final]}"
 
 
 def word_atoms(word: str) -> frozenset[str]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Final
 
-from bongsu.names.atoms import asked_run_atoms, run_atoms, slip_atoms, word_atoms
+from bongsu.names.atoms import asked_run_atoms, meaning_atoms, run_atoms, slip_atoms, word_atoms
+from bongsu.names.initials import initials_of
 from bongsu.names.organisations import SHORT_NAME_WEIGHT, NameWord, likeness, organisation_name
 from bongsu.names.persons import person_name
 from bongsu.names.syllables import Syllables
@@ -30,6 +31,7 @@ class Filed:
         whole: all of them together; None where there are none.
         size: how many words it has, 0 where one of them comes twice; of an organisation, what its names weigh.
         is_korean: whether it is compared with other Korean names by syllables alone.
+        initials: of an organisation, what may be short for its name, and the name where it may be short for another.
         is_nameless: whether it is an office that has no name of its own.
     """
 
@@ -39,6 +41,7 @@ class Filed:
     size: float
     is_korean: bool
     is_nameless: bool
+    initials: frozenset[str] = frozenset()
 
 
 class Vocabulary:
@@ -60,7 +63,7 @@ class Vocabulary:
         if number is None:
             number = self._numbers[word.text] = len(self._words)
             self._words.append(word)
-            for atom in word_atoms(word.text) | run_atoms(word.ways) | slip_atoms(word.ways):
+            for atom in word_atoms(word.text) | run_atoms(word.ways) | _read_otherwise(word):
                 filed = self._by_atom.get(atom)
                 if filed is None:
                     self._by_atom[atom] = number  # most atoms have one word: a number takes less room than an array
@@ -73,11 +76,16 @@ class Vocabulary:
     def alike(self, word: NameWord) -> Iterator[int]:
         """The numbers of the words that are like one, itself included."""
         found: set[int] = set()
-        for atom in word_atoms(word.text) | asked_run_atoms(word.ways) | slip_atoms(word.ways):
+        for atom in word_atoms(word.text) | asked_run_atoms(word.ways) | _read_otherwise(word):
             filed = self._by_atom.get(atom)
             if filed is not None:
                 found.update((filed,) if isinstance(filed, int) else filed)
         return (number for number in found if self._likeness(word, self._words[number]) > 0)
+
+
+def _read_otherwise(word: NameWord) -> frozenset[str]:
+    """The atoms of a word with a slip in it, and of the Korean words behind it."""
+    return slip_atoms(word.ways) | meaning_atoms(word.behind)
 
 
 def letter_likeness(one: NameWord, other: NameWord) -> float:
@@ -122,7 +130,15 @@ def filed_organisation(printed: str) -> Filed:
     name = organisation_name(printed)
     words = tuple({word.text: word for word in name.names}.values())
     whole = NameWord(name.joined, (), 0.0) if words else None
-    return Filed(name.runs, words, whole, name.name_weight, is_korean=False, is_nameless=not words)
+    return Filed(
+        name.runs,
+        words,
+        whole,
+        name.name_weight,
+        is_korean=False,
+        is_nameless=not words,
+        initials=frozenset((name.acronym,)) if name.acronym else initials_of(name.parts),
+    )
 
 
 def _size(words: tuple[str, ...]) -> int:

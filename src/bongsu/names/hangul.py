@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final, NamedTuple
 
 INITIALS: Final = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 VOWELS: Final = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 # The 28 finals of Unicode, each as one of the seven that are heard, or none.
 HEARD_FINALS: Final = ("", *"ㄱㄱㄱㄴㄴㄴㅅㄹㄱㅁㄹㄹㄹㅂㄹㅁㅂㅂㅅㅅㅇㅅㅅㄱㅅㅂㅅ")
+_INITIAL: Final = {letter: place * 588 for place, letter in enumerate(INITIALS)}
+_VOWEL: Final = {letter: place * 28 for place, letter in enumerate(VOWELS)}
+_FINAL: Final = {letter: HEARD_FINALS.index(letter) for letter in HEARD_FINALS}
 _FIRST: Final = 0xAC00
 _LAST: Final = 0xD7A3
 
@@ -25,6 +29,7 @@ def is_syllable(character: str) -> bool:
     return _FIRST <= ord(character) <= _LAST
 
 
+@cache
 def letters(syllable: str) -> Letters:
     """The letters of a composed syllable."""
     index = ord(syllable) - _FIRST
@@ -33,7 +38,7 @@ def letters(syllable: str) -> Letters:
 
 def syllable_of(initial: str, vowel: str, final: str) -> str:
     """The composed syllable of letters as `letters` gives them."""
-    return chr(_FIRST + INITIALS.index(initial) * 588 + VOWELS.index(vowel) * 28 + HEARD_FINALS.index(final))
+    return chr(_FIRST + _INITIAL[initial] + _VOWEL[vowel] + _FINAL[final])
 
 
 def with_initial(syllable: str, initial: str) -> str:

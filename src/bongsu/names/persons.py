@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import islice, product
+from itertools import chain, product
 from math import exp
 from typing import Final
+
+from rapidfuzz.distance import Indel
 
 from bongsu.kernel.cards import Card, read_card
 from bongsu.names.reasons import best_pair, hangul_of, syllable_reasons, word_reasons
 from bongsu.names.romanisation import cost, readings_of, rules
-from bongsu.names.runs import heard_in, least_cost, shared
+from bongsu.names.runs import least_cost
 from bongsu.names.script import MOST_LETTERS, MOST_WORDS, folded, latin
+from bongsu.names.sounds import skeleton
 from bongsu.names.syllables import Syllables, ways
 from bongsu.names.words import word_likeness
 
@@ -23,7 +26,7 @@ from bongsu.names.words import word_likeness
 MOST_COST: Final = 1.5
 STEEPNESS: Final = 0.42
 # Two Korean names that differ are two names, however much they share; this only puts the nearer ones first.
-MOST_OF_ANOTHER: Final = 0.4
+MOST_OF_ANOTHER: Final = 0.1
 _ASIDE: Final = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _HYPHEN: Final = re.compile(r"\s?-\s?")
 _WORD: Final = re.compile(r"[^\W_]+(?:\s?-\s?[^\W_]+)*")
@@ -49,13 +52,13 @@ class PersonName:
     Args:
         orders: the ways to read it as a Korean name, surname first, each a tuple of written syllables; empty where it
             is none.
-        heard: the Hangul syllables heard in it.
+        skeleton: its coarse sounds.
         groups: its words as written, each with its hyphened parts.
         is_korean: whether a surname and the number of syllables say that it is a Korean name.
     """
 
     orders: tuple[Syllables, ...]
-    heard: frozenset[str]
+    skeleton: str
     groups: tuple[tuple[str, ...], ...]
     is_korean: bool
 
@@ -75,17 +78,19 @@ def person_card() -> PersonCard:
 @lru_cache(maxsize=1 << 17)
 def person_name(printed: str) -> PersonName:
     """A person's name, taken apart once."""
-    text = _ASIDE.sub(" ", folded(printed[:MOST_LETTERS])).strip()
-    groups = [tuple(_HYPHEN.split(word)) if "-" in word else (word,) for word in _WORD.findall(text)][:MOST_WORDS]
-    groups = [group for group in groups if not (len(group) == 1 and group[0] in person_card().titles)] or groups
-    first = _first_by_form(text, groups)
-    orders = tuple(dict.fromkeys(islice(_orders(groups, first), MOST_ORDERS)))
+    text = folded(printed[:MOST_LETTERS])
+    if "(" in text or "[" in text:
+        text = _ASIDE.sub(" ", text)
+    words = _WORD.findall(text)[:MOST_WORDS]
+    titles = person_card().titles
+    if not titles.isdisjoint(words):
+        words = [word for word in words if word not in titles] or words
+    groups = tuple([tuple(_HYPHEN.split(word)) if "-" in word else (word,) for word in words])
+    orders = _orders(groups, _first_by_form(text, groups))
     return PersonName(
         orders=orders,
-        heard=heard_in(
-            orders[:1] or [way for group in groups for part in group[:MOST_PARTS] for way in ways(part)[:1]]
-        ),
-        groups=tuple(groups),
+        skeleton=skeleton(orders[0]) if orders else "".join(_latin_words(groups)),
+        groups=groups,
         is_korean=any(2 <= len(order) <= 4 and is_surname(order[0]) for order in orders),
     )
 
@@ -109,8 +114,12 @@ def person_similarity(left: PersonName, right: PersonName) -> float:
         if least <= MOST_COST:
             return exp(-STEEPNESS * least)
         if left.is_korean and right.is_korean:
-            return MOST_OF_ANOTHER * shared(left.heard, right.heard)
-    return word_likeness(left.words, right.words) or MOST_OF_ANOTHER * shared(left.heard, right.heard)
+            return _nearness(left, right)
+    return word_likeness(left.words, right.words) or _nearness(left, right)
+
+
+def _nearness(left: PersonName, right: PersonName) -> float:
+    return MOST_OF_ANOTHER * Indel.normalized_similarity(left.skeleton, right.skeleton)
 
 
 def explain_persons(left: PersonName, right: PersonName) -> tuple[str, ...]:
@@ -146,41 +155,50 @@ def _written_order(name: PersonName, order: Syllables) -> bool:
     return bool(name.groups) and name.groups[0][0].startswith(order[0])
 
 
-def _first_by_form(text: str, groups: list[tuple[str, ...]]) -> int | None:
+def _first_by_form(text: str, groups: tuple[tuple[str, ...], ...]) -> int | None:
     """Which group the form shows to be the surname: the one before a comma. Capitals mislead too often to decide."""
-    head, comma, _ = text.partition(",")
-    return 0 if comma and groups and len(_WORD.findall(head)) == 1 else None
+    if "," not in text or not groups:
+        return None
+    return 0 if len(_WORD.findall(text[: text.index(",")])) == 1 else None
 
 
-def _orders(groups: list[tuple[str, ...]], first: int | None) -> Iterator[Syllables]:
-    """The name read as Korean, surname first."""
+def _orders(groups: tuple[tuple[str, ...], ...], first: int | None) -> tuple[Syllables, ...]:
+    """The ways to read a name as Korean, surname first."""
     if not groups or sum(map(len, groups)) > MOST_PARTS:
-        return
-    read = [_group_ways(group) for group in groups]
-    if not all(read):
-        return
-    places = _surname_places(read) if first is None else [first]
-    for place in places:
-        rest = read[:place] + read[place + 1 :]
-        for parts in product(read[place], *rest):
-            yield tuple(one for part in parts for one in part)
+        return ()
+    read: list[tuple[Syllables, ...]] = []
+    for group in groups:
+        found = ways(group[0]) if len(group) == 1 else _group_ways(group)
+        if not found:
+            return ()
+        read.append(found)
+    orders: dict[Syllables, None] = {}
+    for place in _surname_places(groups) if first is None else (first,):
+        for parts in product(read[place], *read[:place], *read[place + 1 :]):
+            orders[tuple(chain.from_iterable(parts))] = None
+            if len(orders) == MOST_ORDERS:
+                return tuple(orders)
+    return tuple(orders)
 
 
 def _group_ways(group: tuple[str, ...]) -> tuple[Syllables, ...]:
     parts = [ways(word) for word in group]
-    if len(parts) == 1:
-        return parts[0]
-    return tuple(tuple(one for part in way for one in part) for way in product(*parts)) if all(parts) else ()
+    return tuple([tuple(chain.from_iterable(way)) for way in product(*parts)]) if all(parts) else ()
 
 
-def _surname_places(read: list[tuple[Syllables, ...]]) -> list[int]:
+def _surname_places(groups: tuple[tuple[str, ...], ...]) -> Sequence[int]:
     """Where the surname may stand: at either end; where both ends may be one, both. One word alone stands first."""
-    last = len(read) - 1
+    last = len(groups) - 1
     if last == 0:
-        return [0]
-    short = [min(len(way) for way in group) for group in read]
-    ends = [place for place in (0, last) if short[place] == 1 and any(is_surname(way[0]) for way in read[place])]
-    return ends or [0]
+        return (0,)
+    places = [place for place in (0, last) if len(groups[place]) == 1 and _may_be_surname(groups[place][0])]
+    return places or (0,)
+
+
+@lru_cache(maxsize=1 << 15)
+def _may_be_surname(word: str) -> bool:
+    """Whether a word is one syllable, and one of the surnames."""
+    return any(len(way) == 1 and is_surname(way[0]) for way in ways(word))
 
 
 def _card(card: Card) -> PersonCard:

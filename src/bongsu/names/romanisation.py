@@ -19,6 +19,7 @@ Readings = Mapping[str, float]
 IMPOSSIBLE: Final = 9.0
 HEARD: Final = 0.12
 NO_LETTER: Final = "∅"
+_BITS: Final = 1021
 _KINDS: Final = ("regular", "common", "rare")
 
 
@@ -75,19 +76,26 @@ def hanja() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def spellings() -> Mapping[str, Readings]:
-    """For each written syllable, in lower case and without marks, the Hangul syllables it may stand for."""
+    """For each written syllable, in lower case and without marks, the Hangul syllables it may stand for, those included
+    that the two-sound rule makes of them, and those they may have been made of; each with its cost.
+    """
     card = rules()
     found: dict[str, dict[str, float]] = {}
     for syllable in _syllables():
+        said = _under_initial_rule(syllable).items()
         for script in (card.latin, card.cyrillic):
-            for written, cost in _written(letters(syllable), script, card.most_of_a_syllable):
-                readings = found.setdefault(written, {})
-                readings[syllable] = min(cost, readings.get(syllable, IMPOSSIBLE))
+            for written, price in _written(letters(syllable), script, card.most_of_a_syllable):
+                _add(found.setdefault(written, {}), said, price)
     for syllable, irregular in card.irregular.items():
-        for written, cost in irregular.items():
-            readings = found.setdefault(written, {})
-            readings[syllable] = min(cost, readings.get(syllable, IMPOSSIBLE))
+        for written, price in irregular.items():
+            _add(found.setdefault(written, {}), _under_initial_rule(syllable).items(), price)
     return found
+
+
+def _add(readings: dict[str, float], said: Iterable[tuple[str, float]], price: float) -> None:
+    for syllable, more in said:
+        if price + more < readings.get(syllable, IMPOSSIBLE):
+            readings[syllable] = price + more
 
 
 @cache
@@ -97,13 +105,13 @@ def readings_of(written: str) -> Readings:
     Args:
         written: one Hangul syllable, one Chinese character, or the letters of one syllable in lower case.
     """
-    if len(written) == 1 and is_syllable(written):
-        heard = {written: 0.0}
-    elif len(written) == 1 and written in hanja():
-        heard = dict.fromkeys(hanja()[written], 0.0)
-    else:
-        heard = dict(spellings().get(written, {}))
-    return _with_initial_rule(heard)
+    spelled = spellings().get(written)
+    if spelled is not None:
+        return spelled
+    found: dict[str, float] = {}
+    for syllable in (written,) if len(written) == 1 and is_syllable(written) else hanja().get(written, ()):
+        _add(found, _under_initial_rule(syllable).items(), 0.0)
+    return found
 
 
 @lru_cache(maxsize=1 << 18)
@@ -113,11 +121,47 @@ def cost(one: str, other: str) -> float:
     """
     if one == other:
         return 0.0
+    (stands_for, reaches), (other_stands_for, other_reaches) = _bits(one), _bits(other)
+    if not (stands_for & other_reaches or reaches & other_stands_for):
+        return IMPOSSIBLE
     left, right = readings_of(one), readings_of(other)
     shared = left.keys() & right.keys()
     if shared:
         return min([left[syllable] + right[syllable] for syllable in shared])
-    return min(_near_cost(one, right), _near_cost(other, left))
+    return min(_near_cost(left, right), _near_cost(right, left))
+
+
+def _near_cost(readings: Readings, others: Readings) -> float:
+    """What a slip costs that makes one syllable another, from what the first stands for by some system's rule."""
+    card = rules()
+    least = IMPOSSIBLE
+    for syllable, price in readings.items():
+        if price <= card.initial_rule_cost:
+            for other in neighbours(syllable) & others.keys():
+                least = min(least, price + card.near_cost + others[other])
+    return least
+
+
+@cache
+def _bits(written: str) -> tuple[int, int]:
+    """The readings of a written syllable, and they with what is a slip away, as sets of bits. Where none meets those of
+    another the two differ, and to see that is nearly all the work there is. Two syllables may share a bit, which costs
+    a look.
+    """
+    stands_for = slips = 0
+    for syllable, price in readings_of(written).items():
+        stands_for |= 1 << ord(syllable) % _BITS
+        if price <= rules().initial_rule_cost:
+            slips |= _slips(syllable)
+    return stands_for, stands_for | slips
+
+
+@cache
+def _slips(syllable: str) -> int:
+    found = 0
+    for other in neighbours(syllable):
+        found |= 1 << ord(other) % _BITS
+    return found
 
 
 def shared_reading(one: str, other: str) -> str | None:
@@ -127,12 +171,6 @@ def shared_reading(one: str, other: str) -> str | None:
     return min(shared)[1] if shared else None
 
 
-def _near_cost(written: str, readings: Readings) -> float:
-    near = _near(written)
-    reached = near.keys() & readings.keys()
-    return min([near[syllable] + readings[syllable] for syllable in reached]) if reached else IMPOSSIBLE
-
-
 @cache
 def heard(written: str) -> frozenset[str]:
     """The Hangul syllables that a written one stands for without straying far from the rules."""
@@ -140,47 +178,22 @@ def heard(written: str) -> frozenset[str]:
 
 
 @cache
-def _near(written: str) -> Readings:
-    """The syllables a slip away from those that a written one stands for by some system's rule, with their costs."""
-    card = rules()
-    found: dict[str, float] = {}
-    for syllable, price in readings_of(written).items():
-        if price <= card.initial_rule_cost:
-            for other in neighbours(syllable):
-                found[other] = min(price + card.near_cost, found.get(other, IMPOSSIBLE))
-    return found
+def neighbours(syllable: str) -> frozenset[str]:
+    """The syllables that differ from one in a single letter that is near."""
+    near, (initial, vowel, final) = rules().near, letters(syllable)
+    found = [syllable_of(other, vowel, final) for other in near.get(initial, ()) if other in INITIALS]
+    found += [syllable_of(initial, other, final) for other in near.get(vowel, ())]
+    return frozenset(found + [syllable_of(initial, vowel, other) for other in near.get(f"-{final}", ())])
 
 
 @cache
-def neighbours(syllable: str) -> tuple[str, ...]:
-    """The syllables that differ from one in a single letter that is near."""
-    near, (initial, vowel, final) = rules().near, letters(syllable)
-    return (
-        *(syllable_of(other, vowel, final) for other in near.get(initial, ()) if other in INITIALS),
-        *(syllable_of(initial, other, final) for other in near.get(vowel, ())),
-        *(syllable_of(initial, vowel, other) for other in near.get(f"-{final}", ())),
-    )
-
-
-def _with_initial_rule(heard: Mapping[str, float]) -> dict[str, float]:
-    """The syllables with those that the two-sound rule makes of them, and those it may have been made of."""
-    card = rules()
-    found = dict(heard)
-    for syllable, cost in heard.items():
-        for other in _under_initial_rule(syllable):
-            found[other] = min(cost + card.initial_rule_cost, found.get(other, IMPOSSIBLE))
-    return found
-
-
-def _under_initial_rule(syllable: str) -> Iterator[str]:
+def _under_initial_rule(syllable: str) -> Readings:
+    """A syllable, those that the two-sound rule makes of it, and those it may have been made of."""
     card = rules()
     initial, vowel, _ = letters(syllable)
     becomes = card.before_i_or_y if vowel in "ㅣㅑㅕㅛㅠㅖㅒ" else card.elsewhere
-    for said, left in becomes.items():
-        if initial == said:
-            yield with_initial(syllable, left)
-        elif initial == left:
-            yield with_initial(syllable, said)
+    said = {left if initial == said else said for said, left in becomes.items() if initial in {said, left}}
+    return {syllable: 0.0} | {with_initial(syllable, other): card.initial_rule_cost for other in said}
 
 
 def _syllables() -> tuple[str, ...]:

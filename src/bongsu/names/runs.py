@@ -8,7 +8,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from bongsu.names.romanisation import cost, heard
+from bongsu.names.romanisation import cost
 from bongsu.names.syllables import Syllables
 
 # What strays further in all its syllables together is another word.
@@ -26,30 +26,22 @@ def least_cost(left: Sequence[Syllables], right: Sequence[Syllables], most: floa
     """What it costs to take two words for the same by the readings that fit best; more than `most`: they differ."""
     least = most + 1
     for one in left:
+        size = len(one)
+        most_here = most if size > 1 else MOST_OF_ONE
         for other in right:
-            if len(one) == len(other):
-                if one == other:
-                    return 0.0
-                total, most_here = 0.0, most if len(one) > 1 else MOST_OF_ONE
-                for x, y in zip(one, other, strict=True):
-                    if x != y:
-                        total += cost(x, y)
-                        if total >= least or total > most_here:
-                            break
-                else:
-                    least = total
+            if len(other) != size:
+                continue
+            if one == other:
+                return 0.0
+            total = 0.0
+            for price in map(cost, one, other):
+                if price:
+                    total += price
+                    if total > most_here or total >= least:
+                        break
+            else:
+                least = total
     return least
-
-
-def heard_in(runs: Sequence[Syllables]) -> frozenset[str]:
-    """The Hangul syllables heard in a word, whichever way it is read."""
-    return frozenset[str]().union(*(heard(written) for run in runs for written in run))
-
-
-def shared(left: frozenset[str], right: frozenset[str]) -> float:
-    """The share of syllables heard in both of two words, among those heard in either."""
-    both = len(left & right)
-    return both / (len(left) + len(right) - both) if both else 0.0
 
 
 def run_likeness(left: Sequence[Syllables], right: Sequence[Syllables]) -> float:

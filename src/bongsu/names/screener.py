@@ -21,7 +21,7 @@ from bongsu.names.filing import (
     word_likeness,
 )
 from bongsu.names.identifiers import Identifier, identifier_reason, read_identifier
-from bongsu.names.organisations import organisation_name, organisation_similarity
+from bongsu.names.organisations import NameWord, organisation_name, organisation_similarity
 from bongsu.names.persons import person_name, person_similarity
 from bongsu.names.similarity import explain
 from bongsu.names.vessels import vessel_name, vessel_similarity
@@ -187,11 +187,12 @@ class _Index:
         self._weak: list[array[int]] = []
         self._size: list[float] = []
         self._by_run: dict[str, array[int]] = {}
-        self._words = Vocabulary(word_likeness if kind == "Organization" else letter_likeness)
-        self._wholes = Vocabulary(letter_likeness)
-        self._by_word: list[array[int]] = []
-        self._by_whole: list[array[int]] = []
-        self._korean: set[int] = set()
+        likeness = word_likeness if kind == "Organization" else letter_likeness
+        # Two Korean names of people are compared by their syllables alone: a Korean one is sought among the words of
+        # others only, and those are few.
+        self._words = {is_korean: _Postings(likeness) for is_korean in (False, True)}
+        self._wholes = {is_korean: _Postings(letter_likeness) for is_korean in (False, True)}
+        self._by_initials: dict[str, array[int]] = {}
         self._nameless = array("I")
 
     def add(self, owner: int, name: ListedName) -> None:
@@ -207,16 +208,16 @@ class _Index:
 
     def _file(self, number: int, filed: Filed) -> None:
         self._size.append(filed.size)
-        if filed.is_korean:
-            self._korean.add(number)
         if filed.is_nameless:
             self._nameless.append(number)
         for atom in run_atoms(filed.runs) | (slip_atoms(filed.runs) if self._holds_slips else frozenset()):
             self._by_run.setdefault(atom, array("I")).append(number)
+        for short in filed.initials:
+            self._by_initials.setdefault(short, array("I")).append(number)
         for word in filed.words:
-            _post(self._by_word, self._words.number(word), number)
+            self._words[filed.is_korean].add(word, number)
         if filed.whole is not None:
-            _post(self._by_whole, self._wholes.number(filed.whole), number)
+            self._wholes[filed.is_korean].add(filed.whole, number)
 
     def search(self, asked: str, min_score: float) -> Iterator[tuple[int, float, str]]:
         """The owners of names that reach a score, with it and the name; an owner may come more than once."""
@@ -233,31 +234,44 @@ class _Index:
         found = set(self._nameless) if asked.is_nameless else set[int]()
         for atom in asked_run_atoms(asked.runs) | (slip_atoms(asked.runs) if self._holds_slips else frozenset()):
             found.update(self._by_run.get(atom, ()))
-        if asked.whole is not None:
-            for number in self._wholes.alike(asked.whole):
-                found.update(self._by_whole[number])
-        found.update(self._by_words(asked, min_score))
+        for short in asked.initials:
+            found.update(self._by_initials.get(short, ()))
+        for is_korean in (False,) if asked.is_korean else (False, True):
+            if asked.whole is not None:
+                for numbers in self._wholes[is_korean].alike(asked.whole):
+                    found.update(numbers)
+            found.update(self._by_words(asked, self._words[is_korean], min_score))
         return found
 
-    def _by_words(self, asked: Filed, min_score: float) -> Iterator[int]:
+    def _by_words(self, asked: Filed, words: _Postings, min_score: float) -> Iterator[int]:
         """Names that share enough of their words to reach the score, whatever else they say."""
         met: Counter[int] = Counter()
         for word in asked.words:
             seen: set[int] = set()
-            for number in self._words.alike(word):
-                seen.update(self._by_word[number])
+            for numbers in words.alike(word):
+                seen.update(numbers)
             met.update(seen)
         enough = enough_words(self._kind, asked.size, min_score)
-        korean = self._korean if asked.is_korean else frozenset[int]()  # compared by their syllables alone
-        for number, words in met.items():
-            if number not in korean and enough(words, self._size[number]):
-                yield number
+        return (number for number, shared in met.items() if enough(shared, self._size[number]))
 
 
-def _post(postings: list[array[int]], place: int, number: int) -> None:
-    if place == len(postings):
-        postings.append(array("I"))
-    postings[place].append(number)
+class _Postings:
+    """The words of names, and for each the names that have it."""
+
+    def __init__(self, likeness: Callable[[NameWord, NameWord], float]) -> None:
+        self._words = Vocabulary(likeness)
+        self._names: list[array[int]] = []
+
+    def add(self, word: NameWord, name: int) -> None:
+        """File a name under a word."""
+        place = self._words.number(word)
+        if place == len(self._names):
+            self._names.append(array("I"))
+        self._names[place].append(name)
+
+    def alike(self, word: NameWord) -> Iterator[array[int]]:
+        """The names of each word that is like one."""
+        return (self._names[number] for number in self._words.alike(word))
 
 
 def kind_of(schema: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from anyascii import anyascii
@@ -16,6 +17,7 @@ _APOSTROPHES: Final = str.maketrans(dict.fromkeys("’‘`´ʼʻ′ʹꞌ＇", "'
 _MARK: Final = re.compile(r"\s?'(?=[a-z])|'")
 _HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _HANGUL: Final = re.compile(r"[\uac00-\ud7a3]")
+_EAST_ASIAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]+")
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
 # Latin letters that look like Cyrillic ones and stand among them.
 _LOOKALIKE: Final = str.maketrans("AaBCcEeHKkMOoPpTXxYy", "аавссеенккмоорртххуу")
@@ -42,9 +44,10 @@ def latin(text: str) -> str:
 
 def is_east_asian(word: str) -> bool:
     """Whether a word is written in Hangul or Chinese characters alone."""
-    return not word.isascii() and all(_HAN.match(letter) or _HANGUL.match(letter) for letter in word)
+    return _EAST_ASIAN.fullmatch(word) is not None
 
 
+@lru_cache(maxsize=1 << 14)
 def _letter(character: str) -> str:
     if character.isascii() or _HANGUL.match(character) or _HAN.match(character) or _CYRILLIC.match(character):
         return character

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from bongsu.names.romanisation import readings_of, spellings
@@ -29,34 +29,40 @@ def ways(word: str) -> tuple[Syllables, ...]:
         return (tuple(word),) if len(word) <= MOST_SYLLABLES and all(readings_of(one) for one in word) else ()
     if len(word) > MOST_SYLLABLES * LONGEST_SYLLABLE:
         return ()
-    known, beginnings = _known(), _beginnings()
-    best: list[list[tuple[float, Syllables]]] = [[] for _ in range(len(word) + 1)]
+    price_of, size = _prices().get, len(word)
+    best: list[list[tuple[float, Syllables]]] = [[] for _ in range(size + 1)]
     best[0].append((0.0, ()))
-    for start in range(len(word)):
-        if not best[start]:
+    for start in range(size):
+        here = best[start]
+        if not here:
             continue
-        for end in range(start + 1, min(start + LONGEST_SYLLABLE, len(word)) + 1):
+        if len(here) > 1:
+            here.sort()
+            most = here[0][0] + SLACK
+            here = [each for each in here[:MOST_WAYS] if each[0] <= most]
+        for end in range(start + 1, min(start + LONGEST_SYLLABLE, size) + 1):
             piece = word[start:end]
-            price = known.get(piece)
-            if price is not None:
-                here = best[end]
-                here += [(cost + price, (*way, piece)) for cost, way in best[start]]
-                if len(here) > MOST_WAYS:
-                    here.sort()
-                    del here[MOST_WAYS:]
-            elif piece not in beginnings:
+            price = price_of(piece)
+            if price is None:
                 break
-    found = sorted(best[-1])
-    return tuple(way for cost, way in found if cost <= found[0][0] + SLACK and len(way) <= MOST_SYLLABLES)
+            if price:
+                tail = (piece,)
+                if len(here) == 1:
+                    best[end].append((here[0][0] + price, here[0][1] + tail))
+                else:
+                    best[end] += [(cost + price, way + tail) for cost, way in here]
+    found = best[size]
+    if len(found) > 1:
+        found.sort()
+        most = found[0][0] + SLACK
+        found = [each for each in found[:MOST_WAYS] if each[0] <= most]
+    return tuple([way for _, way in found if len(way) <= MOST_SYLLABLES])
 
 
-@lru_cache(maxsize=1)
-def _known() -> dict[str, float]:
-    """What each written syllable costs at its likeliest reading, the price of a syllable included."""
-    return {written: min(readings.values()) + PER_SYLLABLE for written, readings in spellings().items()}
-
-
-@lru_cache(maxsize=1)
-def _beginnings() -> frozenset[str]:
-    """How the written syllables begin."""
-    return frozenset(written[:length] for written in spellings() for length in range(1, len(written)))
+@cache
+def _prices() -> dict[str, float]:
+    """What each written syllable costs at its likeliest reading, the price of a syllable included; 0 for what is none
+    and only begins one.
+    """
+    begun = {written[:length]: 0.0 for written in spellings() for length in range(1, len(written))}
+    return begun | {written: min(readings.values()) + PER_SYLLABLE for written, readings in spellings().items()}

@@ -11,7 +11,7 @@ from typing import Final
 from rapidfuzz.distance.JaroWinkler import normalized_similarity as near
 
 from bongsu.names.reasons import best_pair, hangul_of, syllable_reasons
-from bongsu.names.runs import MOST_COST, SYLLABLES_WITH_A_SLIP, heard_in, run_likeness, shared
+from bongsu.names.runs import MOST_COST, SYLLABLES_WITH_A_SLIP, run_likeness
 from bongsu.names.script import MOST_LETTERS, MOST_WORDS, folded, latin
 from bongsu.names.syllables import Syllables, ways
 from bongsu.names.vocabulary import vocabulary
@@ -20,7 +20,7 @@ from bongsu.names.words import alike, word_likeness
 OTHER_NUMBER: Final = 0.2
 ONE_HAS_NO_NUMBER: Final = 0.6
 # Two names that differ are two ships, however much they share; this only puts the nearer ones first.
-MOST_OF_ANOTHER: Final = 0.4
+MOST_OF_ANOTHER: Final = 0.25
 _MOST_RUNS: Final = 6
 _WORD: Final = re.compile(r"[^\W\d_]+|\d+")
 
@@ -68,7 +68,7 @@ def vessel_similarity(left: VesselName, right: VesselName) -> float:
     else:
         score = max(alike(left.joined, right.joined), word_likeness(left.words, right.words))
     if score == 0.0:
-        return MOST_OF_ANOTHER * max(shared(heard_in(left.runs), heard_in(right.runs)), near(left.joined, right.joined))
+        return MOST_OF_ANOTHER * near(left.joined, right.joined)
     if left.number == right.number:
         return score
     return score * (OTHER_NUMBER if left.number and right.number else ONE_HAS_NO_NUMBER)

@@ -13,8 +13,9 @@ from bongsu.kernel.cards import Card, read_card
 CLASSES: Final = ("form", "place", "town", "kind", "field")
 # Two words of these say the same: nobody is told apart by Ltd or Limited.
 INTERCHANGEABLE: Final = frozenset({"form", "place", "town"})
-LONGEST_PHRASE: Final = 6
-_SCRIPTS: Final = ("latin", "romanised", "hangul", "han", "cyrillic")
+# Two words under this key of the card may be of two languages.
+SEVERAL_LANGUAGES: Final = "european"
+_SCRIPTS: Final = ("latin", "european", "romanised", "hangul", "han", "cyrillic")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

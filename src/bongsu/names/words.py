@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 from rapidfuzz.distance import OSA
 
+Word = TypeVar("Word")
 SHORTEST_WITH_A_SLIP: Final = 4
 SHORTEST_WITH_TWO: Final = 8
 # So many letters at either end must be right where two are wrong; an index finds the word by them.
 ANCHOR: Final = 4
 SOUNDS_ALIKE: Final = 0.93
 # ISO 9, BGN/PCGN and passports of different years write и, й, ы and the glide of е, ю, я as i, y, j, ie, ye or e.
+# English words go into Russian by their sound and come back by their letters: breeze, бриз, briz; trade, трейд, treyd.
 _WRITTEN_FOR_ONE_ANOTHER: Final = (
+    *(("ee", "i"), ("oo", "u"), ("x", "ks")),
     *(("cz", "ch"), ("sz", "sh"), ("kh", "h"), ("y", "i"), ("j", "i"), ("ie", "e"), ("ii", "i")),
     *(("ou", "u"), ("ck", "k"), ("w", "v"), ("ph", "f")),
 )
 
 
+_LONG_A: Final = re.compile(r"a([bcdfgklmnprstvz])e$")
+_LONG_I: Final = re.compile(r"i([bcdfgklmnprstvz])e$")
+_SILENT_E: Final = re.compile(r"([^aeiou])e$")
+
+
 @lru_cache(maxsize=1 << 17)
 def sound(word: str) -> str:
     """A word without what transliterations of Russian and Chinese write in several ways: y, i and j, cz and ch, -ng."""
+    if word.endswith("e"):
+        word = _SILENT_E.sub(r"\1", _LONG_I.sub(r"ai\1", _LONG_A.sub(r"ei\1", word)))
     for written, meant in _WRITTEN_FOR_ONE_ANOTHER:
         word = word.replace(written, meant)
     return word.removesuffix("g") if word.endswith("ng") else word
@@ -56,20 +67,30 @@ def word_likeness(left: Sequence[str], right: Sequence[str]) -> float:
     """
     if not left or not right:
         return 0.0
-    if len(left) > len(right):
-        left, right = right, left
-    open_words = list(right)
-    met = 0.0
-    for word in left:
-        best, place = 0.0, -1
-        for index, other in enumerate(open_words):
-            likeness = alike(word, other)
-            if likeness > best:
-                best, place = likeness, index
-        if place >= 0:
-            met += best
-            del open_words[place]
+    met = sum([likeness for likeness, _, _ in best_pairs(left, right, alike)])
     if met == 0.0:
         return 0.9 if len(left) != len(right) and "".join(left) == "".join(right) else 0.0
     share = 2 * met / (len(left) + len(right))
     return share * share
+
+
+def best_pairs(
+    left: Sequence[Word], right: Sequence[Word], likeness: Callable[[Word, Word], float]
+) -> Iterator[tuple[float, Word, Word]]:
+    """Pairs of words that are alike, each word in one pair at most, the likest pairs first.
+
+    The same pairs for (right, left): of equally alike ones neither name goes first.
+    """
+    met = [
+        (-likeness(one, other), here + there, abs(here - there), here, there)
+        for here, one in enumerate(left)
+        for there, other in enumerate(right)
+    ]
+    met.sort()
+    taken_left: set[int] = set()
+    taken_right: set[int] = set()
+    for unlike, _, _, here, there in met:
+        if unlike < 0 and here not in taken_left and there not in taken_right:
+            taken_left.add(here)
+            taken_right.add(there)
+            yield -unlike, left[here], right[there]

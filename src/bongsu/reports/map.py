@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from math import ceil, cos, radians
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from bongsu.sea.grid import CELLS_AROUND, CELLS_PER_DEGREE, KM_PER_NAUTICAL_MILE, distance_km
 from bongsu.sea.outlook import Track
@@ -16,11 +16,17 @@ from bongsu.sea.signs import told
 
 _WIDTH: Final = 460.0  # units of a report's map
 _PAGE_WIDTH: Final = 960.0  # of a page that is a map
-_MOST_SQUARES: Final = 130  # of land, from west to east
+_MOST_SQUARES: Final = 220  # of land, from west to east
 _LEAST_DEG: Final = 1.5  # of a map from south to north, however short the track
 # A track is drawn only where it was heard: not over a silence of six hours, nor over a hop that no ship makes.
 _SILENT_S: Final = 6 * 3600
 _FASTEST_KN: Final = 60.0
+# Of labels, in units of the view box: the width of a letter and the height of a line, at the size the page writes them.
+_SIGN_WIDTH: Final = 8.0
+_SIGN_HEIGHT: Final = 13.0
+_DOT: Final = 6.0
+
+_Box: TypeAlias = tuple[float, float, float, float]  # left, top, right, bottom
 # Names for the reader to find the way by; places of the gazetteer.
 TOWNS: Final = (
     ("Nampo", 38.72, 125.40),
@@ -75,12 +81,21 @@ KOREA: Final = Frame(south=24.0, north=46.0, west=117.0, east=137.0, width=_WIDT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """One track: its lines, where it ends, and its number in the table beside the map."""
+    """One track: its lines, where it ends, and its number in the table beside the map; 0 where it has none."""
 
     lines: tuple[str, ...]
     x: float
     y: float
     number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A text on the map; `x` and `y` are its lower left corner."""
+
+    x: float
+    y: float
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +118,8 @@ class Map:
     tracks: tuple[Shape, ...]
     spots: tuple[Spot, ...]
     towns: tuple[Spot, ...]
+    names: tuple[Label, ...]
+    numbers: tuple[Label, ...]
 
 
 def map_of_report(report: dict[str, Any]) -> Map | None:  # Any: the record's JSON
@@ -128,14 +145,64 @@ def map_of_track(track: Track) -> Map:
 
 def _map(frame: Frame, tracks: Iterable[Shape], spots: Iterable[Spot]) -> Map:
     towns = [(name, *frame.at(*place)) for name, *place in TOWNS if frame.holds(*place)]
+    drawn, marked = tuple(tracks), tuple(spots)
+    ends = [(str(shape.number), shape.x, shape.y) for shape in drawn if shape.number]
+    dots = [(spot.x, spot.y) for spot in marked]
+    numbers, names = _labels(frame, ends, towns, dots)
     return Map(
         width=round(frame.width),
         height=round(frame.height),
         land=_land(frame),
-        tracks=tuple(tracks),
-        spots=tuple(spots),
+        tracks=drawn,
+        spots=marked,
         towns=tuple(Spot(x=x, y=y, text=name) for name, x, y in towns),
+        names=names,
+        numbers=numbers,
     )
+
+
+def _labels(
+    frame: Frame,
+    ends: Sequence[tuple[str, float, float]],
+    towns: Sequence[tuple[str, float, float]],
+    dots: Sequence[tuple[float, float]],
+) -> tuple[tuple[Label, ...], tuple[Label, ...]]:
+    """Numbers of tracks and names of towns, so that none lies upon another and as few as may be on a dot.
+
+    Numbers are placed first, in their order: they lead to the table. A name for which there is no room is left out.
+    """
+    taken = [(x - _DOT, y - _DOT, x + _DOT, y + _DOT) for x, y in dots]
+    numbers = [_placed(frame, *each, taken, needed=True) for each in sorted(ends, key=lambda each: int(each[0]))]
+    names = [_placed(frame, *each, taken, needed=False) for each in towns]
+    return tuple(filter(None, numbers)), tuple(filter(None, names))
+
+
+def _placed(frame: Frame, text: str, x: float, y: float, taken: list[_Box], *, needed: bool) -> Label | None:
+    """A text beside its place, where the least of what is taken lies under it; its own box is taken then."""
+    wide = _SIGN_WIDTH * len(text)
+    corners = [
+        (x + aside * step, y + 5 + down * step)
+        for step in (8.0, 17.0, 27.0)
+        for aside, down in (
+            (1, 0),
+            (-1 - wide / step, 0),
+            (1, -1),
+            (1, 1),
+            (-1 - wide / step, -1),
+            (-1 - wide / step, 1),
+        )
+    ]
+    boxes = [(left, low - _SIGN_HEIGHT, left + wide, low) for left, low in corners]
+    inside = [box for box in boxes if box[0] >= 0 and box[1] >= 0 and box[2] <= frame.width and box[3] <= frame.height]
+    best = min(inside, key=lambda box: sum(_meet(box, other) for other in taken), default=None)
+    if best is None or (not needed and any(_meet(best, other) for other in taken)):
+        return None
+    taken.append(best)
+    return Label(x=round(best[0], 1), y=round(best[3], 1), text=text)
+
+
+def _meet(box: _Box, other: _Box) -> bool:
+    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
 
 
 def _frame_around(points: Sequence[tuple[float, float, float]]) -> Frame:

@@ -99,11 +99,24 @@ class StepOfList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PositionsFile:
-    """One exhibit with ship positions that a cycle looked at."""
+    """One exhibit with ship positions that a cycle looked at.
+
+    Args:
+        exhibit: its SHA-256.
+        source: the source's id.
+        received_at: the latest moment that was not the future when it was read: that of its import.
+        sandbox: whether it is invented.
+        beside: other exhibits that it was read with, such as its mapping: what each is, and its SHA-256.
+        damaged: what of it (itself, or the mapping it was read with) is missing or changed, by digest; it was not used
+            then.
+    """
 
     exhibit: str
     source: str
+    received_at: datetime
     sandbox: bool
+    beside: tuple[tuple[str, str], ...]
+    damaged: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from bongsu.law import Measure, Regime
 from bongsu.lists.changes import counts
 from bongsu.lists.model import LISTED_SCHEMATA, kind_of
 from bongsu.lists.register import Copy, copy_record
-from bongsu.reports.model import CopyInForce, CycleReport, Designated, ListState, StepOfList
+from bongsu.reports.model import CopyInForce, CycleReport, Designated, ListState, PositionsFile, StepOfList
 from bongsu.reports.register import register_section
 from bongsu.reports.screening import screening_section
 from bongsu.reports.sea import sea_section
@@ -208,14 +208,19 @@ def _exhibits(report: CycleReport) -> list[JsonValue]:
             "sandbox": file.sandbox,
         }
     for positions in report.positions:
-        rows[positions.exhibit] = {
-            "sha256": positions.exhibit,
-            "received_as": positions.exhibit,
-            "list": "positions",
-            "part": positions.source,
-            "list_date": report.clock.date().isoformat(),
-            "received_at": stamp(report.clock),
-            "origin": "the lake of ship positions",
-            "sandbox": positions.sandbox,
-        }
+        for part, exhibit in ((positions.source, positions.exhibit), *positions.beside):
+            rows[exhibit] = _position_exhibit(positions, part, exhibit)
     return [rows[key] for key in sorted(rows)]
+
+
+def _position_exhibit(positions: PositionsFile, part: str, exhibit: str) -> JsonValue:
+    return {
+        "sha256": exhibit,
+        "received_as": exhibit,
+        "list": "positions",
+        "part": part,
+        "list_date": positions.received_at.date().isoformat(),
+        "received_at": stamp(positions.received_at),
+        "origin": "the lake of ship positions",
+        "sandbox": positions.sandbox,
+    }

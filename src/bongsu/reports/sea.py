@@ -1,4 +1,4 @@
-"""The sea's part of a report's record: what was read, the ships to look at first with their tracks, petroleum by year."""
+"""The sea's part of a report's record: what was read, the ships to look at first, their tracks, petroleum by year."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def sea_section(outlook: Outlook | None, files: Sequence[PositionsFile]) -> Json
         return None
     counts = Counter(indicator.detector.removeprefix(_DETECTORS) for indicator in outlook.indicators)
     return {
-        "files": [{"exhibit": f.exhibit, "source": f.source, "sandbox": f.sandbox} for f in files],
+        "files": [_file(file) for file in files],
         "ships": outlook.ships,
         "bins": outlook.bins,
         "from": None if outlook.first_s is None else stamp(time_of(outlook.first_s)),
@@ -34,6 +34,15 @@ def sea_section(outlook: Outlook | None, files: Sequence[PositionsFile]) -> Json
         "first": [_ship(ship) for ship in outlook.first],
         "tracks": [_track(track) for track in outlook.tracks],
         "petroleum": [_year(year) for year in outlook.petroleum],
+    }
+
+
+def _file(file: PositionsFile) -> JsonValue:
+    return {
+        "exhibit": file.exhibit,
+        "source": file.source,
+        "sandbox": file.sandbox,
+        "damaged": list(file.damaged),
     }
 
 

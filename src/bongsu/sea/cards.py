@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bongsu.kernel.cards import Card, read_card
 from bongsu.kernel.errors import UsageError
-from bongsu.sea.cleaning import share_set_aside
+from bongsu.sea.cleaning import NOTES, share_set_aside
 from bongsu.sea.model import Batch
 
 GIVES: Final = frozenset({"positions", "identities", "events"})
@@ -70,7 +70,8 @@ class SourceCard:
         too short to tell.
         """
         share = share_set_aside(counted)
-        if share is None or sum(counted.values()) < _LEAST_LINES:
+        lines = sum(number for words, number in counted.items() if not words.startswith(NOTES))
+        if share is None or lines < _LEAST_LINES:
             return None
         if self.least_set_aside_share <= share <= self.most_set_aside_share:
             return None

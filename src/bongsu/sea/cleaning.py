@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -146,7 +147,8 @@ def clean_reports(reports: pa.Table, *, clock: datetime) -> Kept:
 
 def shown_value(value: object) -> str:
     """What stood in a field, for a person: cut at 120 characters, the empty text where nothing stood there."""
-    return "" if value is None else str(value)[:VALUE_LENGTH]
+    # Half a character, which JSON can name, could not be written down.
+    return "" if value is None else str(value).encode("utf-8", "backslashreplace").decode()[:VALUE_LENGTH]
 
 
 def share_set_aside(counted: Mapping[str, int]) -> float | None:
@@ -177,7 +179,7 @@ def _who_and_when(raw: pa.Table, clock: datetime) -> Iterator[_Rule]:
 
 def _where(raw: pa.Table) -> Iterator[_Rule]:
     latitude, longitude = raw.column("latitude_deg"), raw.column("longitude_deg")
-    # ITU-R M.1371-5, table 45: 91 and 181 degrees mean that the transponder does not know.
+    # ITU-R M.1371-5, annex 8, messages 1 to 3: 91 and 181 degrees mean that the transponder does not know.
     yield from _degrees("latitude", latitude, 91.0, 90.0)
     yield from _degrees("longitude", longitude, 181.0, 180.0)
     nowhere = pc.and_(pc.equal(latitude, 0.0), pc.equal(longitude, 0.0))
@@ -202,7 +204,7 @@ def _sieved(rows: pa.Table, rules: list[_Rule], shown: list[SetAside], counted: 
         counted[f"{SET_ASIDE}{rule.reason}"] += number
         sound = pc.and_not(sound, caught)
         some = rows.filter(caught).slice(0, MOST_SHOWN)
-        values = some.column(rule.field).to_pylist() if rule.field else [None] * len(some)
+        values = _printable(some.column(rule.field)) if rule.field else [None] * len(some)
         shown += [
             SetAside(line=line, field=rule.field, reason=rule.reason, value=shown_value(value))
             for line, value in zip(some.column("line").to_pylist(), values, strict=True)
@@ -210,10 +212,19 @@ def _sieved(rows: pa.Table, rules: list[_Rule], shown: list[SetAside], counted: 
     return rows.filter(sound)
 
 
+def _printable(column: Column) -> list[object]:
+    """The values of a column; as texts where Python has no such time (Arrow's years go beyond 1 to 9999)."""
+    try:
+        values: list[object] = column.to_pylist()
+    except (ValueError, OverflowError):
+        values = pc.cast(column, pa.string()).to_pylist()
+    return values
+
+
 def _nulled(rows: pa.Table, counted: Counter[str]) -> pa.Table:
     """The rows with null for what is unknown or cannot be, and the place and time as `Position` has them.
 
-    The values that mean unknown, and the ranges: ITU-R M.1371-5, table 45.
+    The values that mean unknown, and the ranges: ITU-R M.1371-5, annex 8, messages 1 to 3.
     """
     speed, course = rows.column("speed_kn"), rows.column("course_deg")
     heading, status = rows.column("heading_deg"), rows.column("status")
@@ -264,8 +275,28 @@ def _outside(column: Column, least: float, most: float) -> Column:
 
 def _repeated(rows: pa.Table) -> Column:
     """Which rows say the same as an earlier one."""
-    first = rows.group_by([*_SAME, "world"]).aggregate([("line", "min")]).column("line_min")
-    return pc.invert(pc.is_in(rows.column("line"), value_set=first))
+    again = _not_alone(rows)
+    if not again.any():  # most files: grouping by all fields takes longer than everything else together
+        return pa.repeat(pa.scalar(False), rows.num_rows)
+    some = rows.filter(pa.array(again))
+    first = some.group_by([*_SAME, "world"]).aggregate([("line", "min")]).column("line_min")
+    return pc.and_not(pa.array(again), pc.is_in(rows.column("line"), value_set=first))
+
+
+def _not_alone(rows: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which rows share ship, time and place with another, and perhaps some that do not."""
+    mix = np.zeros(rows.num_rows, dtype=np.uint64)
+    for name in _SAME[:4]:
+        values = rows.column(name).combine_chunks()
+        bits = values.cast(pa.int64()).to_numpy() if name in {"mmsi", "at"} else values.to_numpy() + 0.0
+        mix = (mix ^ bits.view(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+        mix ^= mix >> np.uint64(29)
+    order = np.argsort(mix)
+    same = mix[order][1:] == mix[order][:-1]
+    again = np.zeros(rows.num_rows, dtype=np.bool_)
+    again[order[1:][same]] = True
+    again[order[:-1][same]] = True
+    return again
 
 
 def _note(rows: pa.Table, counted: Counter[str]) -> None:

@@ -11,6 +11,7 @@ DPRK: Final = "KP"
 # ITU-R M.1371, table 53: the first digit of the type.
 CARGO: Final = range(70, 80)
 TANKERS: Final = range(80, 90)
+FISHING: Final = 30
 
 
 def flag_of(mmsi: int) -> str | None:
@@ -28,6 +29,11 @@ def is_dprk(ship: Ship) -> bool:
 def is_tanker(ship: Ship) -> bool:
     """Whether she says that she is a tanker."""
     return ship.ship_type in TANKERS
+
+
+def is_fishing(ship: Ship) -> bool:
+    """Whether she says that she fishes."""
+    return ship.ship_type == FISHING
 
 
 def carries_goods(ship: Ship) -> bool:

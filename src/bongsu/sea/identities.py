@@ -97,12 +97,12 @@ def identities(reports: Iterable[Report], *, source: str, exhibit: str) -> pa.Ta
 
 
 def text(sent: str | None) -> str | None:
-    """A text as sent, up to the first `@` (which ends it, ITU-R M.1371-5, table 47) and without blanks around it."""
+    """A text as sent, up to the first `@` (which ends it, ITU-R M.1371-5, annex 8) and without blanks around it."""
     return (sent or "").partition("@")[0].strip() or None
 
 
 def ship_type(sent: int | None) -> int | None:
-    """A type of ship and cargo; None for 0, which says nothing, and for what table 53 does not have."""
+    """A type of ship and cargo; None for 0, which says nothing, and for numbers that mean no type."""
     return sent if sent is not None and _NO_TYPE < sent <= _LAST_TYPE else None
 
 

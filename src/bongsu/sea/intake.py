@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -18,10 +18,12 @@ from bongsu.kernel.errors import SourceRefusedError, UsageError
 from bongsu.sea.cards import Source, recognise, source, source_from, sources
 from bongsu.sea.journal import Journal
 from bongsu.sea.lake import Lake
+from bongsu.sea.model import Batch
 from bongsu.sea.packing import opened
 
 _START_BYTES: Final = 2**16
 _PARQUET: Final = b"PAR1"
+_FETCH: Final = "fetch the file again from the publisher"
 _MOST_MAPPING: Final = 2**20
 #: The source whose reader takes a mapping.
 COLUMNS: Final = "columns"
@@ -92,6 +94,8 @@ def source_of(path: Path, source_id: str | None) -> Source:
     """
     with own_file(path) as stream:
         start = _start(stream, path)
+    if not start:
+        raise SourceRefusedError("is empty", where=str(path), remedy=_FETCH)
     if source_id is None:
         return recognise(start, where=str(path))
     named = source(source_id)
@@ -116,6 +120,7 @@ def take_in(
     mapping: Mapping | None = None,
     at: datetime | None = None,
     world: str = "",
+    origin: str | None = None,
     read: Callable[[int], None] | None = None,
     landed: Callable[[int], None] | None = None,
 ) -> Taken:
@@ -131,6 +136,7 @@ def take_in(
         mapping: what its columns mean, where `source` is that of a mapping.
         at: the time of reports that bear none; None where nobody knows.
         world: `sandbox` where the whole file is invented.
+        origin: the address its bytes came from; None where the file itself is what came.
         read: told of the bytes of the exhibit read so far.
         landed: told of the lines that landed so far.
 
@@ -141,40 +147,41 @@ def take_in(
     """
     card = source.card
     reading = _reading(mapping, at, world)
-    exhibit, size = _kept(path, card.id, exhibits, lake, now, tool)
+    exhibit, size = _kept(path, card.id, exhibits, lake, now, tool, origin)
     from_line = lake.next_line(exhibit, source=card.id, reading=reading)
-    clock = lake.clock(exhibit) or now
     if mapping is not None and from_line == 1:
         capture = Capture(source=card.id, part="mapping", url=path.name, retrieved_at=now, tool=tool)
         exhibits.receive(mapping.content, capture)
-    if from_line is None:
-        journal = lake.land((), exhibit=exhibit, source=card.id, reading=reading)
-    else:
-        try:
-            with exhibits.open(exhibit) as stream:
-                content = _content(cast(BinaryIO, _Counting(stream, read or (lambda _: None))))
-                batches = source.read(content, exhibit=exhibit, clock=clock, from_line=from_line, at=at, world=world)
-                journal = lake.land(
-                    batches,
-                    exhibit=exhibit,
-                    source=card.id,
-                    reading=reading,
-                    clock=clock,
-                    landed=None if landed is None else lambda batch: landed(batch.last_line),
-                )
-        except SourceRefusedError as error:
-            lake.abandon(exhibit)
-            where = str(path) if error.where is None else f"{path}, {error.where}"
-            raise SourceRefusedError(error.what, where=where, remedy=error.remedy) from None
+    told = None if landed is None else lambda batch: landed(batch.last_line)
+    clock = lake.clock(exhibit) or now
+    land = partial(lake.land, exhibit=exhibit, source=card.id, reading=reading, clock=clock, landed=told)
+    reader = partial(source.read, exhibit=exhibit, clock=clock, from_line=from_line or 1, at=at, world=world)
+    try:
+        journal = land(()) if from_line is None else _landed(exhibits, exhibit, reader, land, read)
+    except SourceRefusedError as error:
+        lake.abandon(exhibit)
+        raise _refused(error, path) from None
+    surprise = card.surprise(journal.counted)
     return Taken(
-        path=path,
-        source=source,
-        exhibit=exhibit,
-        size=size,
-        from_line=from_line,
-        journal=journal,
-        surprise=card.surprise(journal.counted),
+        path=path, source=source, exhibit=exhibit, size=size, from_line=from_line, journal=journal, surprise=surprise
     )
+
+
+def _landed(
+    exhibits: ExhibitStore,
+    exhibit: str,
+    reader: Callable[[BinaryIO], Iterable[Batch]],
+    land: Callable[[Iterable[Batch]], Journal],
+    read: Callable[[int], None] | None,
+) -> Journal:
+    """The journal of an exhibit that was read and has landed."""
+    with exhibits.open(exhibit) as stream:
+        return land(reader(_content(cast(BinaryIO, _Counting(stream, read or (lambda _: None))))))
+
+
+def _refused(error: SourceRefusedError, path: Path) -> SourceRefusedError:
+    where = str(path) if error.where is None else f"{path}, {error.where}"
+    return SourceRefusedError(error.what, where=where, remedy=error.remedy)
 
 
 def _reading(mapping: Mapping | None, at: datetime | None, world: str) -> str:
@@ -183,15 +190,17 @@ def _reading(mapping: Mapping | None, at: datetime | None, world: str) -> str:
     return ", ".join(f"{name} {value}" for name, value in told.items() if value)
 
 
-def _kept(path: Path, source_id: str, exhibits: ExhibitStore, lake: Lake, now: datetime, tool: str) -> tuple[str, int]:
+def _kept(
+    path: Path, source_id: str, exhibits: ExhibitStore, lake: Lake, now: datetime, tool: str, origin: str | None
+) -> tuple[str, int]:
     """The exhibit of a file's bytes and their number; one whose import was begun has been received already."""
     with own_file(path) as stream:
         found = hashed(iter(partial(stream.read, BLOCK_BYTES), b""))
         if not found.size:
-            raise SourceRefusedError("is empty", where=str(path), remedy="fetch the file again from the publisher")
-        if not (lake.is_begun(found.digest) and exhibits.folder.exists(found.name)):
+            raise SourceRefusedError("is empty", where=str(path), remedy=_FETCH)
+        if not (lake.is_begun(found.digest) and exhibits.is_sound(found.digest)):
             stream.seek(0)
-            capture = Capture(source=source_id, url=str(path), retrieved_at=now, tool=tool)
+            capture = Capture(source=source_id, url=origin or str(path), retrieved_at=now, tool=tool)
             found = exhibits.receive(stream, capture)
     return found.digest, found.size
 
@@ -203,7 +212,7 @@ def _start(stream: BinaryIO, path: Path) -> bytes:
     try:
         return opened(stream).peek(_START_BYTES)
     except SourceRefusedError as error:
-        raise SourceRefusedError(error.what, where=str(path), remedy=error.remedy) from None
+        raise _refused(error, path) from None
 
 
 def _content(stream: BinaryIO) -> BinaryIO:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
-from io import BytesIO
 from typing import Final
 
 import pyarrow as pa
@@ -20,7 +19,7 @@ from bongsu.sea.journal import Journal, Parts
 from bongsu.sea.kinds import EVENTS, IDENTITIES, KINDS, POSITIONS, Kind, numbers
 from bongsu.sea.model import Batch
 from bongsu.sea.runs import compressed, said_in_row
-from bongsu.sea.shelf import Shelf, read_groups
+from bongsu.sea.shelf import Shelf, count_rows, read_groups
 from bongsu.tables.merging import in_order, merged
 
 _LANDING: Final = "sea/landing/"
@@ -159,13 +158,20 @@ class Lake:
         return self._files(EVENTS)
 
     def counts(self) -> dict[str, int]:
-        """How many `positions`, `identities`, `events`, `days` and `exhibits` there are."""
-        found = {}
+        """How many `positions`, `identities`, `events`, `days` with positions, and `exhibits` with any of these."""
+        found: dict[str, int] = {}
+        exhibits: set[str] = set()
         for name, shelf in self._shelves.items():
             catalogues = [shelf.catalogue(period) for period in shelf.periods()]
             found[name] = sum(file.rows for catalogue in catalogues for file in catalogue.files.values())
+            exhibits.update(*(catalogue.exhibits for catalogue in catalogues))
         days = len(self._shelves[POSITIONS.name].periods())
-        return {**found, "days": days, "exhibits": sum(journal.done for journal in self.imports())}
+        return {**found, "days": days, "exhibits": len(exhibits)}
+
+    def exhibits(self) -> frozenset[str]:
+        """The exhibits with positions or identities on the shelves; of one whose import was interrupted, some may be."""
+        shelves = (self._shelves[kind.name] for kind in (POSITIONS, IDENTITIES))
+        return frozenset().union(*(shelf.catalogue(period).exhibits for shelf in shelves for period in shelf.periods()))
 
     def digest(self) -> str:
         """One digest for everything that lies on the shelves."""
@@ -180,10 +186,9 @@ class Lake:
         if journal is None:
             return Journal(exhibit=exhibit, source=source, reading=reading)
         if (journal.source, journal.reading) != (source, reading):
-            how = f"as {journal.source}" if journal.source != source else "with another mapping of its columns"
-            raise UsageError(
-                f"was imported {how}", where=exhibit, remedy="import it the same way, or into another store"
-            )
+            how = ", ".join(filter(None, (journal.source, journal.reading)))
+            remedy = "import it the same way, or into another store"
+            raise UsageError(f"was imported as {how}", where=exhibit, remedy=remedy)
         return journal
 
     def _landed(self, journal: Journal, batch: Batch) -> Journal:
@@ -209,7 +214,7 @@ class Lake:
             if kind is IDENTITIES:
                 names = self._compressed(journal.exhibit, names)
             names = self._few(journal.exhibit, names, kind)
-            rows[kind.name] = sum(self._count(name) for name in names)
+            rows[kind.name] = sum(count_rows(self._folder, name) for name in names)
             runs = [read_groups(self._folder, name) for name in names]
             self._shelves[kind.name].add(journal.exhibit, runs, journal.parts.get(kind.name, {}))
         done = replace(journal, landed={}, rows=rows, done=True)
@@ -255,11 +260,6 @@ class Lake:
                     writer.write_table(table, row_group_size=_ROWS_IN_MEMORY)
             self._folder.move_in(spool, name, overwrite=True)
         return name
-
-    def _count(self, name: str) -> int:
-        path = self._folder.local_path(name)
-        count: int = pq.read_metadata(path or BytesIO(self._folder.read(name))).num_rows
-        return count
 
     def _clear(self, journal: Journal) -> None:
         """Take away what lies in the landing and is not in the journal: a killed process left it, or it is shelved."""

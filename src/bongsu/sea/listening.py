@@ -233,9 +233,9 @@ class _Taker:
 
     def give(self, path: Path) -> None:
         """Take a file, after those given before and those that could not be taken then."""
-        for each in (*self._busy, path):
-            self._given.append(self._pool.submit(self._one, each))
-        self._busy.clear()
+        # Taken away first: the thread may find the same file busy again before the last is submitted.
+        again, self._busy = self._busy, []
+        self._given += [self._pool.submit(self._one, each) for each in (*again, path)]
 
     def check(self) -> None:
         """Raise what went wrong with a file that was given."""

@@ -16,7 +16,7 @@ from bongsu.sea.cleaning import RAW
 Column: TypeAlias = Any
 Numbers: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
 
-#: ITU-R M.1371-5, annex 8, table 43.
+#: ITU-R M.1371-5, annex 8, summary of messages.
 NAMES: Final[Mapping[int, str]] = {
     1: "position report",
     2: "position report, assigned",
@@ -71,7 +71,7 @@ class _Layout:
 
 
 _WHO: Final = (8, 30)
-# Tables 45 (class A), 67 and 68 (class B), 78 (long range).
+# ITU-R M.1371-5, annex 8, messages 1 to 3 (class A), 18 and 19 (class B), 27 (long range).
 _CLASS_A: Final = _Layout(
     bits=168,
     fields={

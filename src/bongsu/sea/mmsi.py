@@ -57,7 +57,7 @@ def kind_of(mmsi: int, world: str = "") -> str:
 def kinds_of(mmsi: Column, world: Column) -> Column:
     """`kind_of` over Arrow columns; the empty text where the number is null.
 
-    The forms are those of ITU-R M.585-9, annex 1 and 2; a number shared by transponders that were never set names no
+    The forms are those of ITU-R M.585-9, annexes 1 and 2; a number shared by transponders that were never set names no
     ship, whatever its form.
     """
     within = pc.and_(pc.greater_equal(mmsi, 0), pc.less(mmsi, _MOST))
@@ -135,8 +135,7 @@ def _kinds() -> Column:
 
 
 def _kind(first: int) -> str:
-    # ITU-R M.585-9, annex 1 (ship 1, groups 2, coast 3, aircraft 4, aids 5, craft 6) and annex 2 (handheld 1, devices 2
-    # to 4, autonomous radio devices 5).
+    # ITU-R M.585-9, annex 1 (ships, groups, coast stations, aircraft, aids, craft) and annex 2 (handhelds and devices).
     alone = {
         111: "an aircraft of search and rescue",
         970: "a search and rescue transmitter",

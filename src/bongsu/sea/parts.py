@@ -14,6 +14,7 @@ from bongsu.sea.stamps import MOMENT
 
 # Any: pyarrow ships no types.
 Column: TypeAlias = Any
+_Key: TypeAlias = tuple[bytes, ...]
 
 #: Whole messages: `line` is that of the last sentence of each.
 MESSAGES: Final = pa.schema(
@@ -34,7 +35,7 @@ class Joined:
     """What the sentences of a block came to.
 
     Args:
-        messages: whole messages by line, with the columns of `MESSAGES`.
+        messages: whole messages, those of one sentence first, with the columns of `MESSAGES`.
         parts: how many sentences were a part, but not the last, of one of these.
         missing: (line, payload) of sentences of earlier or of this block that will never be whole.
     """
@@ -71,7 +72,8 @@ class Joiner:
 
     def __init__(self, span: int) -> None:
         self._span = span
-        self._begun: dict[tuple[bytes, ...], _Begun] = {}
+        self._begun: dict[_Key, _Begun] = {}
+        self._last: dict[_Key, _Key] = {}  # whose first sentence of a number came last, whoever heard it
         self._groups: dict[bytes, tuple[int, int | None, str]] = {}  # of a group: line, time and world of its first
 
     def join(self, found: Sentences) -> Joined:
@@ -90,6 +92,7 @@ class Joiner:
                 "fill": pc.index_in(found.fill, value_set=_FILLS),
                 "at": pc.cast(found.at, pa.int64()),
                 "group": found.group,
+                "station": found.station,
                 "world": found.world,
             }
         ).filter(sound)
@@ -101,7 +104,7 @@ class Joiner:
             columns = [
                 pa.array(column, entry.type) for column, entry in zip(zip(*rest, strict=True), MESSAGES, strict=True)
             ]
-            messages = pa.concat_tables([messages, pa.Table.from_arrays(columns, schema=MESSAGES)]).sort_by("line")
+            messages = pa.concat_tables([messages, pa.Table.from_arrays(columns, schema=MESSAGES)])
         return Joined(messages=messages.combine_chunks(), parts=parts, missing=tuple(sorted(missing)))
 
     def finish(self) -> tuple[tuple[int, bytes], ...]:
@@ -119,7 +122,7 @@ class Joiner:
             if total == b"1":
                 whole.append((row["line"], row["payload"], row["fill"], at, world))
                 continue
-            key = (total, sequence, channel, row["talker"], _group_id(row["group"]))
+            key = self._key(row, (total, sequence, channel, row["talker"]), is_first=number == b"1")
             begun = self._begun.get(key)
             if begun is not None and (number == b"1" or self._is_over(begun.lines[0], row["line"])):
                 missing += self._begun.pop(key).missing
@@ -137,6 +140,17 @@ class Joiner:
                 whole.append((row["line"], b"".join(begun.payloads), row["fill"], begun.at, begun.world or world))
                 parts += begun.total - 1
         return whole, parts, missing
+
+    def _key(self, row: dict[str, Any], numbers: _Key, *, is_first: bool) -> _Key:
+        """What the sentences of one message share. Two stations give the same numbers to different messages: what one
+        heard is never joined to what another did. A sentence that names neither group nor station belongs to the last
+        message of its numbers that was begun.
+        """
+        heard = _group_id(row["group"]) or row["station"] or b""
+        key = (*numbers, heard)
+        if is_first:
+            self._last[numbers] = key
+        return key if heard or is_first else self._last.get(numbers, key)
 
     def _of_group(self, row: dict[str, Any]) -> tuple[Any, str]:
         """The time and world of a sentence: its own, or those that the first of its group bore."""
@@ -158,7 +172,9 @@ class Joiner:
         """The sentences that waited too long when a line was read, which are forgotten."""
         over = [key for key, begun in self._begun.items() if self._is_over(begun.lines[0], last + 1)]
         self._groups = {name: seen for name, seen in self._groups.items() if not self._is_over(seen[0], last + 1)}
-        return [each for key in over for each in self._begun.pop(key).missing]
+        missing = [each for key in over for each in self._begun.pop(key).missing]
+        self._last = {numbers: key for numbers, key in self._last.items() if key in self._begun}
+        return missing
 
 
 def _group_id(group: bytes | None) -> bytes:

@@ -6,7 +6,7 @@ import csv
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Final, TypeAlias, cast
+from typing import Any, BinaryIO, Final, TypeAlias, TypeVar, cast
 
 import numpy as np
 import pyarrow as pa
@@ -14,13 +14,16 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from bongsu.kernel.errors import SourceRefusedError
+from bongsu.sea.ahead import ahead
 from bongsu.sea.cleaning import MOST_SHOWN, SET_ASIDE, shown_value
-from bongsu.sea.lines import blocks
+from bongsu.sea.lines import Block, blocks
 from bongsu.sea.model import SetAside
 from bongsu.sea.packing import Plain, opened
 
 # Any: pyarrow ships no types.
 Column: TypeAlias = Any
+
+R = TypeVar("R")
 
 HEADER: Final = "headers"
 BLANK: Final = "blank lines"
@@ -62,15 +65,17 @@ def rows_of(
     stream: BinaryIO | Plain,
     *,
     wanted: Callable[[tuple[str, ...]], Sequence[str]],
+    then: Callable[[Rows], R],
     from_line: int,
     lines: int,
     longest: int,
-) -> Iterator[Rows]:
-    """The rows of a table, in blocks that end at multiples of `lines`, and at the end.
+) -> Iterator[R]:
+    """What is made of the rows of a table, in blocks that end at multiples of `lines`, and at the end.
 
     Args:
         stream: from its first byte, packed or not.
         wanted: which columns of a header are wanted; it refuses a header that it does not know.
+        then: what to make of each block, a block ahead on another core.
         from_line: the first line wanted, from 1; the header is read in any case.
         lines: how many lines a block holds at most.
         longest: the longest line, in bytes with its end.
@@ -88,8 +93,12 @@ def rows_of(
     names = wanted(header)
     first_line = start.partition(b"\n")[0].rstrip(b"\r")
     table = _Table(header, names, _delimiter(first_line.decode()), first_line, longest)
-    for block in blocks(cast(BinaryIO, plain), from_line=from_line, lines=lines, longest=longest):
-        yield table.read(block.first, block.lines)
+
+    def read(block: Block) -> R:
+        return then(table.read(block.first, block.lines))
+
+    found = blocks(cast(BinaryIO, plain), from_line=from_line, lines=lines, longest=longest)
+    yield from ahead(found, read)
 
 
 class _Table:

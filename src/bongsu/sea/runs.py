@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +11,8 @@ import pyarrow.compute as pc
 from bongsu.sea.model import Identity
 from bongsu.tables import schema_of
 from bongsu.tables.merging import Keys
+
+Numbers: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 # What a report says of the ship: reports that agree in all of it say the same.
 SAID: Final = ("imo", "name", "call_sign", "ship_type", "length_m", "beam_m", "draught_m", "destination")
@@ -39,32 +41,31 @@ def compressed(table: pa.Table) -> pa.Table:
         return table
     given = _given(table)
     order = np.lexsort((_numbers(table, "row"), given, _numbers(table, "mmsi")))
-    table, given = table.take(pa.array(order)), given[order]
-    starts = np.flatnonzero(_is_new(table, given))
-    firsts = table.take(pa.array(starts))
+    starts = np.flatnonzero(_is_new(table, given, order))
+    firsts = table.take(pa.array(order[starts]))
     columns = {name: firsts.column(name) for name in SCHEMA.names}
-    columns["first_at"] = _times(np.minimum.reduceat(_numbers(table, "first_at"), starts))
-    columns["last_at"] = _times(np.maximum.reduceat(_numbers(table, "last_at"), starts))
-    columns["reports"] = pa.array(np.add.reduceat(_numbers(table, "reports"), starts))
+    columns["first_at"] = _times(np.minimum.reduceat(_numbers(table, "first_at")[order], starts))
+    columns["last_at"] = _times(np.maximum.reduceat(_numbers(table, "last_at")[order], starts))
+    columns["reports"] = pa.array(np.add.reduceat(_numbers(table, "reports")[order], starts))
     made = pa.Table.from_arrays([columns[name] for name in SCHEMA.names], schema=SCHEMA)
     return made.take(pa.array(np.lexsort(said_in_row(made)[::-1])))
 
 
-def _is_new(
-    table: pa.Table, given: np.ndarray[tuple[int], np.dtype[np.int64]]
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Whether each row says something else than the row before it."""
+def _is_new(table: pa.Table, given: Numbers, order: Numbers) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Whether each row, in an order, says something else than the one before it."""
     is_new = np.ones(table.num_rows, dtype=np.bool_)
-    is_new[1:] = given[1:] != given[:-1]
+    is_new[1:] = np.diff(given[order]) != 0
     for name in ("mmsi", *SAID):
         column = table.column(name).combine_chunks()
-        # Where both are null the comparison is too; whether a field is given has been compared already.
-        differs = pc.fill_null(pc.not_equal(column[1:], column[:-1]), False)
-        is_new[1:] |= differs.to_numpy(zero_copy_only=False)
+        if column.null_count == len(column):
+            continue
+        # Numbers for the values; where a field is not given is compared already.
+        values = pc.fill_null(column.dictionary_encode().indices, -1).to_numpy()[order]
+        is_new[1:] |= np.diff(values) != 0
     return is_new
 
 
-def _given(table: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _given(table: pa.Table) -> Numbers:
     """Which fields each report gives, as the bits of a number."""
     given = np.zeros(table.num_rows, dtype=np.int64)
     for bit, name in enumerate(SAID):
@@ -72,10 +73,10 @@ def _given(table: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return given
 
 
-def _numbers(table: pa.Table, name: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    numbers: np.ndarray[tuple[int], np.dtype[np.int64]] = table.column(name).cast(pa.int64()).to_numpy()
+def _numbers(table: pa.Table, name: str) -> Numbers:
+    numbers: Numbers = table.column(name).cast(pa.int64()).to_numpy()
     return numbers
 
 
-def _times(microseconds: np.ndarray[tuple[int], np.dtype[np.int64]]) -> pa.Array:
+def _times(microseconds: Numbers) -> pa.Array:
     return pa.array(microseconds).cast(SCHEMA.field("first_at").type)

@@ -35,10 +35,11 @@ _NO_PAYLOAD: Final = "no payload"
 
 # At most four groups each: with more, RE2 leaves its fast way (its one-pass matcher), and takes three times as long.
 _LINE: Final = (
-    rb"^(?P<front>[^!$#]*)!(?P<body>[A-Z]{2}VD[MO],[^*!\r\n]*)\*(?P<sum>[0-9A-Fa-f]{2})(?P<behind>[^*!\r\n]*)\r?\n?$"
+    rb"^(?P<front>[^!$#]*)!(?P<body>[A-Z][A-Z0-9]VD[MO],[^*!\r\n]*)\*(?P<sum>[0-9A-Fa-f]{2})"
+    rb"(?P<behind>[^*!\r\n]*)\r?\n?$"
 )
 _BODY: Final = (
-    rb"^(?P<talker>[A-Z]{2}VD[MO]),(?P<part>[1-9],[1-9],[0-9]?,[^,]?),(?P<payload>[0-W`-w]*),(?P<fill>[0-5])$"
+    rb"^(?P<talker>[A-Z][A-Z0-9]VD[MO]),(?P<part>[1-9],[1-9],[0-9]?,[^,]?),(?P<payload>[0-W`-w]*),(?P<fill>[0-5])$"
 )
 _IN_FRONT: Final = rb"^(?P<time>[^\\]*)(?:\\(?P<tag>[^\\]*)\\)?(?P<between>[^\\]*)$"
 _TAG_BLOCK: Final = rb"^(?P<fields>[^*]*)\*(?P<sum>[0-9A-Fa-f]{1,2})$"
@@ -49,7 +50,7 @@ _GROUP_FIELD: Final = rb"(?:^|,)g:(?P<value>[1-9][0-9]*-[0-9]+-[^,]*)"
 _STAMPED: Final = rb"^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z )?\s*"
 _IS_BLANK: Final = _STAMPED + rb"$"
 _IS_COMMENT: Final = _STAMPED + rb"#"
-_VDM: Final = rb"![A-Z]{2}VD[MO]"
+_VDM: Final = rb"![A-Z][A-Z0-9]VD[MO]"
 _ANY_SENTENCE: Final = rb"^[^!$]{0,200}[!$][A-Z][A-Z0-9]{2,}[,*]"
 _INVENTED: Final = rb"(?i)^sandbox"
 
@@ -67,6 +68,7 @@ class Sentences:
         fill: the bits of the last character that are none of the message's.
         at: the time of receipt; null where the line has none.
         group: the field `g:` of the tag block; null where there is none.
+        station: the field `s:` of the tag block; null where there is none.
         world: `sandbox` where the tag block's station says so, else the empty text.
     """
 
@@ -78,6 +80,7 @@ class Sentences:
     fill: Column
     at: Column
     group: Column
+    station: Column
     world: Column
 
 
@@ -113,6 +116,7 @@ def sentences(block: Block, *, longest: int) -> Sentences:
         fill=inner["fill"],
         at=pc.coalesce(front.at, after.at),
         group=front.group,
+        station=front.station,
         world=front.world,
     )
 
@@ -120,10 +124,9 @@ def sentences(block: Block, *, longest: int) -> Sentences:
 def exclusive_or(texts: Column) -> Column:
     """The check sum of NMEA 0183 over each text of an Arrow array: all its bytes, XOR; null for null."""
     offsets = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    content: Bytes = np.frombuffer(texts.buffers()[2] or b"\0", np.uint8)
-    if not len(texts) or not len(content):
-        return pa.array([0] * len(texts), pa.uint8())
-    sums = np.bitwise_xor.reduceat(content, offsets[:-1].clip(max=len(content) - 1))
+    # One zero more, which changes no sum: an empty stretch at the end begins behind the last byte.
+    content: Bytes = np.append(np.frombuffer(texts.buffers()[2] or b"", np.uint8), np.uint8(0))
+    sums = np.bitwise_xor.reduceat(content, offsets[:-1]) if len(texts) else np.array([], np.uint8)
     sums[offsets[1:] == offsets[:-1]] = 0  # of an empty stretch numpy gives the byte after it
     return pc.if_else(pc.is_valid(texts), pa.array(sums), None)
 
@@ -134,6 +137,7 @@ class _Front:
 
     at: Column
     group: Column
+    station: Column
     world: Column
     rules: tuple[tuple[str, Column], ...]
 
@@ -145,6 +149,7 @@ def _each(front: Column) -> _Front:
     return _Front(
         at=pc.take(read.at, index),
         group=pc.take(read.group, index),
+        station=pc.take(read.station, index),
         world=pc.fill_null(pc.take(read.world, index), ""),
         rules=tuple((words, pc.take(broken, index)) for words, broken in read.rules),
     )
@@ -163,6 +168,7 @@ def _in_front(front: Column) -> _Front:
     return _Front(
         at=pc.coalesce(sent.at, time.at),
         group=_field(fields, _GROUP_FIELD),
+        station=station,
         world=pc.if_else(invented, SANDBOX, ""),
         rules=(
             (_TAG, pc.or_(pc.and_(pc.is_valid(front), pc.is_null(parts["time"])), _lacks(fields, given))),

@@ -27,7 +27,7 @@ _THOUSANDTHS: Final = 10**12
 _MILLIONTHS: Final = 10**15
 _MICROSECONDS: Final = 1_000_000
 _FIELDS: Final = re.compile(r"[,;\t] *| +")
-_NO_TIME: Final = -1  # where nothing stands, or nothing that means a time
+_NO_TIME: Final = -(2**62)  # where nothing stands, or nothing that means a time; no time is so long ago
 _LAST: Final = 253_402_300_799 * _MICROSECONDS  # 9999-12-31T23:59:59Z
 
 
@@ -109,15 +109,9 @@ def _iso(text: str) -> int | None:
         return None
     zone = match[3] if match[3] and match[3] not in {"Z", "UTC"} else "+00:00"
     try:
-        moment = datetime.fromisoformat(f"{match[1]}T{match[2][:15]}{zone}")
-    except ValueError:
+        # Arrow has years that Python has not, such as those before the first by the clock of another zone.
+        moment = datetime.fromisoformat(f"{match[1]}T{match[2][:15]}{zone}").astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return _since_1970(moment)
-
-
-def _since_1970(moment: datetime) -> int | None:
-    try:
-        past = moment - datetime(1970, 1, 1, tzinfo=UTC)
-    except OverflowError:
-        return None
+    past = moment - datetime(1970, 1, 1, tzinfo=UTC)
     return (past.days * 86_400 + past.seconds) * _MICROSECONDS + past.microseconds

@@ -30,5 +30,6 @@ def steps(bins: ibis.Table) -> ibis.Table:
         silent_s=joined.first_s - joined.before_s,
         hop_km=distances_km(joined.before_lat, joined.before_lon, joined.first_lat, joined.first_lon),
     )
-    hours = measured.silent_s.nullif(0) / 3600.0
+    # As a float: a whole number by 3600.0 is a decimal of six places for Spark.
+    hours = measured.silent_s.nullif(0).cast("float64") / 3600.0
     return measured.mutate(hop_kn=(measured.hop_km / KM_PER_NAUTICAL_MILE / hours).round(3))

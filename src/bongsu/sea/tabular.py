@@ -17,7 +17,7 @@ from bongsu.sea.cards import SourceCard
 from bongsu.sea.cleaning import MOST_SHOWN, RAW, REPORTS, SET_ASIDE, clean, clean_reports, shown_value
 from bongsu.sea.fields import Field, codes, floats, moments, texts, times, wholes
 from bongsu.sea.grid import KM_PER_NAUTICAL_MILE
-from bongsu.sea.model import Batch, Identity, SetAside
+from bongsu.sea.model import SANDBOX, Batch, Identity, SetAside
 from bongsu.sea.rows import Rows, rows_of
 from bongsu.sea.runs import SAID, compressed
 from bongsu.tables import schema_of
@@ -38,6 +38,8 @@ FIELDS: Final = frozenset(
 #: Where a card does not say how many lines make a batch, and how long a line may be.
 BATCH_LINES: Final = 100_000
 LINE_BYTES: Final = 4096
+#: How the names of invented ships begin.
+SANDBOX_NAME: Final = "SANDBOX"
 _IDENTITIES: Final = schema_of(Identity)
 _MOST_DRAUGHT_M: Final = 25.5  # "25.5 or more" (ITU-R M.1371-5, table 47)
 _MOST_LENGTH_M: Final = 1022.0  # two distances of at most 511 m
@@ -67,9 +69,11 @@ def read(
         mapping.update(columns_of(header, card))
         return list(mapping)
 
+    def batch(rows: Rows) -> Batch:
+        return batch_of(rows, mapping, card=card, exhibit=exhibit, clock=clock, at=at, world=world)
+
     lines, longest = card.limits.get("batch_lines", BATCH_LINES), card.limits.get("line_bytes", LINE_BYTES)
-    for rows in rows_of(stream, wanted=wanted, from_line=from_line, lines=lines, longest=longest):
-        yield batch_of(rows, mapping, card=card, exhibit=exhibit, clock=clock, at=at, world=world)
+    yield from rows_of(stream, wanted=wanted, then=batch, from_line=from_line, lines=lines, longest=longest)
 
 
 def columns_of(header: Sequence[str], card: SourceCard) -> dict[str, str]:
@@ -82,7 +86,7 @@ def columns_of(header: Sequence[str], card: SourceCard) -> dict[str, str]:
     twice = sorted(name for name, count in Counter(header).items() if count > 1)
     if twice:
         raise SourceRefusedError(f"the header names {', '.join(map(repr, twice))} twice", where="line 1")
-    strange: list[str] = []
+    strange: list[str] | None = None
     for shape in card.columns.values():
         unknown = sorted({*shape.values()} - FIELDS)
         if unknown:
@@ -92,7 +96,7 @@ def columns_of(header: Sequence[str], card: SourceCard) -> dict[str, str]:
         found = {name: shape[name] for name in header if name in shape}
         if not others and _suffices({*found.values()}):
             return found
-        strange = others if not strange or len(others) < len(strange) else strange
+        strange = others if strange is None or len(others) < len(strange) else strange
     what = "lacks a column for the ship, the time or the place"
     if strange:
         what = f"has columns that {card.id} does not know: {', '.join(map(repr, strange[:10]))}"
@@ -132,12 +136,21 @@ def batch_of(
     columns = {named: rows.table.column(name).combine_chunks() for name, named in mapping.items()}
     reading = _Reading(card=card, exhibit=exhibit, clock=clock, counted=rows.counted, shown=rows.set_aside)
     table = reading.reports({"line": rows.table.column("line").combine_chunks(), **columns}, at, world)
-    has_place = bool({*PLACES, *PAIRS} & {*columns})
-    identities = reading.identities(table, has_place=has_place) if {*SAID} & {*columns} else None
-    positions = reading.positions(table) if has_place else None
+    identities = []
+    if not {*PLACES, *PAIRS} & {*columns}:
+        identities.append(reading.identities(table, has_place=False))
+        positions = None
+    else:
+        table, alone = _parted(table) if {*SAID} & {*columns} else (table, None)
+        positions = reading.positions(table)
+        if {*SAID} & {*columns}:
+            identities.append(reading.identities(table, has_place=True))
+        if alone is not None:
+            identities.append(reading.identities(alone, has_place=False))
+    said = compressed(pa.concat_tables(identities)) if identities else None
     return Batch(
         positions=positions if positions is not None and len(positions) else None,
-        identities=identities if identities is not None and len(identities) else None,
+        identities=said if said is not None and len(said) else None,
         events=None,
         set_aside=tuple(sorted(reading.shown, key=lambda record: record.line)[:MOST_SHOWN]),
         counted={words: number for words, number in sorted(reading.counted.items()) if number},
@@ -215,6 +228,9 @@ class _Reading:
         if "status" in found:
             found["status"] = self._code(found["status"], "status")
         own = texts(found["world"], {}) if "world" in found else pa.nulls(size, pa.string())
+        if "name" in found:  # who calls herself invented is, whatever else the file forgets to say
+            invented = pc.fill_null(pc.starts_with(found["name"], SANDBOX_NAME), False)
+            own = pc.if_else(invented, pa.scalar(SANDBOX), own)
         found["world"] = pc.coalesce(pa.scalar(world or None, pa.string()), own, pa.scalar(""))
         return found
 
@@ -233,10 +249,11 @@ class _Reading:
         rows = kept.rows.column("index").combine_chunks()
         if not has_place:  # else the place decides where the line is counted
             self.counted.update(kept.counted)
-            self.counted["identities"] += len(rows)
             self.shown += kept.set_aside
-        said = self._said({name: column.take(rows) for name, column in found.items()})
-        last = found.get("last_at", found["at"]).take(rows)
+        if len(rows) < size:
+            found = {name: column.take(rows) for name, column in found.items()}
+        said = self._said(found)
+        last = found.get("last_at", found["at"])
         made = {
             **{name: kept.rows.column(name) for name in ("mmsi", "world")},
             "first_at": pc.floor_temporal(kept.rows.column("at"), unit="second"),
@@ -248,12 +265,14 @@ class _Reading:
             "row": kept.rows.column("line"),
         }
         table = pa.Table.from_arrays([made[name] for name in _IDENTITIES.names], schema=_IDENTITIES)
-        says = pa.array([False] * len(rows))
+        says = pa.array([False] * len(rows), pa.bool_())
         for name in SAID:
             says = pc.or_(says, pc.is_valid(said[name]))
-        if has_place and len(rows):
-            self.counted["kept: identities beside positions"] += pc.sum(says).as_py()
-        return compressed(table.filter(says))
+        count = pc.sum(says).as_py() or 0
+        self.counted["kept: identities beside positions" if has_place else "identities"] += count
+        if not has_place:
+            self._without(table.append_column("line", table.column("row")), "mmsi", _SAYS_NOTHING, pc.invert(says))
+        return table.filter(says)
 
     def _said(self, found: Mapping[str, Column]) -> dict[str, Column]:
         size, known = len(found["line"]), self.card.values
@@ -323,6 +342,7 @@ class _Reading:
         return table.filter(pc.invert(mask))
 
 
+_SAYS_NOTHING: Final = "says nothing of the ship"
 _LABELS: Final = {
     "status": "status",
     "imo": "IMO number",
@@ -339,6 +359,20 @@ _WRITTEN: Final = {
     "longitude_deg": "longitude is no number",
     "place": "place is no pair of numbers",
 }
+
+
+def _parted(found: dict[str, Column]) -> tuple[dict[str, Column], dict[str, Column] | None]:
+    """The rows of a table, and apart from them those that give no place at all but something else of the ship."""
+    alone = pc.and_(*(pc.is_null(found[name]) for name in PLACES))
+    if not pc.any(alone).as_py():
+        return found, None
+    says = pa.array([False] * len(alone), pa.bool_())
+    for name in {*SAID} & {*found}:
+        says = pc.or_(says, pc.is_valid(found[name]))
+    alone = pc.and_(alone, says)
+    others = pc.invert(alone)
+    with_place, without = ({name: column.filter(mask) for name, column in found.items()} for mask in (others, alone))
+    return with_place, without
 
 
 def _what(name: str) -> str:

@@ -10,7 +10,7 @@ from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.cleaning import Cleaned, day_first, territory
 from bongsu.lists.model import Part, Reading
-from bongsu.lists.rows import Row, csv_rows
+from bongsu.lists.rows import MAY_BE_CUT, Row, csv_rows
 from bongsu.lists.transcript import Entry, Transcript
 
 CELEX: Final = "32017R1509"
@@ -71,7 +71,7 @@ def read(parts: tuple[Part, ...], card: SourceCard) -> Reading:
 
 def _read_row(row: Row, part: Part, card: SourceCard, transcript: Transcript, seen: dict[str, str]) -> None:
     number = _number(row)
-    reason = _broken(row, number, seen)
+    reason = MAY_BE_CUT if row.may_be_cut else _broken(row, number, seen)
     if reason is not None:
         transcript.aside(part, row.locator, reason, value=row.text, whole=True)
         return

@@ -13,7 +13,7 @@ from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.cleaning import Cleaned, clean, day
 from bongsu.lists.model import Part, Reading
-from bongsu.lists.rows import Row, csv_rows
+from bongsu.lists.rows import MAY_BE_CUT, Row, csv_rows
 from bongsu.lists.transcript import Entry, Transcript
 from bongsu.names.identifiers import is_imo_company
 
@@ -216,6 +216,8 @@ def _entry(row: Row, part: Part, card: SourceCard, transcript: Transcript, seen:
     reason = None
     if len(row.cells) < len(COLUMNS) or row.surplus:
         reason = f"has {len(row.cells) + len(row.surplus)} columns where {len(COLUMNS)} are known"
+    elif row.may_be_cut:
+        reason = MAY_BE_CUT
     elif not _NUMBER.fullmatch(number):
         reason = f"number {number!r} is not one such as 015-000001"
     elif not any(row.cell(column) for column, _ in NAMES):

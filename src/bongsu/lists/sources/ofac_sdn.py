@@ -14,6 +14,7 @@ from bongsu.lists.cards import SourceCard
 from bongsu.lists.cleaning import Cleaned
 from bongsu.lists.encoding import utf_8
 from bongsu.lists.model import OTHER_NAMES, Part, Reading, Statement, tally
+from bongsu.lists.rows import MAY_BE_CUT
 from bongsu.lists.sources.ofac_remarks import Remark, read_remark
 from bongsu.lists.transcript import Entry, Transcript
 
@@ -181,7 +182,7 @@ def _records(part: Part, columns: int) -> Iterator[tuple[int, list[str], str | N
     for index, cells in records:
         reason = _broken(cells, columns)
         if reason is None and index == records[-1][0] and not text.endswith(WHOLE_ENDS):
-            reason = "the file ends inside this row, or may do so"
+            reason = MAY_BE_CUT
         yield index, cells, reason
 
 

@@ -10,7 +10,7 @@ from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.cards import SourceCard
 from bongsu.lists.cleaning import Cleaned, territory_code, text
 from bongsu.lists.model import Part, Reading
-from bongsu.lists.rows import Row, csv_rows
+from bongsu.lists.rows import MAY_BE_CUT, Row, csv_rows
 from bongsu.lists.transcript import Entry, Transcript
 
 COLUMNS: Final = (
@@ -120,8 +120,6 @@ class _Copy:
         self.rows = list(csv_rows(part, COLUMNS))
         if not self.rows:
             raise SourceRefusedError("holds no entries", where=part.name, remedy="fetch the file again")
-        # A file cut between two cells or inside one ends in a row that is not whole, and without an end of line.
-        self._unended = None if part.content.endswith((b"\n", b"\r")) else self.rows[-1].number
         self.broken: dict[int, str] = {}
         self._bearers: defaultdict[str, list[str]] = defaultdict(list)
         self._take_stock()
@@ -167,8 +165,8 @@ class _Copy:
         columns = len(row.cells) + len(row.surplus)
         if columns != len(COLUMNS):
             return f"has {columns} columns where {len(COLUMNS)} are known"
-        if row.number == self._unended:
-            return "the file ends inside this row, or may do so"
+        if row.may_be_cut:
+            return MAY_BE_CUT
         if not _number(row):
             return "has neither an entity number nor an id"
         if row.cell("name") is None:

@@ -164,11 +164,16 @@ def _score(things: Sequence[Planted], signs: Sequence[Sign], innocent: Sequence[
 def _same(sign: Sign, thing: Planted) -> bool:
     ships = frozenset(thing.mmsis)
     return (
-        (sign.rule is None or thing.rule is None or sign.rule == thing.rule)
+        (sign.rule is None or thing.rule is None or _told_by(sign.rule) == _told_by(thing.rule))
         and bool(ships)
         and (sign.mmsis <= ships or ships <= sign.mmsis)
         and _overlap(sign, thing)
     )
+
+
+def _told_by(rule: str) -> str:
+    """A jump is told by the speed that it needs."""
+    return "impossible_speed" if rule == "jump" else rule
 
 
 def _looks_like(sign: Sign, innocent: Sequence[Planted]) -> tuple[str, ...]:

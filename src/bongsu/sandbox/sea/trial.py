@@ -17,6 +17,7 @@ from bongsu.sea.desk import Detected, detector_names, signs
 from bongsu.sea.model import DesignatedShip, Identity, Position
 from bongsu.sea.places import gazetteer
 from bongsu.sea.seas import Sea
+from bongsu.sea.signs import Sign as DeskSign
 from bongsu.sea.signs import time_of
 from bongsu.tables.engine import Engine
 
@@ -24,6 +25,17 @@ _POSITIONS: Final = "positions_"
 _IDENTITIES: Final = "identities.parquet"
 # Detectors with rules that the truth tells apart; what others call a kind is not what is planted.
 _WITH_RULES: Final = frozenset({"identity", "spoofing", "shuttle"})
+# The desk's kinds that the truth calls by another name.
+_RULES: Final = {
+    "imo_check": "imo_check_digit",
+    "dprk_mmsi": "dprk_mid",
+    "dprk_call_sign": "flag_mid",
+    "call_sign_flag": "flag_mid",
+    "mmsi_shared": "mmsi_several_imo",
+    "imo_shared": "imo_several_mmsi",
+    "renamed": "change",
+    "dimensions": "change",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +150,7 @@ def as_found(found: Iterable[Detected], ends_at: datetime) -> list[Sign]:
     return [
         Sign(
             detector=(name := detected.name.rpartition(".")[2]),
-            rule=str(sign.facts["kind"]) if name in _WITH_RULES and "kind" in sign.facts else None,
+            rule=_rule(sign) if name in _WITH_RULES else None,
             mmsis=frozenset({sign.mmsi, *_partners(sign.facts)}),
             first_at=time_of(sign.from_s),
             last_at=ends_at if sign.to_s is None else time_of(sign.to_s),
@@ -156,3 +168,9 @@ def _partners(facts: object) -> Iterable[int]:
     for key in ("partner", "partners"):
         value = facts.get(key)
         yield from (each for each in (value if isinstance(value, list) else [value]) if isinstance(each, int))
+
+
+def _rule(sign: DeskSign) -> str | None:
+    """What the truth calls the rule that found something."""
+    kind = sign.facts.get("kind")
+    return None if kind is None else _RULES.get(str(kind), str(kind))

@@ -12,7 +12,7 @@ from bongsu.kernel.cards import Card
 from bongsu.kernel.indicator import Place, Reason
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.card import Common, parameter, read_common, weights
-from bongsu.sea.flags import carries_goods, is_dprk, is_tanker
+from bongsu.sea.flags import carries_goods, is_dprk, is_fishing, is_tanker
 from bongsu.sea.grid import KM_PER_NAUTICAL_MILE, distances_km
 from bongsu.sea.offshore import offshore
 from bongsu.sea.seas import Known, Sea
@@ -35,7 +35,9 @@ class Parameters:
         silence_h, longest_silence_h: how long the other is silent.
         reach_km: how far from the place the nearer end of the silence lies at most.
         far_km: the other end.
-        most_silent: where more ships than that were silent within reach of one spell, reception failed.
+        most_silent: how many ships were silent within reach of one spell, at most.
+        most_silences: of how many long silences of one ship at most one is taken for a sign: more are her habit.
+        share: how much of the spell the two could have lain together, at least.
         speed_kn: how fast the other could come and go.
         port_km: how far from every anchorage.
     """
@@ -48,6 +50,8 @@ class Parameters:
     reach_km: float
     far_km: float
     most_silent: int
+    most_silences: int
+    share: float
     speed_kn: float
     port_km: float
     weights: Mapping[str, float]
@@ -68,6 +72,8 @@ def read_parameters(card: Card) -> Parameters:
         reach_km=parameter(card, "reach", "kilometre", most=80),
         far_km=parameter(card, "far", "kilometre"),
         most_silent=int(parameter(card, "most_silent", "ship")),
+        most_silences=int(parameter(card, "most_silences", "silence")),
+        share=parameter(card, "share", "share", most=1),
         speed_kn=parameter(card, "speed", "knot", least=1),
         port_km=parameter(card, "port", "kilometre"),
         weights=weights(card, *_WEIGHTS),
@@ -81,6 +87,7 @@ class Pair:
     Args:
         together_s: how long the two could have lain together, seconds.
         away_km: the farther end of the silence from the spell's middle.
+        silences: how many long silences the other has in all.
     """
 
     mmsi: int
@@ -93,6 +100,7 @@ class Pair:
     first_s: int
     together_s: float
     away_km: float
+    silences: int
 
 
 def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
@@ -102,16 +110,18 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
     lying = spells.filter(
         (lasting_s >= _seconds(parameters.shortest_h))
         & (lasting_s <= _seconds(parameters.longest_h))
-        & ~spells.moored
         & (spells.longest_silence_s < 3600)
     ).select("mmsi", "from_s", "to_s", "lat", "lon")
     moorings = sea.moorings(parameters.port_km)
     lying = offshore(lying, moorings, key=("mmsi", "from_s"), at=("lat", "lon"))
+    long = steps.filter(steps.silent_s >= _seconds(parameters.silence_h))
+    often = long.group_by("mmsi").aggregate(silences=long.count())
     silent = steps.filter(
         (steps.silent_s >= _seconds(parameters.silence_h))
         & (steps.silent_s <= _seconds(parameters.longest_silence_h))
         & (steps.hop_km <= parameters.reach_km + parameters.far_km)
     ).select("before_s", "before_lat", "before_lon", "first_s", "first_lat", "first_lon", partner=steps.mmsi)
+    silent = silent.join(often, silent.partner == often.mmsi).drop("mmsi")
     return {Pair: _pairs(lying, silent, parameters)}
 
 
@@ -156,13 +166,34 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
         parameters: the card.
 
     Returns:
-        One sign per spell and silent ship, both carrying goods by their own reports or saying nothing of it; by ship and
-        time. Where more than one was silent within reach, the sign about each says so.
+        One sign per spell and silent ship, both carrying goods by their own reports or saying nothing of it, or one
+        of them fishing; by ship and time.
     """
     pairs = sorted(answers.of(Pair), key=lambda pair: (pair.mmsi, pair.from_s, pair.partner, pair.before_s))
     silent = {pair: _rivals(pair, pairs) for pair in pairs}
-    fitting = [pair for pair in pairs if all(map(carries_goods, _ships(pair, known)))]
-    return [_sign(pair, silent[pair], known, parameters) for pair in fitting if silent[pair] < parameters.most_silent]
+    fitting = [
+        pair
+        for pair in pairs
+        if silent[pair] < parameters.most_silent
+        and pair.together_s >= parameters.share * (pair.to_s - pair.from_s)
+        and pair.silences <= parameters.most_silences
+        and _could_transfer(_ships(pair, known))
+    ]
+    longest = {(pair.partner, pair.before_s): pair for pair in sorted(fitting, key=_shortest_first)}
+    return [_sign(pair, silent[pair], known, parameters) for pair in fitting if pair in longest.values()]
+
+
+def _could_transfer(ships: tuple[Ship, Ship]) -> bool:
+    """Whether the one seen carries goods, and the silent one does or fishes, by their own reports or saying nothing of it:
+    that a fishing vessel lies still means nothing.
+    """
+    seen, silent = ships
+    return carries_goods(seen) and (carries_goods(silent) or is_fishing(silent))
+
+
+def _shortest_first(pair: Pair) -> tuple[float, int, int]:
+    """A silence is explained by one meeting: of several that it fits, the longest, which comes last in this order."""
+    return (pair.together_s, pair.mmsi, pair.from_s)
 
 
 def _rivals(pair: Pair, pairs: Iterable[Pair]) -> int:

@@ -1,4 +1,4 @@
-"""aisstream.io: messages of its web socket, one JSON object a line."""
+"""Messages of the web socket of aisstream.io, one JSON object a line."""
 
 from __future__ import annotations
 
@@ -117,7 +117,9 @@ class _Reading:
                         content.decode("utf-8", "backslashreplace").strip() if broken.value is None else broken.value
                     )
                     self.shown.append(
-                        SetAside(line=line, field=broken.field, reason=broken.reason, value=shown_value(value))
+                        SetAside(
+                            line=line, field=shown_value(broken.field), reason=broken.reason, value=shown_value(value)
+                        )
                     )
 
     def batch(self, *, exhibit: str, clock: datetime, last_line: int) -> Batch:
@@ -242,7 +244,7 @@ def _refuse_unknown(unknown: set[str], missing: frozenset[str] | set[str]) -> No
 
 def _is_of_kind(name: str, value: object) -> bool:
     if name in _TEXTS:
-        return isinstance(value, str)
+        return isinstance(value, str) and _is_unicode(value)
     if name in _TABLES:
         return isinstance(value, dict)
     if name == "is_part_b" or isinstance(value, bool):
@@ -252,8 +254,17 @@ def _is_of_kind(name: str, value: object) -> bool:
     return isinstance(value, int | float) and abs(value) < _LARGEST
 
 
+def _is_unicode(value: str) -> bool:
+    """Whether a text can be written: JSON can name half a character."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _or_unknown(kind: str, sent: float, unknown: int, handed_on: float) -> float:
-    """A speed or course; message 27 has values of its own for unknown (ITU-R M.1371-5, table 78)."""
+    """A speed or course; message 27 has values of its own for unknown (ITU-R M.1371-5, annex 8)."""
     return handed_on if kind == _LONG_RANGE and sent == unknown else float(sent)
 
 

@@ -1,11 +1,11 @@
-"""Tables of one's own: CSV or Parquet whose columns a card names, that of this folder or one written for the file."""
+"""Tables of one's own: CSV, JSON or Parquet whose columns a card names, ours or one written for the file."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,7 +15,8 @@ from bongsu.kernel.errors import SourceRefusedError
 from bongsu.sea import tabular
 from bongsu.sea.cards import SourceCard
 from bongsu.sea.model import Batch
-from bongsu.sea.packing import Plain
+from bongsu.sea.packing import Plain, opened
+from bongsu.sea.records import is_json, records_of
 from bongsu.sea.rows import Rows, header_of
 
 _PARQUET: Final = b"PAR1"
@@ -47,13 +48,30 @@ def read(
     if start != _PARQUET:
         if start:
             stream.seek(0)
-        yield from tabular.read(
-            stream, card=card, exhibit=exhibit, clock=clock, from_line=from_line, at=at, world=world
-        )
+        plain = opened(stream)
+        if not is_json(plain.peek(1)):
+            content = cast(BinaryIO, plain)
+            yield from tabular.read(
+                content, card=card, exhibit=exhibit, clock=clock, from_line=from_line, at=at, world=world
+            )
+            return
+        for rows, mapping in _json_rows(plain, card, from_line):
+            yield tabular.batch_of(rows, mapping, card=card, exhibit=exhibit, clock=clock, at=at, world=world)
         return
     stream.seek(0)
     for rows, mapping in _parquet_rows(stream, card, from_line):
         yield tabular.batch_of(rows, mapping, card=card, exhibit=exhibit, clock=clock, at=at, world=world)
+
+
+def _json_rows(plain: Plain, card: SourceCard, from_line: int) -> Iterator[tuple[Rows, dict[str, str]]]:
+    """The records of a JSON file, each of which may lack any of the names of the card's first shape."""
+    mapping = tabular.columns_of([*next(iter(card.columns.values()), {})], card)
+    lines = card.limits.get("batch_lines", tabular.BATCH_LINES)
+    longest = card.limits.get("line_bytes", tabular.LINE_BYTES)
+    for rows in records_of(
+        plain, taken=[*mapping], ignored=card.ignored, from_line=from_line, lines=lines, longest=longest
+    ):
+        yield rows, mapping
 
 
 def _parquet_rows(stream: BinaryIO, card: SourceCard, from_line: int) -> Iterator[tuple[Rows, dict[str, str]]]:

@@ -80,14 +80,14 @@ def read(
         columns.update(mapping)
         return list(mapping)
 
-    limits = card.limits
-    for rows in rows_of(
-        plain, wanted=wanted, from_line=from_line, lines=limits["batch_lines"], longest=limits["line_bytes"]
-    ):
+    def batch(rows: Rows) -> Batch:
         reading = _Reading(card=card, exhibit=exhibit, clock=clock, world=world, counted=rows.counted)
         reading.shown += rows.set_aside
         reading.take(_records(rows, columns, shape["kind"], card))
-        yield reading.batch(rows.last_line)
+        return reading.batch(rows.last_line)
+
+    lines, longest = card.limits["batch_lines"], card.limits["line_bytes"]
+    yield from rows_of(plain, wanted=wanted, then=batch, from_line=from_line, lines=lines, longest=longest)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, BinaryIO, Final, TypeAlias
 
 import pyarrow as pa
@@ -28,13 +29,13 @@ from bongsu.sea.sentences import NO_RECORDS, SENTENCE, Sentences, sentences
 Column: TypeAlias = Any
 Message: TypeAlias = Any
 
-_START: Final = re.compile(rb"(?m)^[^!\r\n]{0,200}![A-Z]{2}VD[MO],[1-9],[1-9],")
+_START: Final = re.compile(rb"(?m)^[^!\r\n]{0,200}![A-Z][A-Z0-9]VD[MO],[1-9],[1-9],")
 _UNKNOWN_TYPE: Final = "type of message is unknown"
 _SHORT: Final = "message is too short for its type"
 _UNKNOWN_PART: Final = "part of message 24 is unknown"
 _EXTENDED: Final = 19
 _STATIC_TYPES: Final = (5, 24, _EXTENDED)
-_PART_B_BITS: Final = 162  # to the end of the dimensions; the last six bits are spare (ITU-R M.1371-5, table 81)
+_PART_B_BITS: Final = 162  # to the end of the dimensions; six spare bits follow (ITU-R M.1371-5, annex 8, message 24)
 _BITS_OF_PART: Final = (38, 2)
 
 
@@ -206,7 +207,6 @@ class _Reading:
         self.identities = self._identities(rows)
 
     def _identities(self, rows: pa.Table) -> pa.Table | None:
-        said: dict[tuple[bytes, int], Said | str] = {}
         reports = []
         columns = ("line", "mmsi", "at", "world", "type", "payload", "fill")
         at = pc.cast(rows["at"], pa.int64())
@@ -214,10 +214,7 @@ class _Reading:
         for line, mmsi, moment, world, number, payload, fill in zip(
             *(rows[name].to_pylist() for name in columns), strict=True
         ):
-            # A ship sends the same for hours: each distinct payload is decoded once.
-            what = said.get((payload, fill))
-            if what is None:
-                what = said[payload, fill] = _said(number, payload, fill)
+            what = _said(number, payload, fill)
             if isinstance(what, str):
                 self._set_aside(((line, payload),), what)
                 continue
@@ -226,6 +223,8 @@ class _Reading:
         return identities(reports, source="nmea", exhibit=self.exhibit) if reports else None
 
 
+# A ship sends the same for hours: most payloads were seen shortly before. So many take some 40 MB.
+@lru_cache(maxsize=50_000)
 def _said(number: int, payload: bytes, fill: int) -> Said | str:
     """What a static report says, or the rule it breaks."""
     bits = bit_vector(payload, fill)

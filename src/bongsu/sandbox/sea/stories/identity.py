@@ -38,7 +38,14 @@ def flag_and_digits(scene: Scene, chance: Chance) -> None:
         Registered(imo=hull.imo or 0, mmsi=mmsi(hull.number, registered), name=hull.name, flag=registered)
     )
     # Her call sign is still that of the register.
-    _says(scene, diary, {"call_sign": f"{_SERIES[registered]}{hull.number:05d}"}, rule="flag_mid")
+    _says(scene, diary, {"call_sign": _call_sign(registered, hull.number)}, rule="flag_mid")
+
+
+def _call_sign(flag: str, number: int) -> str:
+    """A call sign built as a ship's is: two characters of the State's series, two letters, a digit above one (ITU Radio
+    Regulations, article 19.55).
+    """
+    return f"{_SERIES[flag]}{chr(65 + number // 8 % 26)}Q{2 + number % 8}"
 
 
 def two_places(scene: Scene, chance: Chance) -> None:
@@ -51,6 +58,8 @@ def two_places(scene: Scene, chance: Chance) -> None:
     # What the two seem to do together is no ship's track.
     for rule in ("impossible_speed", "jump"):
         scene.plant("spoofing", "two_places", [one.hull.mmsi], 0, scene.length_s, rule=rule, role="allowed")
+    # Each sends her own length and beam under the one number.
+    scene.plant("identity", "two_places", [one.hull.mmsi], 0, scene.length_s, rule="change", role="allowed")
 
 
 def shared_imo(scene: Scene, chance: Chance) -> None:
