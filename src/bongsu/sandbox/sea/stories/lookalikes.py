@@ -175,7 +175,7 @@ def shelter(scene: Scene, chance: Chance) -> None:
     begin = int(chance.uniform(0.35, 0.6) * scene.length_s)
     hours = chance.uniform(14.0, 36.0)
     near = scene.chart.near(centre, 600.0)
-    for number in range(4 + chance.below(3)):
+    for number in range(3 + chance.below(3)):
         # A mile from each other, as good seamanship has it.
         spot = offset(centre, number * 137.50776, 1.7 * (number + 0.3) ** 0.5)
         if not scene.chart.is_clear(spot, shore_km=1.0, port_km=12.0):
