@@ -67,7 +67,7 @@ def circles(scene: Scene, chance: Chance) -> None:
 
 
 def jump(scene: Scene, chance: Chance) -> None:
-    """In one moment she is hundreds of kilometres away, goes about there as before, and is back in another: two leaps."""
+    """In one moment she is hundreds of kilometres away, goes on there as before, and is back in another."""
     diary, track = _trades(scene, chance)
     begin, end = _span(scene, chance, chance.around(14.0, 0.5, least=6.0, most=48.0))
     piece = cut(track, begin, end)
