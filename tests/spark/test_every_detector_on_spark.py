@@ -1,4 +1,4 @@
-"""Every detector of the sea desk finds the same on Spark as on this machine: on its threads, and in workers of their own.
+"""Every detector of the sea desk finds the same on Spark as on this machine: on threads, and in workers of their own.
 
 The one sea holds the examples of all cards, each with ships and days of its own; the other is an invented world.
 """

@@ -171,7 +171,7 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
             PositionsFile(
                 exhibit=file.exhibit,
                 source=file.source,
-                received_at=instant(file.clock),
+                received_at=instant(file.clock) if inputs.sea else inputs.clock,
                 sandbox=file.sandbox,
                 beside=file.beside,
                 damaged=tuple(sorted(inputs.damaged.intersection(file.exhibits))),
@@ -195,8 +195,8 @@ def _at_sea(inputs: Inputs, library: Library, copies: Sequence[Copy], tell: Call
     """What the sea desk says; the invented sea counts only where there is no real one."""
     if inputs.sea:
         sound = [file for file in inputs.sea if inputs.damaged.isdisjoint(file.exhibits)]
-        return sea_outlook(sound, library, designated_ships(library, copies), inputs.clock, tell)
-    return sandbox_outlook(inputs.sandbox_sea, library, inputs.clock, tell)
+        return sea_outlook(sound, library, designated_ships(library, copies), tell)
+    return sandbox_outlook(inputs.sandbox_sea, library, tell)
 
 
 def _ranked(indicators: Iterable[Indicator]) -> tuple[Indicator, ...]:

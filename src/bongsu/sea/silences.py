@@ -1,4 +1,4 @@
-"""Silences: steps that took hours, away from port, of ships that were heard well before, and who was heard meanwhile."""
+"""Silences: steps that took hours, away from port, of ships that were heard well before, and who was heard then."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Silence:
     """One silence: her last report before it and her first after it, and how many others were heard there then.
 
     Args:
-        near_before, near_after: other ships heard near her in the three hours up to her last report before, and from her
-            first after.
+        near_before, near_after: other ships heard near her in the three hours up to her last report before, and from
+            her first after.
         others_before: how many of the former were heard in the three hours after.
         others_after: how many of the latter were heard in the three hours before.
     """
@@ -49,8 +49,8 @@ class Silence:
         return (self.first_s - self.before_s) / _HOUR_S
 
     def is_alone(self, *, others: float, share: float) -> bool:
-        """Whether at one end at least enough others were near her, and at every end where there were, enough of them were
-        heard while she was not.
+        """Whether at one end at least enough others were near her, and at every end where there were, enough of them
+        were heard while she was not.
 
         Args:
             others: how many others at least.
@@ -83,7 +83,8 @@ def silences(sea: Sea, *, shortest_s: int, heard_before: int, port_km: float) ->
     ports = sea.in_port(port_km)
     for at in (("before_lat", "before_lon"), ("first_lat", "first_lon")):
         heard = offshore(heard, ports, key=("mmsi", "n"), at=at)
-    return _with_reception(heard, sea.bins)
+    # Few are left, and they are asked about nine squares at either end: Spark would find them anew for each.
+    return _with_reception(sea.engine.keep(heard), sea.bins)
 
 
 def _with_reception(gaps: ibis.Table, bins: ibis.Table) -> ibis.Table:
@@ -109,8 +110,8 @@ def _with_reception(gaps: ibis.Table, bins: ibis.Table) -> ibis.Table:
 
 
 def _near(gaps: ibis.Table, heard: ibis.Table, mark: str, back_s: int) -> ibis.Table:
-    """The other ships within reach of a station from one end of each silence, in the hour of that report or the next two
-    in a direction of time.
+    """The other ships within reach of a station from one end of each silence, in the hour of that report or the next
+    two in a direction of time.
     """
     latitude, longitude, second = gaps[f"{mark}_lat"], gaps[f"{mark}_lon"], gaps[f"{mark}_s"]
     here = gaps.select(

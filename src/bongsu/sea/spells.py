@@ -8,8 +8,9 @@ import ibis
 
 # Miller et al. 2018 (see `bins`): an encounter and a loitering are slower than two knots.
 SLOW_KN: Final = 2.0
-# A silence of more than this ends a spell: what happened in it, no one saw. Satellites hear a ship in the open sea every
-# one to three hours (Welch et al., Hot spots of unseen fishing vessels, Science Advances 8 (2022), reception section).
+# A silence of more than this ends a spell: what happened in it, no one saw. Satellites hear a ship in the open sea
+# every one to three hours (Welch et al., Hot spots of unseen fishing vessels, Science Advances 8 (2022), reception
+# section).
 MOST_SILENT_S: Final = 4 * 3600
 
 

@@ -20,8 +20,8 @@ from bongsu.sea.ships import Ship
 from bongsu.sea.signs import Seen, Sign, span_told, told
 
 _WEIGHTS: Final = ("dark_encounter", "one_only", "dprk_flag", "tankers", "transfer_area")
-# Squares of a degree: 111 km from south to north and, up to 43 degrees of latitude, 81 from west to east; farther north the
-# greatest reach is a little more than a square, and a silence at the very end of it may be missed.
+# Squares of a degree: 111 km from south to north and, up to 43 degrees of latitude, 81 from west to east; farther north
+# the greatest reach is a little more than a square, and a silence at the very end of it may be missed.
 _ROW: Final = 1000
 _NEIGHBOURS: Final = tuple(row * _ROW + column for row in (-1, 0, 1) for column in (-1, 0, 1))
 
@@ -156,9 +156,9 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
     """A ship lay still at sea as ships do beside each other, while another that was near was silent.
 
     It sees one ship below two knots away from port for hours, heard throughout, and another that fell silent near her,
-    was heard again near her, and had the time to come alongside, stay, and leave. It does not see the two together. That
-    is no breach: the one may have waited or drifted alone, and the other's transponder may have been off or out of reach
-    for a reason of its own.
+    was heard again near her, and had the time to come alongside, stay, and leave. It does not see the two together.
+    That is no breach: the one may have waited or drifted alone, and the other's transponder may have been off or out of
+    reach for a reason of its own.
 
     Args:
         answers: the pairs.
@@ -184,8 +184,8 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
 
 
 def _could_transfer(ships: tuple[Ship, Ship]) -> bool:
-    """Whether the one seen carries goods, and the silent one does or fishes, by their own reports or saying nothing of it:
-    that a fishing vessel lies still means nothing.
+    """Whether the one seen carries goods, and the silent one does or fishes, by their own reports or saying nothing of
+    it: that a fishing vessel lies still means nothing.
     """
     seen, silent = ships
     return carries_goods(seen) and (carries_goods(silent) or is_fishing(silent))
@@ -215,8 +215,8 @@ def _sign(pair: Pair, rivals: int, known: Known, parameters: Parameters) -> Sign
     )
     return Sign(
         mmsi=pair.mmsi,
-        title=f"{ship.called} lay still at sea for {span_told(pair.to_s - pair.from_s)} from {told(pair.from_s)}, while "
-        f"{partner.called} was silent within reach",
+        title=f"{ship.called} lay still at sea for {span_told(pair.to_s - pair.from_s)} from {told(pair.from_s)}, "
+        f"while {partner.called} was silent within reach",
         measures=parameters.common.measures,
         from_s=pair.from_s,
         to_s=pair.to_s,
@@ -246,9 +246,11 @@ def _reasons(
     pair: Pair, rivals: int, ships: tuple[Ship, Ship], zones: list[str], parameters: Parameters
 ) -> tuple[Reason, ...]:
     weight = parameters.weights
-    text = f"{ships[1].called} was silent for {span_told(pair.first_s - pair.before_s)}, at most {pair.away_km:.0f} km away "
-    text += f"at both ends: at {parameters.speed_kn:g} knots there was time to lie together for "
-    reasons = [Reason(text=text + f"{pair.together_s / 3600:.1f} hours.", weight=weight["dark_encounter"])]
+    text = f"{ships[1].called} was silent for {span_told(pair.first_s - pair.before_s)}, "
+    text += f"at most {pair.away_km:.0f} km away at both ends: at {parameters.speed_kn:g} knots there was time "
+    reasons = [
+        Reason(text=text + f"to lie together for {pair.together_s / 3600:.1f} hours.", weight=weight["dark_encounter"])
+    ]
     if rivals == 0:
         reasons.append(Reason(text="No other ship was silent within reach of her then.", weight=weight["one_only"]))
     flagged = [ship.called for ship in ships if is_dprk(ship)]
