@@ -11,6 +11,7 @@ import numpy as np
 from bongsu.kernel.canonical import JsonValue
 from bongsu.sandbox.sea.chance import Chance, NoRoomError
 from bongsu.sandbox.sea.diary import Diary
+from bongsu.sandbox.sea.hulls import Hull
 from bongsu.sandbox.sea.motion import (
     HOUR,
     UNDER_WAY,
@@ -99,7 +100,7 @@ def copied(scene: Scene, chance: Chance) -> None:
     scene.sails(other.vessel())
     shifted = _shifted_until(chance, cut(model, begin, end), lambda made: _dry(scene, made) == 0.0, 60.0, 600.0)
     told = _spliced(track, begin, end, [replace(shifted, exact=np.full(len(shifted.at_s), True))])
-    _tells(scene, diary, told, begin, end, "copied_track", others=(other.hull.mmsi,))
+    _tells(scene, diary, told, begin, end, "copied_track", model=other.hull)
 
 
 def frozen(scene: Scene, chance: Chance) -> None:
@@ -195,12 +196,12 @@ def _tells(
     begin: int,
     end: int,
     rule: str,
-    others: tuple[int, ...] = (),
+    model: Hull | None = None,
     radius_km: float | None = None,
 ) -> None:
-    vessel = replace(diary.vessel(), track=told, truthful=False)
-    scene.sails(vessel)
-    mmsis = [diary.hull.mmsi, *others]
+    echoes = None if model is None else model.number
+    scene.sails(replace(diary.vessel(), track=told, truthful=False, echoes=echoes))
+    mmsis = [diary.hull.mmsi, *(() if model is None else (model.mmsi,))]
     place: Place = place_at(told, begin + 1)
     size: dict[str, JsonValue] = {} if radius_km is None else {"radius_km": radius_km}
     scene.plant("spoofing", "spoofing", mmsis, begin, end, place=place, rule=rule, role="planted", **size)
