@@ -53,7 +53,7 @@ def bongsu_side_by_side() -> Callable[[Path, Sequence[str]], dict[str, subproces
 
 @pytest.fixture(scope="session")
 def sandbox_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a configuration without lists, and a cycle of the sandbox without ships; copied, never changed."""
+    """A folder with a configuration without lists, and one cycle of the sandbox without its ships; never changed."""
     folder = tmp_path_factory.mktemp("sandbox")
     (folder / "bongsu.toml").write_text('[store]\nurl = "data"\n[sandbox]\nships = false\n[lists]\n', "utf-8")
     ended = subprocess.run([*SCRIPT, "run", "--clock", CLOCK], capture_output=True, check=False, cwd=folder)

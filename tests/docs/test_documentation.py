@@ -42,6 +42,9 @@ UNREACHABLE = "\n".join(
 # Of other programs only those that read and copy; the rest of a page's commands is for the reader.
 RUN = frozenset({"bongsu", "cat", "cp", "ls", "sha256sum", "sed", "chmod"})
 ALIASES = {"make run": "bongsu run"}  # what the Makefile does once everything is installed
+# In each cycle the sandbox's ships cost seconds: they take part where a page shows them.
+WITH_SHIPS = frozenset({"README.md", "docs/tutorial.md", "docs/how-to/watch-ships.md"})
+WITHOUT_SHIPS = "\n[sandbox]\nships = false\n"
 NEEDS_SHARED = re.compile(r"\.\./shared/|real-lists")
 CONFIGURATION = re.compile(r"# ([\w-]+\.toml)\b")
 FENCE = re.compile(r"^```([\w-]*)[^\n]*\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
@@ -218,7 +221,8 @@ def _make_checkout(checkout: Path, page: Path) -> None:
     shutil.copytree(ROOT / "examples", checkout / "examples")  # copied: a configuration's paths start from its folder
     if SHARED.is_dir():
         (checkout.parent / "shared").symlink_to(SHARED.parents[1])
-    for page_name, content in {**_files(page), "bongsu.toml": UNREACHABLE}.items():
+    ships = "" if _name(page) in WITH_SHIPS else WITHOUT_SHIPS
+    for page_name, content in {**_files(page), "bongsu.toml": f"{UNREACHABLE}{ships}"}.items():
         (checkout / page_name).write_text(content, "utf-8")
 
 

@@ -211,6 +211,26 @@ def test_a_changed_journal_is_not_believed(tmp_path: Path) -> None:
         lake.next_line(EXHIBIT, source="sandbox")
 
 
+@pytest.mark.parametrize("where", ["sea/landing/", "sea/positions/"])
+def test_a_damaged_table_is_said_and_never_merged(tmp_path: Path, where: str) -> None:
+    folder = Folder.open(str(tmp_path))
+    lake = Lake(folder)
+    lake.land(batches(VOYAGE, lines=100), exhibit=EXHIBIT, source="sandbox")
+    late = [position(row, exhibit=OTHER, at=DAY + timedelta(minutes=row)) for row in (1, 2)]
+
+    def interrupted() -> Iterator[Batch]:
+        yield next(batches(late, lines=2, cuts=[1]))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        lake.land(interrupted(), exhibit=OTHER, source="sandbox")
+    name = folder.names(where)[0]
+    content = folder.read(name)
+    folder.replace(name, content[:40] + bytes(20) + content[60:-12] + bytes(4) + content[-8:])
+    with pytest.raises(EvidenceError, match="a table cannot be read"):
+        lake.land(batches(late, lines=2, from_line=2), exhibit=OTHER, source="sandbox")
+
+
 def test_a_lake_lies_in_any_store() -> None:
     folder = Folder.open("memory://sandbox-lake")
     lake = Lake(folder)

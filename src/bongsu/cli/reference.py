@@ -13,8 +13,10 @@ import click
 
 from bongsu.cli.shell import cli
 from bongsu.law import load_regime
+from bongsu.lists import desk as lists_desk
 from bongsu.lists.cards import SourceCard, sources
-from bongsu.lists.desk import detector_names
+from bongsu.sea import desk as sea_desk
+from bongsu.sea.cards import sources as sea_sources
 
 _MADE = "<!-- Made from the code by `make reference`; change the code, not this page. -->"
 
@@ -25,6 +27,7 @@ def pages() -> dict[str, str]:
         "cli.md": _command_line(),
         "law.md": _law(),
         "lists.md": _lists(),
+        "positions.md": _positions(),
         "detectors.md": _detectors(),
     }
 
@@ -113,6 +116,19 @@ def _lists() -> str:
     return "\n".join(parts)
 
 
+def _positions() -> str:
+    parts = [_MADE, "# The sources of ship positions", ""]
+    for source in sea_sources().values():
+        card = source.card
+        parts += [
+            f"## `{card.id}`: {card.title}",
+            "",
+            f"Published by {card.publisher}; <{card.homepage}>. {card.licence}. Gives {', '.join(sorted(card.gives))}.",
+            "",
+        ]
+    return "\n".join(parts)
+
+
 def _whose(card: SourceCard) -> list[str]:
     """Whose entries a list prints, where it is not its authority's alone or where the numbers tell it."""
     listed = sorted(set(card.values.get("authority", {}).values()))
@@ -124,21 +140,35 @@ def _whose(card: SourceCard) -> list[str]:
 
 def _detectors() -> str:
     parts = [_MADE, "# The detectors", ""]
-    folder = files("bongsu.lists.detectors")
-    for name in detector_names():
-        module = import_module(f"bongsu.lists.detectors.{name}")
-        described = (getdoc(module.detect) or "").partition("\nArgs:")[0].strip()
-        parts += [
-            f"## `lists.{name}`",
-            "",
-            described,
-            "",
-            "```toml",
-            (folder / f"{name}.toml").read_text("utf-8").strip(),
-            "```",
-            "",
-        ]
+    for desk, names in (("lists", lists_desk.detector_names()), ("sea", sea_desk.detector_names())):
+        for name in names:
+            parts += _detector(desk, name)
     return "\n".join(parts)
+
+
+def _detector(desk: str, name: str) -> list[str]:
+    """A detector's own words and its card; of the sea's the examples by title alone, for their tracks fill pages."""
+    module = import_module(f"bongsu.{desk}.detectors.{name}")
+    described = (getdoc(module.detect) or "").partition("\nArgs:")[0].strip()
+    card = (files(f"bongsu.{desk}.detectors") / f"{name}.toml").read_text("utf-8").strip()
+    shown, found, _ = card.partition("\n[[example]]")
+    if desk != "sea" or not found:
+        return [f"## `{desk}.{name}`", "", described, "", "```toml", card, "```", ""]
+    examples = [f"- {each.outcome}: {each.title}" for each in sea_desk.parameters_of(name).common.examples]
+    return [
+        f"## `{desk}.{name}`",
+        "",
+        described,
+        "",
+        "```toml",
+        shown.strip(),
+        "```",
+        "",
+        "Examples of the card, run as tests:",
+        "",
+        *examples,
+        "",
+    ]
 
 
 if __name__ == "__main__":

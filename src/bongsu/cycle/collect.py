@@ -29,6 +29,7 @@ from bongsu.sandbox.ships import (
     SANDBOX_SHIPS,
     SANDBOX_SHIPS_REGISTER,
     SANDBOX_SHIPS_SOURCE,
+    SANDBOX_SHIPS_UNTIL,
     sandbox_log,
     sandbox_register,
 )
@@ -190,7 +191,7 @@ def keep_sandbox_sea(store: ExhibitStore, clock: datetime, now: Callable[[], dat
         exhibit=kept[SANDBOX_SHIPS],
         source=SANDBOX_SHIPS_SOURCE,
         reading=f"world {SANDBOX}, register {kept[SANDBOX_SHIPS_REGISTER]}",
-        clock=stamp(clock),
+        clock=stamp(min(clock, SANDBOX_SHIPS_UNTIL)),
     )
 
 

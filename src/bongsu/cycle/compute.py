@@ -167,17 +167,7 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
         resolution=resolution,
         coverage=covered,
         sea=at_sea,
-        positions=tuple(
-            PositionsFile(
-                exhibit=file.exhibit,
-                source=file.source,
-                received_at=instant(file.clock),
-                sandbox=file.sandbox,
-                beside=file.beside,
-                damaged=tuple(sorted(inputs.damaged.intersection(file.exhibits))),
-            )
-            for file in inputs.sea or inputs.sandbox_sea
-        ),
+        positions=_positions_files(inputs),
         indicators=_ranked((*listed_signs, *(at_sea.indicators if at_sea is not None else ()))),
         known_indicators=inputs.known_indicators,
         version=bongsu.__version__,
@@ -191,12 +181,27 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
     )
 
 
+def _positions_files(inputs: Inputs) -> tuple[PositionsFile, ...]:
+    """The files of positions that the cycle looks at, as the report names them."""
+    return tuple(
+        PositionsFile(
+            exhibit=file.exhibit,
+            source=file.source,
+            received_at=instant(file.clock) if inputs.sea else inputs.clock,
+            sandbox=file.sandbox,
+            beside=file.beside,
+            damaged=tuple(sorted(inputs.damaged.intersection(file.exhibits))),
+        )
+        for file in inputs.sea or inputs.sandbox_sea
+    )
+
+
 def _at_sea(inputs: Inputs, library: Library, copies: Sequence[Copy], tell: Callable[[str], None]) -> Outlook | None:
     """What the sea desk says; the invented sea counts only where there is no real one."""
     if inputs.sea:
         sound = [file for file in inputs.sea if inputs.damaged.isdisjoint(file.exhibits)]
-        return sea_outlook(sound, library, designated_ships(library, copies), inputs.clock, tell)
-    return sandbox_outlook(inputs.sandbox_sea, library, inputs.clock, tell)
+        return sea_outlook(sound, library, designated_ships(library, copies), tell)
+    return sandbox_outlook(inputs.sandbox_sea, library, tell)
 
 
 def _ranked(indicators: Iterable[Indicator]) -> tuple[Indicator, ...]:

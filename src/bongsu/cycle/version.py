@@ -15,7 +15,7 @@ from bongsu.kernel.canonical import digest, digest_of
 
 TOOL: Final = f"bongsu {bongsu.__version__}"
 # What shapes the bytes of an output beside our own code.
-_SHAPING: Final = ("pyarrow", "jinja2")
+_SHAPING: Final = ("duckdb", "ibis-framework", "jinja2", "numpy", "pyais", "pyarrow", "scipy")
 _CODE: Final = (".py", ".toml", ".html", ".css", ".js", ".xml")
 
 

@@ -6,14 +6,16 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, BinaryIO, Final, Self, cast
 
 from bongsu.cycle.library import Library, source_of
+from bongsu.cycle.outlooks import keep_outlook, kept_outlook
+from bongsu.cycle.version import code_digest, environment
 from bongsu.evidence import Folder
-from bongsu.kernel.canonical import JsonValue
+from bongsu.kernel.canonical import JsonValue, digest_of
 from bongsu.kernel.clock import instant
 from bongsu.lists.model import Statement
 from bongsu.lists.register import Copy, dprk_only
@@ -34,6 +36,8 @@ from bongsu.tables.engine import Engine
 _READING: Final = re.compile(r"(mapping|at|world|register) ([^\s,]+)")
 _PARQUET: Final = b"PAR1"
 _VESSEL: Final = "Vessel"
+_KEY_DIGITS: Final = 16
+_NEVER: Final = datetime.fromtimestamp(0, tz=UTC)  # of no files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,17 +117,51 @@ def sea_outlook(
     files: Sequence[SeaFile],
     library: Library,
     designated: Sequence[DesignatedShip],
-    clock: datetime,
     tell: Callable[[str], None],
 ) -> Outlook:
     """What the sea desk says of some files.
 
-    Where the library has a shelf, and its lake holds these files and no other, the lake answers. To reproduce, for the
-    sandbox, and where a file of the lake is not to be used, they are read anew into a lake that is thrown away.
+    Where the library has a shelf, what was said of the very same is not asked again, and a lake that holds these files
+    and no other answers. To reproduce, for the sandbox, and where a file of the lake is not to be used, they are read
+    anew into a lake that is thrown away.
+
+    Args:
+        files: what was heard, in the order of their exhibits.
+        library: gives the bytes.
+        designated: ships on lists.
+        tell: told what is being done.
 
     Raises:
         EvidenceError: an exhibit is absent or damaged.
     """
+    shelf, key = library.shelf, _key(files, designated)
+    kept = None if shelf is None else kept_outlook(shelf, key)
+    if kept is not None:
+        return kept
+    said = _asked(files, library, designated, tell)
+    if shelf is not None:
+        keep_outlook(shelf, key, said)
+    return said
+
+
+def _key(files: Sequence[SeaFile], designated: Sequence[DesignatedShip]) -> str:
+    """A digest of all that an outlook depends on."""
+    return digest_of(
+        {
+            "files": [file.record() for file in files],
+            "designated": [asdict(ship) for ship in designated],
+            "code": code_digest(),
+            "environment": dict(environment()),
+        }
+    )[:_KEY_DIGITS]
+
+
+def _asked(
+    files: Sequence[SeaFile],
+    library: Library,
+    designated: Sequence[DesignatedShip],
+    tell: Callable[[str], None],
+) -> Outlook:
     with _lake(files, library, tell) as folder, Engine(memory="3GB") as engine:
         lake = Lake(folder)
         positions = [name for names in lake.position_files().values() for name in names]
@@ -133,7 +171,8 @@ def sea_outlook(
             identities=engine.table(folder, lake.identity_files(), Identity),
             gazetteer=gazetteer(),
             designated=designated,
-            clock=clock,
+            # Of the reading, not of the cycle: the same files say the same later.
+            clock=max((instant(file.clock) for file in files), default=_NEVER),
             binned=binned(engine, folder, lake, tell=tell),
         )
         return outlook(sea, tell=tell)
@@ -223,15 +262,12 @@ def _number(row: Statement | None) -> int | None:
     return int(text) if text.isdecimal() and len(text) == 9 else None
 
 
-def sandbox_outlook(
-    files: Sequence[SeaFile], library: Library, clock: datetime, tell: Callable[[str], None]
-) -> Outlook | None:
+def sandbox_outlook(files: Sequence[SeaFile], library: Library, tell: Callable[[str], None]) -> Outlook | None:
     """What the sea desk says of the sandbox's ships and their own register; None where they take no part.
 
     Args:
         files: the log; what its reader was told names the exhibit of the register.
         library: gives the bytes.
-        clock: the cycle's time.
         tell: told what is being done.
 
     Raises:
@@ -241,4 +277,4 @@ def sandbox_outlook(
         return None
     registers = sorted({file.told["register"] for file in files})
     ships = [ship for each in registers for ship in sandbox_designated(library.exhibit(each), each)]
-    return sea_outlook(files, library, ships, clock, tell)
+    return sea_outlook(files, library, ships, tell)

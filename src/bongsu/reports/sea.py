@@ -1,4 +1,4 @@
-"""The sea's part of a report's record: what was read, ships to look at first with their tracks, petroleum by year."""
+"""The sea's part of a report's record: what was read, the ships to look at first, their tracks, petroleum by year."""
 
 from __future__ import annotations
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import timedelta
 from importlib.resources import files
 from typing import Final
 
 from bongsu.sandbox.sea.reception import Listening
-from bongsu.sandbox.sea.world import World, make_world
+from bongsu.sandbox.sea.world import DEFAULT_START, World, make_world
 from bongsu.sandbox.sea.writing import files as files_of
 from bongsu.sandbox.sea.writing import world_text
 from bongsu.sea.model import DesignatedShip
@@ -20,6 +21,8 @@ SANDBOX_SHIPS_SOURCE: Final = "nmea"
 _SEED: Final = 7
 _VESSELS: Final = 60
 _DAYS: Final = 7
+#: When all of them had been heard: no later clock changes what is read.
+SANDBOX_SHIPS_UNTIL: Final = DEFAULT_START + timedelta(days=_DAYS + 1)
 _HEARD: Final = Listening(least_s=360, most_s=600)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
-from io import BytesIO
 from typing import Final
 
 import pyarrow as pa
@@ -20,7 +19,7 @@ from bongsu.sea.journal import Journal, Parts
 from bongsu.sea.kinds import EVENTS, IDENTITIES, KINDS, POSITIONS, Kind, numbers
 from bongsu.sea.model import Batch
 from bongsu.sea.runs import compressed, said_in_row
-from bongsu.sea.shelf import Shelf, read_groups
+from bongsu.sea.shelf import Shelf, count_rows, read_groups
 from bongsu.tables.merging import in_order, merged
 
 _LANDING: Final = "sea/landing/"
@@ -215,7 +214,7 @@ class Lake:
             if kind is IDENTITIES:
                 names = self._compressed(journal.exhibit, names)
             names = self._few(journal.exhibit, names, kind)
-            rows[kind.name] = sum(self._count(name) for name in names)
+            rows[kind.name] = sum(count_rows(self._folder, name) for name in names)
             runs = [read_groups(self._folder, name) for name in names]
             self._shelves[kind.name].add(journal.exhibit, runs, journal.parts.get(kind.name, {}))
         done = replace(journal, landed={}, rows=rows, done=True)
@@ -261,11 +260,6 @@ class Lake:
                     writer.write_table(table, row_group_size=_ROWS_IN_MEMORY)
             self._folder.move_in(spool, name, overwrite=True)
         return name
-
-    def _count(self, name: str) -> int:
-        path = self._folder.local_path(name)
-        count: int = pq.read_metadata(path or BytesIO(self._folder.read(name))).num_rows
-        return count
 
     def _clear(self, journal: Journal) -> None:
         """Take away what lies in the landing and is not in the journal: a killed process left it, or it is shelved."""

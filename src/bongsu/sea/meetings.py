@@ -10,12 +10,12 @@ from bongsu.sea.bins import BIN_S
 from bongsu.sea.grid import distances_km
 from bongsu.sea.spells import slow
 
-# Squares for pairs: 0.005 degrees from south to north are 556 m, 0.02 from west to east at least 556 m up to 75 degrees
-# of latitude; no meeting is looked for beyond that.
+# Squares for pairs: 0.005 degrees from south to north are 556 m, 0.025 from west to east more than 500 m up to 79.5
+# degrees of latitude; no meeting is looked for beyond that. Ships do meet off Svalbard, at 78 degrees.
 _ROWS_PER_DEGREE: Final = 200
-_COLUMNS_PER_DEGREE: Final = 50
+_COLUMNS_PER_DEGREE: Final = 40
 _COLUMNS: Final = 360 * _COLUMNS_PER_DEGREE  # around the earth: the last has the first for its neighbour
-NORTHERNMOST_DEG: Final = 75.0
+NORTHERNMOST_DEG: Final = 79.5
 # Half of the eight neighbours, and the square itself: each pair of squares is met once.
 _NEIGHBOURS: Final = ((0, 0), (0, 1), (1, -1), (1, 0), (1, 1))
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 import pyarrow as pa
@@ -234,12 +234,28 @@ def read_groups(folder: Folder, name: str) -> Iterator[pa.Table]:
     Raises:
         EvidenceError: it is not there, or damaged.
     """
-    path = folder.local_path(name)
+    with _reading(folder, name), _opened(folder, name) as file:
+        for index in range(file.num_row_groups):
+            yield file.read_row_group(index, use_threads=False)
+
+
+def count_rows(folder: Folder, name: str) -> int:
+    """How many rows a Parquet file holds. Raises as `read_groups` does."""
+    with _reading(folder, name), _opened(folder, name) as file:
+        count: int = file.metadata.num_rows
+    return count
+
+
+def _opened(folder: Folder, name: str) -> Any:  # Any: pyarrow ships no types
     folder.size(name)  # an absent file is said in words
+    path = folder.local_path(name)
+    return pq.ParquetFile(pa.BufferReader(folder.read(name)) if path is None else path, pre_buffer=False)
+
+
+@contextmanager
+def _reading(folder: Folder, name: str) -> Iterator[None]:
     try:
-        with pq.ParquetFile(pa.BufferReader(folder.read(name)) if path is None else path, pre_buffer=False) as file:
-            for index in range(file.num_row_groups):
-                yield file.read_row_group(index, use_threads=False)
+        yield
     except (pa.ArrowInvalid, OSError) as error:
         reason = str(error).partition("\n")[0]
         raise EvidenceError(f"a table cannot be read: {reason}", where=folder.url(name), remedy=_REMEDY) from error

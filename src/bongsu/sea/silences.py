@@ -85,7 +85,8 @@ def silences(sea: Sea, *, shortest_s: int, heard_before: int, port_km: float) ->
     ports = sea.in_port(port_km)
     for at in (("before_lat", "before_lon"), ("first_lat", "first_lon")):
         heard = offshore(heard, ports, key=("mmsi", "n"), at=at)
-    return _with_reception(heard, sea.bins)
+    # Few are left, and they are asked about nine squares at either end: Spark would find them anew for each.
+    return _with_reception(sea.engine.keep(heard), sea.bins)
 
 
 def _with_reception(gaps: ibis.Table, bins: ibis.Table) -> ibis.Table:

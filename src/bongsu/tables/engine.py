@@ -99,6 +99,8 @@ class Engine:
         with _reading():
             if self._kept == 1:
                 self._connection.attach(f"{self._scratch.name}/kept.duckdb", name="kept")
+                # It is read a few times and thrown away: to look for the best packing costs more than it saves.
+                self._connection.raw_sql("pragma force_compression = 'uncompressed'")
             return self._connection.create_table(name, expression, database="kept.main")
 
     def _read(self, paths: Sequence[str], record: type) -> ibis.Table:

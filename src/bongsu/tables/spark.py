@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 import ibis
@@ -15,7 +16,10 @@ from bongsu.tables.parquet import schema_of
 
 R = TypeVar("R")
 SCHEME: Final = "spark"
+_MOMENT: Final = pa.timestamp("us", tz="UTC")
+_PATTERN_SIGNS: Final = frozenset("*?[]{},\\")
 _HERE: Final = "local[*]"
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class SparkEngine:
@@ -26,13 +30,14 @@ class SparkEngine:
     Args:
         master: Spark's own address of a cluster, such as `spark://host:7077` or `local-cluster[2,1,1024]`; None for
             this machine alone.
+        settings: more of Spark's settings, such as `spark.sql.shuffle.partitions`.
 
     Raises:
         UsageError: the extra or Java is not installed, or no cluster answers.
     """
 
-    def __init__(self, master: str | None = None) -> None:
-        self._session = _session(master or _HERE)
+    def __init__(self, master: str | None = None, *, settings: Mapping[str, str] = _NONE) -> None:
+        self._session = _session(master or _HERE, settings)
         self._connection = ibis.pyspark.connect(self._session)
         self._kept: list[Any] = []  # Any: Spark's data frames
 
@@ -54,6 +59,7 @@ class SparkEngine:
         Raises:
             EvidenceError: a file is absent.
             UsageError: the folder is not on a path that Spark can read.
+            ValueError: files of other columns.
         """
         for name in names:
             folder.size(name)
@@ -66,7 +72,13 @@ class SparkEngine:
                 where=folder.url(""),
                 remedy="mount the store on every worker, or use the engine of this machine",
             )
-        return self._connection.read_parquet(paths)
+        meant = schema_of(record)
+        # Ibis reads one path only. Files below `list=x/` are no partition here either.
+        reader = self._session.read.option("recursiveFileLookup", "true")
+        frame = reader.parquet(*[_literally(path) for path in paths if path is not None])
+        if list(frame.columns) != meant.names:
+            raise ValueError(f"columns are {frame.columns}; {meant.names} are meant")
+        return self._named(frame, "read")
 
     def rows(self, expression: ibis.Table) -> list[dict[str, Any]]:
         """What an expression gives, row by row (Any: the columns' Python values), in any order if none is asked."""
@@ -79,20 +91,43 @@ class SparkEngine:
 
     def arrow(self, expression: ibis.Table) -> pa.Table:
         """What an expression gives, as one Arrow table."""
-        return self._connection.to_pyarrow(expression)
+        # Not by way of pandas, which makes floating numbers of whole ones where some are null.
+        found = self._frame(expression).toArrow()
+        return found.cast(pa.schema([_in_utc(field) for field in expression.schema().to_pyarrow()]))
 
     def keep(self, expression: ibis.Table) -> ibis.Table:
         """What an expression gives, worked out once and kept for as long as the engine is open."""
-        name = f"kept_{len(self._kept) + 1}"
-        self._connection.create_view(name, expression, overwrite=True)
-        frame = self._session.table(name).persist()
+        frame = self._frame(expression).persist()
         frame.count()
-        frame.createOrReplaceTempView(name)
         self._kept.append(frame)
+        return self._named(frame, "kept")
+
+    def _frame(self, expression: ibis.Table) -> Any:
+        """An expression as a data frame of Spark's, not yet worked out."""
+        name = ibis.util.gen_name("bongsu_asked")
+        self._connection.create_view(name, expression)
+        frame = self._session.table(name)
+        self._session.catalog.dropTempView(name)
+        return frame
+
+    def _named(self, frame: Any, what: str) -> ibis.Table:
+        """A data frame as a table of Ibis."""
+        name = ibis.util.gen_name(f"bongsu_{what}")
+        frame.createOrReplaceTempView(name)
         return self._connection.table(name)
 
 
-def _session(master: str) -> Any:  # Any: of a package that may not be installed
+def _in_utc(field: pa.Field) -> pa.Field:
+    """Spark's times are moments, for which Ibis names no zone."""
+    return pa.field(field.name, _MOMENT if pa.types.is_timestamp(field.type) else field.type)
+
+
+def _literally(path: str) -> str:
+    """A path in which Hadoop sees no pattern."""
+    return "".join(f"\\{sign}" if sign in _PATTERN_SIGNS else sign for sign in path)
+
+
+def _session(master: str, more: Mapping[str, str]) -> Any:  # Any: of a package that may not be installed
     try:
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
@@ -106,6 +141,7 @@ def _session(master: str) -> Any:  # Any: of a package that may not be installed
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR",
         "spark.sql.execution.arrow.pyspark.enabled": "true",
+        **more,
     }
     builder = SparkSession.builder.master(master).appName("bongsu")
     for name, value in settings.items():

@@ -61,8 +61,10 @@ class Parameters:
         under_way_kn: the least speed of a ship that is under way.
         frozen_h: how long one place is sent, at least.
         least_km, most_km, uneven, ring_bins, eighths: what a circle is (`tracks.circles`).
-        even_bins, off: what a line is (`tracks.lines`); `off` also bears on copies.
+        even_bins, off: what a line is (`tracks.lines`).
+        copied_off: by how much the ways of two ships in an hour differ at most, and are the same (`tracks.copies`).
         copied_h, apart_km: for how many hours in a row two ships go the same way, and how far apart.
+        changed: by how much their way of one of these hours differs from that of another, at least.
     """
 
     common: Common
@@ -84,6 +86,7 @@ class Parameters:
     off: float
     copied_off: int
     copied_h: int
+    changed: int
     apart_km: float
     alternatives_by: Mapping[str, tuple[str, ...]]
     weights: Mapping[str, float]
@@ -115,6 +118,7 @@ def read_parameters(card: Card) -> Parameters:
         off=parameter(card, "off", "hundred-thousandth of a degree"),
         copied_off=int(parameter(card, "copied_off", "hundred-thousandth of a degree", most=64)),
         copied_h=int(parameter(card, "copied", "hour", least=2)),
+        changed=int(parameter(card, "changed", "hundred-thousandth of a degree")),
         apart_km=parameter(card, "apart", "kilometre"),
         alternatives_by=card.table(
             "alternatives_by", lambda table: {kind: table.texts(kind, at_least=1) for kind in KINDS}
@@ -206,6 +210,8 @@ class Copy:
     lat: float
     lon: float
     apart_km: float
+    north: int
+    east: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,7 +411,10 @@ def _lines(rows: list[Line], known: Known, parameters: Parameters) -> list[Sign]
 def _copies(rows: list[Copy], known: Known, parameters: Parameters) -> list[Sign]:
     found = []
     for run in runs(rows, ship=lambda row: (row.mmsi, row.partner), at=lambda row: row.hour_s, step=HOUR_S):
-        if len(run) < parameters.copied_h:
+        norths, easts = [row.north for row in run], [row.east for row in run]
+        # Two ships that keep one course and speed may well keep the same; two that change them alike do not.
+        changed = max(max(norths) - min(norths), max(easts) - min(easts))
+        if len(run) < parameters.copied_h or changed < parameters.changed:
             continue
         first, last = run[0], run[-1]
         partner = known.ships.of(first.partner, last.partner_at_s)

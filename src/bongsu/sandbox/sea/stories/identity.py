@@ -38,7 +38,14 @@ def flag_and_digits(scene: Scene, chance: Chance) -> None:
         Registered(imo=hull.imo or 0, mmsi=mmsi(hull.number, registered), name=hull.name, flag=registered)
     )
     # Her call sign is still that of the register.
-    _says(scene, diary, {"call_sign": f"{_SERIES[registered]}{hull.number:05d}"}, rule="flag_mid")
+    _says(scene, diary, {"call_sign": _call_sign(registered, hull.number)}, rule="flag_mid")
+
+
+def _call_sign(flag: str, number: int) -> str:
+    """A call sign built as a ship's is: two characters of the State's series, two letters, a digit above one (ITU Radio
+    Regulations, article 19.55).
+    """
+    return f"{_SERIES[flag]}{chr(65 + number // 8 % 26)}Q{2 + number % 8}"
 
 
 def two_places(scene: Scene, chance: Chance) -> None:
@@ -51,6 +58,8 @@ def two_places(scene: Scene, chance: Chance) -> None:
     # What the two seem to do together is no ship's track.
     for rule in ("impossible_speed", "jump"):
         scene.plant("spoofing", "two_places", [one.hull.mmsi], 0, scene.length_s, rule=rule, role="allowed")
+    # Each sends her own length and beam under the one number.
+    scene.plant("identity", "two_places", [one.hull.mmsi], 0, scene.length_s, rule="change", role="allowed")
 
 
 def shared_imo(scene: Scene, chance: Chance) -> None:
@@ -76,7 +85,7 @@ def new_name_at_sea(scene: Scene, chance: Chance) -> None:
 
 
 def zombie(scene: Scene, chance: Chance) -> None:
-    """A ship sends the IMO number of a hull that was broken up years ago."""
+    """A ship sends the IMO number of a designated hull that was broken up years ago."""
     diary = _trades(scene, chance)
     dead = imo_number(_GHOSTS + diary.hull.number % 10_000)
     scene.register.append(
@@ -85,10 +94,13 @@ def zombie(scene: Scene, chance: Chance) -> None:
             mmsi=mmsi(_GHOSTS + diary.hull.number % 10_000),
             name=f"SANDBOX BROKEN {diary.hull.number:05d}",
             flag=None,
+            designated=True,
             broken_up_on=(scene.start - timedelta(days=200 + chance.below(1500))).date(),
         )
     )
     _says(scene, diary, {"imo": dead}, rule="zombie")
+    # Whoever sends a designated ship's number may be taken for her: that is what the number is for.
+    scene.plant("designated_vessel", "zombie", [diary.hull.mmsi], 0, scene.length_s, role="allowed")
 
 
 def hopping(scene: Scene, chance: Chance) -> None:

@@ -31,6 +31,9 @@ _FAR_SHARE = 0.08
 _UNSEEN_H = (0.8, 1.8)
 _KINDS = (("tanker", "tanker"), ("tanker", "tanker"), ("bulk", "cargo"), ("cargo", "cargo"), ("cargo", "fisher"))
 _MOST_KM = 800.0
+# What the resolution forbids is a transfer to or from a ship of the DPRK (2375/11); most hide their flag.
+_OF_THE_DPRK = ("tanker", "cargo")
+_DPRK_SHARE = 0.3
 _HOLD_KM = (2.5, 5.0)
 _APPROACH_S = 2400
 _ASKED_S = int(12.3 * HOUR)  # a shorter silence is no gap of its own
@@ -51,7 +54,7 @@ def encounter(scene: Scene, chance: Chance) -> None:
         "encounter", "encounter", _mmsis(giver, taker), begin, end, place=place,
         hours=round(hours, 2), distance_m=round(metres), kinds=[giver.hull.kind, taker.hull.kind],
     )  # fmt: skip
-    _may_loiter(scene, "encounter", giver, taker)
+    _note(scene, "encounter", giver, taker)
 
 
 def brief(scene: Scene, chance: Chance) -> None:
@@ -61,7 +64,7 @@ def brief(scene: Scene, chance: Chance) -> None:
     one, other, begin, end = _meeting(scene, chance, place, hours, chance.uniform(20.0, 90.0))
     scene.sails(one.vessel(), other.vessel())
     scene.plant("encounter", "brief_meeting", _mmsis(one, other), begin, end, place=place, role="innocent", hours=hours)
-    _may_loiter(scene, "brief_meeting", one, other)
+    _note(scene, "brief_meeting", one, other)
 
 
 def apart(scene: Scene, chance: Chance) -> None:
@@ -73,7 +76,7 @@ def apart(scene: Scene, chance: Chance) -> None:
     scene.plant(
         "encounter", "waiting_apart", _mmsis(one, other), begin, end, place=place, role="innocent", distance_m=metres
     )
-    _may_loiter(scene, "waiting_apart", one, other)
+    _note(scene, "waiting_apart", one, other)
 
 
 def dark_encounter(scene: Scene, chance: Chance) -> None:
@@ -92,15 +95,18 @@ def dark_encounter(scene: Scene, chance: Chance) -> None:
     )  # fmt: skip
     if on_s - off_s > _ASKED_S:
         plant_silence(scene, "dark_encounter", unseen, track, off_s, on_s)
-    _may_loiter(scene, "dark_encounter", seen)
+    _note(scene, "dark_encounter", seen, unseen)
 
 
-def _may_loiter(scene: Scene, story: str, *diaries: Diary) -> None:
-    """Whoever waits long enough for another loiters too: truly so, and no story of its own."""
+def _note(scene: Scene, story: str, *diaries: Diary) -> None:
+    """What is truly so besides: whoever waits long enough for another loiters too, and a flag of the DPRK is one."""
     for diary in diaries:
+        mmsis = [diary.hull.mmsi]
         for begin, end, place in diary.stops:
             if begin < scene.length_s and end > 0:
-                scene.plant("loitering", story, [diary.hull.mmsi], begin, end, place=place, role="allowed")
+                scene.plant("loitering", story, mmsis, begin, end, place=place, role="allowed")
+        if diary.hull.flag == "KP":
+            scene.plant("identity", story, mmsis, 0, scene.length_s, rule="dprk_mid")
 
 
 def _mmsis(one: Diary, other: Diary) -> list[int]:
@@ -128,7 +134,8 @@ def _meeting(scene: Scene, chance: Chance, place: Place, hours: float, metres: f
     begin = int(chance.uniform(0.3 * least_h, max(least_h, scene.length_s / HOUR - hours - 8.0)) * HOUR)
     end = begin + int(hours * HOUR)
     first = scene.diary(scene.hull(kinds[0], foreign_flag(chance)), chance.pick(near), laden=True, begins_s=-5 * DAY)
-    second = scene.diary(scene.hull(kinds[1], foreign_flag(chance)), chance.pick(near), begins_s=-5 * DAY)
+    flag = "KP" if kinds[1] in _OF_THE_DPRK and chance.yes(_DPRK_SHARE) else foreign_flag(chance)
+    second = scene.diary(scene.hull(kinds[1], flag), chance.pick(near), begins_s=-5 * DAY)
     _wait_nearby(scene, first, place, begin, chance.uniform(0.1, 1.5))
     first_s = first.at_s
     lying = _lying(chance, first, end)
