@@ -18,7 +18,7 @@ from bongsu.tables.engine import Engine
 
 # In the middle of the Yellow Sea, 90 km from any shore.
 SEA = (35.5, 123.5)
-AWAY = (35.0, 123.4)
+AWAY = (34.5, 123.4)
 # In the roads of Nampo.
 PORT = (38.7, 125.35)
 
