@@ -71,6 +71,9 @@ class Page(HTMLParser):
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
+        # Inside a drawing such a tag is closed, as in XML; elsewhere HTML takes no notice of the stroke.
+        if tag not in VOID and any(element.tag == "svg" for element in self._open):
+            self._open.pop()
 
     def handle_endtag(self, tag: str) -> None:
         assert tag not in VOID

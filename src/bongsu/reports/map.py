@@ -240,7 +240,9 @@ def _pieces(points: Sequence[Sequence[float]]) -> list[list[Sequence[float]]]:
 def _is_broken(before: Sequence[float], after: Sequence[float]) -> bool:
     seconds = after[2] - before[2]
     km = distance_km((before[0], before[1]), (after[0], after[1]))
-    return seconds > _SILENT_S or km / KM_PER_NAUTICAL_MILE > _FASTEST_KN * seconds / 3600
+    # Over the 180th meridian a way goes on at the other side of the map.
+    over = abs(after[1] - before[1]) > 180.0
+    return over or seconds > _SILENT_S or km / KM_PER_NAUTICAL_MILE > _FASTEST_KN * seconds / 3600
 
 
 def _line(frame: Frame, points: Iterable[Sequence[float]]) -> str:
