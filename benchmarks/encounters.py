@@ -14,14 +14,19 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+import ibis
+import pyarrow as pa
+
 from bongsu.sea import desk
 from bongsu.sea.cards import source
-from bongsu.sea.grid import cell_of, distance_km
 from bongsu.sea.meetings import NORTHERNMOST_DEG
-from bongsu.sea.model import PublishedEvent
-from bongsu.sea.places.gazetteer import cells_near, gazetteer
-from bongsu.sea.places.harbours import harbours
+from bongsu.sea.model import Identity, Position, PublishedEvent
+from bongsu.sea.offshore import offshore
+from bongsu.sea.places import gazetteer
+from bongsu.sea.seas import Sea
 from bongsu.sea.spells import SLOW_KN
+from bongsu.tables import schema_of
+from bongsu.tables.engine import Engine
 
 PUBLISHED = (
     Path(__file__).parents[1].resolve().parent / "shared" / "data" / "ais" / "gfw_encounter_events_2012_2017.csv.gz"
@@ -36,11 +41,19 @@ def main() -> None:
         print(f"no published encounters at {path}: they are not measured")
         return
     events = read(path)
-    for title, rules in (("thresholds alone", thresholds()), ("and our ports", ours()), ("and the world's", world())):
-        kept, lost = judged(events, rules)
-        print(f"{title:<20}{kept:>8,} of {len(events):,}  {kept / len(events):>8.2%}")
-        for reason, count in sorted(lost.items()):
-            print(f"    {count:>6,}  {reason}")
+    fitting, lost = judged(events, thresholds())
+    show("the thresholds alone", len(fitting), len(events))
+    for reason, count in sorted(lost.items()):
+        print(f"    {count:>6,}  {reason}")
+    with Engine() as engine:
+        sea = empty_sea(engine)
+        within_km = desk.parameters_of("encounter").port_km
+        for what, points in (
+            ("and away from our ports", sea.in_port(within_km)),
+            ("and away from every mooring, as the desk", sea.moorings(within_km)),
+        ):
+            rows = offshore(table(fitting), points, key=("row",), at=("latitude_deg", "longitude_deg"))
+            show(what, len(engine.rows(rows)), len(events))
 
 
 def read(path: Path) -> list[PublishedEvent]:
@@ -52,14 +65,18 @@ def read(path: Path) -> list[PublishedEvent]:
     return found
 
 
-def judged(events: Iterable[PublishedEvent], rules: Mapping[str, Rule]) -> tuple[int, Counter[str]]:
-    """How many keep every rule, and how many fall out by each: the first that they break."""
+def show(what: str, kept: int, of: int) -> None:
+    print(f"{what:<42}{kept:>8,} of {of:,}{kept / of:>10.2%}")
+
+
+def judged(events: Iterable[PublishedEvent], rules: Mapping[str, Rule]) -> tuple[list[PublishedEvent], Counter[str]]:
+    """Those that keep every rule, and how many fall out by each: the first that they break."""
     lost: Counter[str] = Counter()
-    kept = 0
+    kept = []
     for event in events:
         broken = next((name for name, rule in rules.items() if not rule(event)), None)
         if broken is None:
-            kept += 1
+            kept.append(event)
         else:
             lost[broken] += 1
     return kept, lost
@@ -82,30 +99,21 @@ def thresholds() -> dict[str, Rule]:
     }
 
 
-def ours() -> dict[str, Rule]:
-    """The thresholds, and the ports that the detector itself keeps away from: those of the gazetteer."""
-    points = [(point.latitude_deg, point.longitude_deg) for port in gazetteer().ports for point in port.points]
-    return {**thresholds(), "near a port of our gazetteer": away_from(points)}
+def table(events: Iterable[PublishedEvent]) -> ibis.Table:
+    rows = [{name: getattr(event, name) for name in ("row", "latitude_deg", "longitude_deg")} for event in events]
+    return ibis.memtable(pa.Table.from_pylist(rows))
 
 
-def world() -> dict[str, Rule]:
-    """And the harbours of the world, of which the detector does not ask."""
-    points = [(harbour.latitude_deg, harbour.longitude_deg) for harbour in harbours()]
-    return {**ours(), "near a harbour of the world": away_from(points)}
-
-
-def away_from(points: Iterable[tuple[float, float]]) -> Rule:
-    within_km = desk.parameters_of("encounter").port_km
-    near: dict[int, list[tuple[float, float]]] = {}
-    for point in points:
-        for cell in cells_near(*point, within_km):
-            near.setdefault(cell, []).append(point)
-
-    def rule(event: PublishedEvent) -> bool:
-        place = (event.latitude_deg, event.longitude_deg)
-        return all(distance_km(place, point) > within_km for point in near.get(cell_of(*place), ()))
-
-    return rule
+def empty_sea(engine: Engine) -> Sea:
+    """A sea without ships, to be asked about places alone."""
+    return Sea(
+        engine,
+        positions=ibis.memtable(schema_of(Position).empty_table()),
+        identities=ibis.memtable(schema_of(Identity).empty_table()),
+        gazetteer=gazetteer(),
+        designated=(),
+        clock=CLOCK,
+    )
 
 
 if __name__ == "__main__":

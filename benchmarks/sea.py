@@ -1,8 +1,8 @@
 """Measures the sea desk: all its detectors from Parquet to indicators, at three sizes, beside peers in the same run.
 
-The positions are invented: ships that go to and fro between two places and lie still at either end for nearly half of
-the time, every three minutes with one report in ten lost; one in five is silent once for half a day to two. Every
-measure runs in a process of its own.
+The positions are invented: ships that go to and fro between two places at sea and lie still at either end for nearly
+half of the time, every three minutes with one report in ten lost; one in five is silent once for half a day to two.
+Every measure runs in a process of its own.
 
     python benchmarks/sea.py [MILLIONS ...] [--keep FOLDER] [--steps]
 """
@@ -42,6 +42,7 @@ EVERY_S, SENT, LOST = 180, 10_000, 0.1
 SHIPS_A_FILE = 500
 START = np.datetime64("2026-01-01T00:00:00", "us")
 CLOCK = datetime(2026, 2, 1, tzinfo=UTC)
+LATITUDES, LONGITUDES = (29.0, 36.0), (122.6, 125.6)  # of the Yellow and the East China Sea, without land
 FIRST_MMSI = 199_000_000
 DESIGNATED = 20
 READ = {
@@ -212,9 +213,10 @@ def make(place: Path, millions: int) -> None:
 def tracks(chance: np.random.Generator, first: int, ships: int) -> pa.Table:
     """Ships to and fro: 27 % of the time out, 23 % lying there, 27 % back, 23 % lying here; by ship and time."""
     second = np.arange(SENT) * EVERY_S
-    phase, period = chance.uniform(0, 1, (ships, 1)), chance.uniform(1.5, 5, (ships, 1)) * 86_400
-    south, west = chance.uniform(28, 41, (ships, 1)), chance.uniform(119, 131, (ships, 1))
-    up, right = chance.uniform(-3, 3, (ships, 1)), chance.uniform(-3, 3, (ships, 1))
+    phase, period = chance.uniform(0, 1, (ships, 1)), chance.uniform(2, 8, (ships, 1)) * 86_400
+    south, north = chance.uniform(*LATITUDES, (2, ships, 1))
+    west, east = chance.uniform(*LONGITUDES, (2, ships, 1))
+    up, right = north - south, east - west
     turn = (second[None, :] / period + phase) % 1
     share = np.select([turn < 0.27, turn < 0.5, turn < 0.77], [turn / 0.27, 1.0, 1 - (turn - 0.5) / 0.27], 0.0)
     moving = (turn < 0.27) | ((turn >= 0.5) & (turn < 0.77))

@@ -149,6 +149,15 @@ def circles(
     off = met.radius_km * uneven
     ring = met.filter(((first_km - met.radius_km).abs() <= off) & ((last_km - met.radius_km).abs() <= off))
     ring = _in_a_row(ring.filter(ring.radius_km.between(least_km, most_km)))
+    ends = _with_eighths(ring)
+    days = ends.group_by("mmsi", "day_s", "run", "lat", "lon", "radius_km").aggregate(
+        bins=ends.bin_s.nunique(), eighths=ends.eighth.nunique(), from_s=ends.at_s.min(), to_s=ends.at_s.max()
+    )
+    return days.filter((days.bins >= bins) & (days.eighths >= eighths)).drop("run")
+
+
+def _with_eighths(ring: ibis.Table) -> ibis.Table:
+    """The ends of the bins on a ring, each with the eighth of the ring that it lies on."""
     ends = ibis.union(
         *[
             ring.select(
@@ -167,11 +176,7 @@ def circles(
         ]
     )
     quarter = (ends.north > 0).cast("int64") * 2 + (ends.east > 0).cast("int64")
-    ends = ends.mutate(eighth=quarter * 2 + (ends.north.abs() > ends.east.abs()).cast("int64"))
-    days = ends.group_by("mmsi", "day_s", "run", "lat", "lon", "radius_km").aggregate(
-        bins=ends.bin_s.nunique(), eighths=ends.eighth.nunique(), from_s=ends.at_s.min(), to_s=ends.at_s.max()
-    )
-    return days.filter((days.bins >= bins) & (days.eighths >= eighths)).drop("run")
+    return ends.mutate(eighth=quarter * 2 + (ends.north.abs() > ends.east.abs()).cast("int64"))
 
 
 def _in_a_row(ring: ibis.Table) -> ibis.Table:
