@@ -10,7 +10,7 @@ from typing import Final
 
 import ibis
 
-from bongsu.sea.grid import cells_of
+from bongsu.sea.grid import cells_of, middles_of
 
 # Miller et al., Identifying Global Patterns of Transshipment Behavior, Frontiers in Marine Science 5:240 (2018),
 # resample tracks to ten minutes before they look for encounters; so do we.
@@ -116,7 +116,7 @@ def _placed(folded: ibis.Table) -> ibis.Table:
     placed = named.mutate(
         cell=cells_of(named.first_lat, named.first_lon),
         lat=(named.south + named.north) / 2,
-        lon=(named.west + named.east) / 2,
+        lon=middles_of(named.west, named.east),
     )
     return placed.select(*Bin.__dataclass_fields__)
 

@@ -6,6 +6,8 @@ from typing import Final
 
 import ibis
 
+from bongsu.sea.grid import middles_of
+
 # Miller et al. 2018 (see `bins`): an encounter and a loitering are slower than two knots.
 SLOW_KN: Final = 2.0
 # A silence of more than this ends a spell: what happened in it, no one saw. Satellites hear a ship in the open sea
@@ -52,4 +54,4 @@ def spells(steps: ibis.Table) -> ibis.Table:
         moored=numbered.moored.cast("int8").max() == 1,
         longest_silence_s=ibis.ifelse(numbered.begin, 0, numbered.silent_s).max(),
     )
-    return runs.drop("spell").mutate(lat=(runs.south + runs.north) / 2, lon=(runs.west + runs.east) / 2)
+    return runs.drop("spell").mutate(lat=(runs.south + runs.north) / 2, lon=middles_of(runs.west, runs.east))
