@@ -112,7 +112,8 @@ def test_the_page_of_a_ship_says_what_she_said_escaped_and_loads_nothing() -> No
     assert "SANDBOX &lt;script&gt;" in page
     assert "\u202e" not in page
     assert "<script" not in page
-    assert "http" not in page
+    assert "http:" not in page
+    assert "https:" not in page
     assert "0200399" in page
     assert "This ship is invented." in page
 
