@@ -9,6 +9,9 @@ from itertools import pairwise
 from math import ceil, cos, radians
 from typing import Any, Final, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
+
 from bongsu.sea.grid import CELLS_AROUND, CELLS_PER_DEGREE, KM_PER_NAUTICAL_MILE, distance_km
 from bongsu.sea.outlook import Track
 from bongsu.sea.places.coast import land_cells
@@ -260,17 +263,18 @@ def _land(frame: Frame) -> str:
     """The land as one path: rows of squares, each run of land a rectangle."""
     columns = ceil((frame.east - frame.west) * CELLS_PER_DEGREE)
     side = max(1, ceil(columns / _MOST_SQUARES))  # cells
-    squares: dict[int, set[int]] = {}
-    rows = range(int((frame.south + 90) * CELLS_PER_DEGREE), ceil((frame.north + 90) * CELLS_PER_DEGREE))
-    across = range(int((frame.west + 180) * CELLS_PER_DEGREE), ceil((frame.east + 180) * CELLS_PER_DEGREE))
-    for cell in land_cells()["cell"].to_pylist():
-        row, column = divmod(cell, CELLS_AROUND)
-        if row in rows and column in across:
-            squares.setdefault(row // side, set()).add(column // side)
+    rows, across = np.divmod(land_cells()["cell"].to_numpy(), CELLS_AROUND)
+    shown = _between(rows, frame.south + 90, frame.north + 90) & _between(across, frame.west + 180, frame.east + 180)
+    squares = np.unique(np.stack((rows[shown] // side, across[shown] // side), axis=1), axis=0)
+    columns_of: dict[int, list[int]] = {}
+    for row, column in squares.tolist():
+        columns_of.setdefault(row, []).append(column)
     degrees = side / CELLS_PER_DEGREE
-    return "".join(
-        _run(frame, row, run, degrees) for row, found in sorted(squares.items()) for run in _runs(sorted(found))
-    )
+    return "".join(_run(frame, row, run, degrees) for row, found in columns_of.items() for run in _runs(found))
+
+
+def _between(cells: npt.NDArray[np.int64], least_deg: float, most_deg: float) -> npt.NDArray[np.bool_]:
+    return (cells >= int(least_deg * CELLS_PER_DEGREE)) & (cells < ceil(most_deg * CELLS_PER_DEGREE))
 
 
 def _runs(columns: Sequence[int]) -> Iterable[tuple[int, int]]:
