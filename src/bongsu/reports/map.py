@@ -84,7 +84,7 @@ KOREA: Final = Frame(south=24.0, north=46.0, west=117.0, east=137.0, width=_WIDT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """One track: its lines, where it ends, and its number in the table beside the map; 0 where it has none."""
+    """One track: its lines, where it ends on the map, and its number in the table beside the map; 0 where it has none."""
 
     lines: tuple[str, ...]
     x: float
@@ -225,7 +225,9 @@ def _frame_around(points: Sequence[tuple[float, float, float]]) -> Frame:
 
 
 def _shape(frame: Frame, points: Sequence[Sequence[float]], number: int) -> Shape:
-    x, y = frame.at(points[-1][0], points[-1][1])
+    # Her number stands where she was last on the map, be it before her end.
+    on_map = [point for point in points if frame.holds(point[0], point[1])]
+    x, y = frame.at(*(on_map or points)[-1][:2])
     lines = [_line(frame, piece) for piece in _pieces(points) if len(piece) > 1]
     return Shape(lines=tuple(lines), x=x, y=y, number=number)
 
