@@ -84,7 +84,7 @@ KOREA: Final = Frame(south=24.0, north=46.0, west=117.0, east=137.0, width=_WIDT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """One track: its lines, where it ends on the map, and its number in the table beside the map; 0 where it has none."""
+    """One track: its lines, where it ends on the map, and its number in the table beside it; 0 where it has none."""
 
     lines: tuple[str, ...]
     x: float
