@@ -98,6 +98,17 @@ def test_wherever_ships_end_all_numbers_stand_on_the_map_once(ends: list[tuple[f
     assert names == [], "a name for which there is no room is left out"
 
 
+def test_a_ship_that_left_the_map_has_her_number_where_she_was_last_on_it() -> None:
+    points = [[30.0, 125.0, START], [24.5, 120.0, START + 24 * HOUR], [22.0, 114.0, START + 48 * HOUR]]
+    sea = {"first": [{"mmsi": [1], "indicators": []}], "tracks": [{"mmsi": 1, "points": points}]}
+    drawn = map_of_report({"sea": sea, "indicators": []})
+    assert drawn is not None
+    (number,) = drawn.numbers
+    x, y = KOREA.at(24.5, 120.0)
+    assert abs(number.x - x) < 30
+    assert abs(number.y - y) < 30
+
+
 def test_a_track_is_broken_over_a_silence_and_over_a_hop_that_no_ship_makes() -> None:
     heard = [point(38.0, 124.0, 0), point(38.1, 124.0, 1), point(38.2, 124.0, 2)]
     after_silence = [point(38.3, 124.1, 9), point(38.4, 124.1, 10)]
@@ -112,7 +123,8 @@ def test_the_page_of_a_ship_says_what_she_said_escaped_and_loads_nothing() -> No
     assert "SANDBOX &lt;script&gt;" in page
     assert "\u202e" not in page
     assert "<script" not in page
-    assert "http" not in page
+    assert "http:" not in page
+    assert "https:" not in page
     assert "0200399" in page
     assert "This ship is invented." in page
 
