@@ -64,8 +64,8 @@ def stays_at(sea: Sea, ports: Collection[str]) -> ibis.Table:
 
 
 def calls(stays: Iterable[Call], ports: Collection[str]) -> list[Call]:
-    """The stays of twenty minutes or more at some ports in which a ship stopped, moored, or was silent for four hours; by
-    ship and time.
+    """The stays of twenty minutes or more at some ports in which a ship stopped, moored, or was silent for four hours.
+    By ship and time.
 
     Of stays at two ports that lie close together at one time, the one that came nearer to an anchorage point counts.
 

@@ -194,7 +194,7 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
 
 
 def _best(pairs: Sequence[Pair]) -> list[Pair]:
-    """A spell and a silence are explained by one meeting: of several, the one that fits both best; in the order given."""
+    """A spell and a silence are explained by one meeting: of several, the one that fits both best; in order."""
     by_fit = sorted(pairs, key=lambda pair: (pair.of_spell * pair.of_silence, -pair.away_km, pair.partner))
     of_spell = {(pair.mmsi, pair.from_s): pair for pair in by_fit}
     of_silence = {(pair.partner, pair.before_s): pair for pair in by_fit}
