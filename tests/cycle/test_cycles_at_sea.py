@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -269,11 +268,4 @@ def test_a_file_of_positions_all_of_which_are_damaged_leaves_a_sea_in_which_noth
     ran = watch.run(LATER)
     assert (ran.report["sea"]["ships"], ran.report["sea"]["from"]) == (0, None)
     assert len(ran.manifest["inputs"]["damaged"]) == 2
-    assert again(ran).agrees
-
-
-def test_the_same_files_in_a_store_elsewhere_are_the_same_cycle(tmp_path: Path, in_harbour: Ran) -> None:
-    moved = tmp_path / "moved"
-    shutil.copytree(in_harbour.store.local_path("") or "", moved)
-    ran = replace(in_harbour, store=Folder.open(str(moved)))
     assert again(ran).agrees

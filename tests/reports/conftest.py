@@ -18,7 +18,7 @@ from bongsu.cycle.config import FileCopy, ListConfig
 from bongsu.reports.model import CycleReport
 
 CLOCK: Final = datetime(2026, 3, 1, 6, tzinfo=UTC)
-VOID: Final = {"meta", "br", "link", "img", "input", "hr", "path", "source", "base", "col", "area", "embed", "wbr"}
+VOID: Final = {"meta", "br", "link", "img", "input", "hr", "source", "base", "col", "area", "embed", "wbr"}
 
 # What a hostile list could print as a name: markup, quotes, template language, signs that turn a line around, a wall.
 HOSTILE: Final[Mapping[str, str]] = {
@@ -71,9 +71,9 @@ class Page(HTMLParser):
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
-        # Inside a drawing such a tag is closed, as in XML; elsewhere HTML takes no notice of the stroke.
-        if tag not in VOID and any(element.tag == "svg" for element in self._open):
-            self._open.pop()
+        if tag not in VOID:  # only a drawing's elements may close themselves (HTML, foreign elements)
+            assert any(element.tag == "svg" for element in self._open), f"<{tag}/> outside of a drawing"
+            self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
         assert tag not in VOID

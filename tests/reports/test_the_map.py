@@ -1,130 +1,134 @@
-"""Small maps: what they show of a track, and where they break it."""
+"""Maps: tracks broken where no one was heard, labels that keep clear of one another, and the page of one ship."""
 
 from __future__ import annotations
 
-import re
-from itertools import pairwise
+from datetime import UTC, datetime
+from itertools import combinations
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bongsu.reports.map import KOREA, TOWNS, Frame, Map, map_of_report, map_of_track
+from bongsu.reports.map import KOREA, Label, map_of_report, map_of_track
+from bongsu.reports.track import track_page
+from bongsu.sea.model import SANDBOX, Identity
 from bongsu.sea.outlook import Point, Track
 
-START_S = 1_767_312_000  # 2026-01-02
-NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
+HOUR = 3600
+START = int(datetime(2026, 1, 5, tzinfo=UTC).timestamp())
 
 
-def track(*points: tuple[float, float, float]) -> Track:
-    """A track through places at hours."""
-    return Track(
-        mmsi=199_000_001,
-        points=tuple(
-            Point(latitude_deg=latitude, longitude_deg=longitude, at_s=START_S + round(hour * 3600))
-            for latitude, longitude, hour in points
-        ),
+def point(latitude_deg: float, longitude_deg: float, hours: float) -> Point:
+    return Point(latitude_deg=latitude_deg, longitude_deg=longitude_deg, at_s=START + int(hours * HOUR))
+
+
+def track(*points: Point) -> Track:
+    return Track(mmsi=199000001, points=points)
+
+
+def box(label: Label) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a label as the page writes it: letters of 14 units are 8 wide."""
+    return label.x, label.y - 13, label.x + 8 * len(label.text), label.y
+
+
+def overlap(one: Label, other: Label) -> bool:
+    a, b = box(one), box(other)
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def said(name: str) -> Identity:
+    at = datetime(2026, 1, 5, tzinfo=UTC)
+    return Identity(
+        mmsi=199000001,
+        first_at=at,
+        last_at=at,
+        reports=1,
+        imo=200399,
+        name=name,
+        call_sign="QS00039",
+        ship_type=70,
+        length_m=100.0,
+        beam_m=16.0,
+        draught_m=6.5,
+        destination="NAMPO",
+        source="nmea",
+        exhibit="0" * 64,
+        row=1,
+        world=SANDBOX,
     )
 
 
-def lies_on(drawn: Map, x: float, y: float) -> bool:
-    return 0 <= x <= drawn.width + 0.5 and 0 <= y <= drawn.height + 0.5
+def test_the_labels_of_the_report_keep_clear_of_one_another_and_inside(sandbox_run: Any) -> None:
+    drawn = map_of_report(sandbox_run.record)
+    assert drawn is not None
+    assert [label.text for label in drawn.numbers] == [str(number) for number in range(1, 13)]
+    labels = (*drawn.numbers, *drawn.names)
+    assert [pair for pair in combinations(labels, 2) if overlap(*pair)] == []
+    for label in labels:
+        left, top, right, bottom = box(label)
+        assert left >= 0
+        assert top >= 0
+        assert right <= drawn.width
+        assert bottom <= drawn.height
 
 
-def line_of(text: str) -> list[tuple[float, float]]:
-    return [(float(x), float(y)) for x, y in (pair.split(",") for pair in text.split())]
+def test_every_ship_to_look_at_first_leads_from_the_table_to_her_number(sandbox_run: Any) -> None:
+    page = sandbox_run.page
+    numbers = [element.text for element in page.elements if element.attributes.get("class") == "number"]
+    assert numbers == [str(number) for number in range(1, 1 + len(sandbox_run.record["sea"]["first"]))]
 
 
-def test_a_track_of_one_point_has_a_frame_around_it() -> None:
-    drawn = map_of_track(track((38.5, 124.5, 0)))
-    (shape,) = drawn.tracks
-    assert shape.lines == ()
-    assert (shape.x, shape.y) == pytest.approx((drawn.width / 2, drawn.height / 2), abs=1)
-    assert drawn.width == 960
-    # A degree and a half high, and as wide as high on the page.
-    assert drawn.height == pytest.approx(960, abs=10)
-    assert {spot.text for spot in drawn.spots} == {"2026-01-02 00:00 UTC"}
-
-
-@settings(max_examples=15)
-@given(
-    st.lists(
-        st.tuples(st.floats(-90, 90), st.floats(-180, 179.999), st.floats(0, 200)).map(
-            lambda place: (round(place[0], 5), round(place[1], 5), place[2])
-        ),
-        min_size=1,
-        max_size=6,
-    )
+places = st.tuples(
+    st.floats(min_value=KOREA.south, max_value=KOREA.north), st.floats(min_value=KOREA.west, max_value=KOREA.east)
 )
-def test_whatever_track_lies_on_its_map(places: list[tuple[float, float, float]]) -> None:
-    drawn = map_of_track(track(*sorted(places, key=lambda place: place[2])))
-    assert drawn.width == 960
-    assert 1 <= drawn.height <= 20_000
-    for shape in drawn.tracks:
-        assert lies_on(drawn, shape.x, shape.y)
-        assert all(lies_on(drawn, x, y) for line in shape.lines for x, y in line_of(line))
-    assert all(lies_on(drawn, spot.x, spot.y) for spot in drawn.spots)
 
 
-@pytest.mark.parametrize("latitude", [90.0, 89.9, -90.0])
-def test_a_ship_at_the_pole_can_be_drawn(latitude: float) -> None:
-    drawn = map_of_track(track((latitude, 0.0, 0), (latitude - 0.1 if latitude > 0 else latitude + 0.1, 90.0, 1)))
-    assert drawn.height >= 1
-    assert all(lies_on(drawn, spot.x, spot.y) for spot in drawn.spots)
+@settings(max_examples=50)
+@given(ends=st.lists(places, min_size=1, max_size=12))
+def test_wherever_ships_end_all_numbers_stand_on_the_map_once(ends: list[tuple[float, float]]) -> None:
+    sea = {
+        "first": [{"mmsi": [number], "indicators": []} for number in range(len(ends))],
+        "tracks": [{"mmsi": number, "points": [[*end, START]]} for number, end in enumerate(ends)],
+    }
+    drawn = map_of_report({"sea": sea, "indicators": []})
+    assert drawn is not None
+    assert [label.text for label in drawn.numbers] == [str(number + 1) for number in range(len(ends))]
+    names = [label for label in drawn.names if any(overlap(label, number) for number in drawn.numbers)]
+    assert names == [], "a name for which there is no room is left out"
 
 
-def test_a_track_heard_without_a_break_is_one_line() -> None:
-    drawn = map_of_track(track((38.0, 124.0, 0), (38.2, 124.0, 2), (38.4, 124.0, 8)))
-    ((line,),) = [shape.lines for shape in drawn.tracks]
-    assert len(line_of(line)) == 3
-    assert all(before[1] > after[1] for before, after in pairwise(line_of(line)))  # northwards is up
-    assert [spot.text for spot in drawn.spots] == ["2026-01-02 00:00 UTC", "2026-01-02 08:00 UTC"]
+def test_a_ship_that_left_the_map_has_her_number_where_she_was_last_on_it() -> None:
+    points = [[30.0, 125.0, START], [24.5, 120.0, START + 24 * HOUR], [22.0, 114.0, START + 48 * HOUR]]
+    sea = {"first": [{"mmsi": [1], "indicators": []}], "tracks": [{"mmsi": 1, "points": points}]}
+    drawn = map_of_report({"sea": sea, "indicators": []})
+    assert drawn is not None
+    (number,) = drawn.numbers
+    x, y = KOREA.at(24.5, 120.0)
+    assert abs(number.x - x) < 30
+    assert abs(number.y - y) < 30
 
 
-def test_a_track_is_broken_at_a_silence_of_more_than_six_hours() -> None:
-    drawn = map_of_track(track((38.0, 124.0, 0), (38.1, 124.0, 1), (38.4, 124.0, 7.1), (38.5, 124.0, 8)))
-    (shape,) = drawn.tracks
-    assert [len(line_of(line)) for line in shape.lines] == [2, 2]
-    assert len(drawn.spots) == 4
+def test_a_track_is_broken_over_a_silence_and_over_a_hop_that_no_ship_makes() -> None:
+    heard = [point(38.0, 124.0, 0), point(38.1, 124.0, 1), point(38.2, 124.0, 2)]
+    after_silence = [point(38.3, 124.1, 9), point(38.4, 124.1, 10)]
+    after_a_leap = [point(36.0, 124.1, 11), point(36.1, 124.1, 12)]
+    drawn = map_of_track(track(*heard, *after_silence, *after_a_leap))
+    assert [len(line.split()) for line in drawn.tracks[0].lines] == [3, 2, 2]
+    assert [spot.text for spot in drawn.spots][:2] == ["2026-01-05 00:00 UTC", "2026-01-05 02:00 UTC"]
 
 
-def test_a_track_is_broken_at_a_hop_that_no_ship_makes() -> None:
-    # A degree of latitude is 60 nautical miles: in an hour sixty knots, in a little less more.
-    near = map_of_track(track((38.0, 124.0, 0), (38.99, 124.0, 1), (38.0, 124.0, 2)))
-    assert [len(shape.lines) for shape in near.tracks] == [1]
-    far = map_of_track(track((38.0, 124.0, 0), (39.01, 124.0, 1), (39.02, 124.0, 2)))
-    assert [[len(line_of(line)) for line in shape.lines] for shape in far.tracks] == [[2]]
+def test_the_page_of_a_ship_says_what_she_said_escaped_and_loads_nothing() -> None:
+    page = track_page(track(point(38.0, 124.0, 0)), [said("SANDBOX <script>\u202e")]).decode()
+    assert "SANDBOX &lt;script&gt;" in page
+    assert "\u202e" not in page
+    assert "<script" not in page
+    assert "http:" not in page
+    assert "https:" not in page
+    assert "0200399" in page
+    assert "This ship is invented." in page
 
 
-def test_a_way_over_the_180th_meridian_is_not_drawn_across_the_whole_map() -> None:
-    drawn = map_of_track(track((52.0, 179.7, 0), (52.0, 179.9, 1), (52.0, -179.9, 2), (52.0, -179.7, 3)))
-    (shape,) = drawn.tracks
-    for line in shape.lines:
-        assert all(abs(after[0] - before[0]) < drawn.width / 2 for before, after in pairwise(line_of(line)))
-    assert [len(line_of(line)) for line in shape.lines] == [2, 2]
-
-
-def test_land_is_drawn_where_there_is_land_and_nowhere_else() -> None:
-    assert map_of_track(track((35.5, 123.5, 0))).land == ""
-    drawn = map_of_track(track((38.7, 125.2, 0)))
-    assert drawn.land.startswith("M")
-    assert drawn.land.count("M") == drawn.land.count("z")
-    assert re.fullmatch(r"[Mhvz\-\d. e+]+", drawn.land)
-
-
-def test_towns_that_lie_on_the_map_are_named() -> None:
-    drawn = map_of_track(track((38.7, 125.2, 0)))
-    assert [town.text for town in drawn.towns] == ["Nampo"]
-    assert [label.text for label in drawn.names] == ["Nampo"]
-    assert all(KOREA.holds(latitude, longitude) for _, latitude, longitude in TOWNS)
-
-
-def test_a_frame_puts_north_up_and_east_right() -> None:
-    frame = Frame(south=30.0, north=40.0, west=120.0, east=130.0, width=100.0)
-    assert frame.at(40.0, 120.0) == (0.0, 0.0)
-    assert frame.at(30.0, 130.0) == (100.0, round(frame.height, 1))
-    assert frame.height == pytest.approx(100 / 0.8192, rel=0.001)  # the cosine of 35 degrees
-
-
-def test_a_report_without_positions_has_no_map() -> None:
-    assert map_of_report({"sea": None, "indicators": []}) is None
+def test_a_track_without_a_point_cannot_be_drawn() -> None:
+    with pytest.raises(ValueError, match="without a point"):
+        track_page(track(), [])

@@ -9,6 +9,9 @@ from itertools import pairwise
 from math import ceil, cos, radians
 from typing import Any, Final, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
+
 from bongsu.sea.grid import CELLS_AROUND, CELLS_PER_DEGREE, KM_PER_NAUTICAL_MILE, distance_km
 from bongsu.sea.outlook import Track
 from bongsu.sea.places.coast import land_cells
@@ -81,7 +84,7 @@ KOREA: Final = Frame(south=24.0, north=46.0, west=117.0, east=137.0, width=_WIDT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """One track: its lines, where it ends, and its number in the table beside the map; 0 where it has none."""
+    """One track: its lines, where it ends on the map, and its number in the table beside it; 0 where it has none."""
 
     lines: tuple[str, ...]
     x: float
@@ -222,7 +225,9 @@ def _frame_around(points: Sequence[tuple[float, float, float]]) -> Frame:
 
 
 def _shape(frame: Frame, points: Sequence[Sequence[float]], number: int) -> Shape:
-    x, y = frame.at(points[-1][0], points[-1][1])
+    # Her number stands where she was last on the map, be it before her end.
+    on_map = [point for point in points if frame.holds(point[0], point[1])]
+    x, y = frame.at(*(on_map or points)[-1][:2])
     lines = [_line(frame, piece) for piece in _pieces(points) if len(piece) > 1]
     return Shape(lines=tuple(lines), x=x, y=y, number=number)
 
@@ -262,17 +267,18 @@ def _land(frame: Frame) -> str:
     """The land as one path: rows of squares, each run of land a rectangle."""
     columns = ceil((frame.east - frame.west) * CELLS_PER_DEGREE)
     side = max(1, ceil(columns / _MOST_SQUARES))  # cells
-    squares: dict[int, set[int]] = {}
-    rows = range(int((frame.south + 90) * CELLS_PER_DEGREE), ceil((frame.north + 90) * CELLS_PER_DEGREE))
-    across = range(int((frame.west + 180) * CELLS_PER_DEGREE), ceil((frame.east + 180) * CELLS_PER_DEGREE))
-    for cell in land_cells()["cell"].to_pylist():
-        row, column = divmod(cell, CELLS_AROUND)
-        if row in rows and column in across:
-            squares.setdefault(row // side, set()).add(column // side)
+    rows, across = np.divmod(land_cells()["cell"].to_numpy(), CELLS_AROUND)
+    shown = _between(rows, frame.south + 90, frame.north + 90) & _between(across, frame.west + 180, frame.east + 180)
+    squares = np.unique(np.stack((rows[shown] // side, across[shown] // side), axis=1), axis=0)
+    columns_of: dict[int, list[int]] = {}
+    for row, column in squares.tolist():
+        columns_of.setdefault(row, []).append(column)
     degrees = side / CELLS_PER_DEGREE
-    return "".join(
-        _run(frame, row, run, degrees) for row, found in sorted(squares.items()) for run in _runs(sorted(found))
-    )
+    return "".join(_run(frame, row, run, degrees) for row, found in columns_of.items() for run in _runs(found))
+
+
+def _between(cells: npt.NDArray[np.int64], least_deg: float, most_deg: float) -> npt.NDArray[np.bool_]:
+    return (cells >= int(least_deg * CELLS_PER_DEGREE)) & (cells < ceil(most_deg * CELLS_PER_DEGREE))
 
 
 def _runs(columns: Sequence[int]) -> Iterable[tuple[int, int]]:

@@ -12,7 +12,7 @@ import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bongsu.sea.bins import bins
+from bongsu.sea.bins import Bin, bins
 from bongsu.sea.grid import corners_of, distance_km
 from bongsu.sea.model import DesignatedShip
 from bongsu.sea.places import Gazetteer
@@ -72,12 +72,13 @@ class Sea:
     @cached_property
     def bins(self) -> ibis.Table:
         """One row per ship and ten minutes: `bins.bins`."""
-        return self.engine.keep(bins(self.positions)) if self._binned is None else self._binned
+        # The steps hold every bin: to keep both would be to write most of it twice.
+        return self.steps.select(*Bin.__dataclass_fields__) if self._binned is None else self._binned
 
     @cached_property
     def steps(self) -> ibis.Table:
         """The bins of each ship in order, each with the step to it: `steps.steps`."""
-        return self.engine.keep(steps(self.bins))
+        return self.engine.keep(steps(bins(self.positions) if self._binned is None else self._binned))
 
     @cached_property
     def spells(self) -> ibis.Table:

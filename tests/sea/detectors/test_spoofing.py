@@ -23,7 +23,8 @@ from bongsu.sea.seas import Known
 from bongsu.sea.ships import Ships
 from bongsu.sea.steps import steps
 from bongsu.sea.tracks import circles, copies, hours
-from bongsu.tables import Engine, schema_of
+from bongsu.tables import schema_of
+from bongsu.tables.engine import Engine
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 PARAMETERS = desk.parameters_of("spoofing")

@@ -195,6 +195,10 @@ class Chart:
                 return place
         raise NoRoomError(f"no zone of kind {kind} has a place {shore_km} km off the coast")
 
+    def lies_in(self, place: Place, kind: str) -> bool:
+        """Whether a place lies in one of the zones of a kind."""
+        return any(zone.kind == kind and zone.contains(*place) for zone in gazetteer().zones)
+
     def is_abroad(self, place: Place) -> bool:
         """Whether a place lies outside the territorial sea of the DPRK, where none but its guests and its own fish."""
         return not gazetteer().zone(_DPRK_WATERS).contains(*place)

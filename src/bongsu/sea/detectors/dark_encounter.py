@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,7 +37,7 @@ class Parameters:
         far_km: the other end.
         most_silent: how many ships were silent within reach of one spell, at most.
         most_silences: of how many long silences of one ship at most one is taken for a sign: more are her habit.
-        share: how much of the spell the two could have lain together, at least.
+        share: how much of the spell, and of the silence, the two could have lain together, at least.
         speed_kn: how fast the other could come and go.
         port_km: how far from every anchorage.
     """
@@ -101,6 +101,16 @@ class Pair:
     together_s: float
     away_km: float
     silences: int
+
+    @property
+    def of_spell(self) -> float:
+        """Which share of the spell the two could have lain together."""
+        return self.together_s / (self.to_s - self.from_s)
+
+    @property
+    def of_silence(self) -> float:
+        """Which share of the silence."""
+        return self.together_s / (self.first_s - self.before_s)
 
 
 def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
@@ -170,17 +180,29 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
         of them fishing; by ship and time.
     """
     pairs = sorted(answers.of(Pair), key=lambda pair: (pair.mmsi, pair.from_s, pair.partner, pair.before_s))
-    silent = {pair: _rivals(pair, pairs) for pair in pairs}
     fitting = [
         pair
         for pair in pairs
-        if silent[pair] < parameters.most_silent
-        and pair.together_s >= parameters.share * (pair.to_s - pair.from_s)
-        and pair.silences <= parameters.most_silences
+        if pair.silences <= parameters.most_silences
+        and pair.of_spell >= parameters.share
+        and pair.of_silence >= parameters.share
         and _could_transfer(_ships(pair, known))
     ]
-    longest = {(pair.partner, pair.before_s): pair for pair in sorted(fitting, key=_shortest_first)}
-    return [_sign(pair, silent[pair], known, parameters) for pair in fitting if pair in longest.values()]
+    best = _best(fitting)
+    silent = {pair: _rivals(pair, pairs) for pair in best}
+    return [_sign(pair, silent[pair], known, parameters) for pair in best if silent[pair] < parameters.most_silent]
+
+
+def _best(pairs: Sequence[Pair]) -> list[Pair]:
+    """A spell and a silence are explained by one meeting: of several, the one that fits both best; in order."""
+    by_fit = sorted(pairs, key=lambda pair: (pair.of_spell * pair.of_silence, -pair.away_km, pair.partner))
+    of_spell = {(pair.mmsi, pair.from_s): pair for pair in by_fit}
+    of_silence = {(pair.partner, pair.before_s): pair for pair in by_fit}
+    return [
+        pair
+        for pair in pairs
+        if of_spell[pair.mmsi, pair.from_s] == pair and of_silence[pair.partner, pair.before_s] == pair
+    ]
 
 
 def _could_transfer(ships: tuple[Ship, Ship]) -> bool:
@@ -189,11 +211,6 @@ def _could_transfer(ships: tuple[Ship, Ship]) -> bool:
     """
     seen, silent = ships
     return carries_goods(seen) and (carries_goods(silent) or is_fishing(silent))
-
-
-def _shortest_first(pair: Pair) -> tuple[float, int, int]:
-    """A silence is explained by one meeting: of several that it fits, the longest, which comes last in this order."""
-    return (pair.together_s, pair.mmsi, pair.from_s)
 
 
 def _rivals(pair: Pair, pairs: Iterable[Pair]) -> int:
