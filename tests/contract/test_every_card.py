@@ -23,6 +23,7 @@ from bongsu.lists.cleaning import _fold, territory
 from bongsu.lists.ontology import ontology_from
 from bongsu.lists.resolution import rules_from
 from bongsu.names import meanings, persons, romanisation, vocabulary
+from bongsu.sea.callsigns import read_call_signs
 from bongsu.sea.cards import read_source_card
 from bongsu.sea.mmsi import read_digits
 from bongsu.sea.places.cards import ports_from, straits_from, zones_from
@@ -82,6 +83,7 @@ PLACES: dict[tuple[str, ...], Callable[[bytes], object]] = {
     ("lists", "territories.toml"): read_territories,
     ("lists", "ontology.toml"): partial(ontology_from, where="card.toml"),
     ("lists", "resolution.toml"): rules_from,
+    ("sea", "callsigns.toml"): partial(read_card, where="card.toml", read=read_call_signs),
     ("sea", "mids.toml"): partial(read_card, where="card.toml", read=read_digits),
     ("sea", "places", "ports"): partial(ports_from, where="card.toml"),
     ("sea", "places", "straits.toml"): partial(straits_from, where="card.toml"),

@@ -127,6 +127,10 @@ def test_an_indicator_cites_rows_and_says_what_else_could_explain_it(name: str, 
         canonical_json(indicator.record())
 
 
+# One is enough of each: what another process could make different, it makes so in the first.
+FOUND = {name: next(e for n, e in EXAMPLES if n == name and e.outcome == "found") for name in NAMES}
+
+
 def test_detectors_give_the_same_in_another_process_with_other_hashes_and_another_zone() -> None:
     program = (
         "import importlib.util, sys\n"
@@ -134,9 +138,9 @@ def test_detectors_give_the_same_in_another_process_with_other_hashes_and_anothe
         "contract = importlib.util.module_from_spec(spec)\n"
         "sys.modules['contract'] = contract\n"
         "spec.loader.exec_module(contract)\n"
-        "print([i.id for n, e in contract.EXAMPLES for i in contract.indicators_of(n, e)])\n"
+        "print([i.id for n, e in contract.FOUND.items() for i in contract.indicators_of(n, e)])\n"
     )
-    here = str([indicator.id for name, example in EXAMPLES for indicator in indicators_of(name, example)])
+    here = str([indicator.id for name, example in FOUND.items() for indicator in indicators_of(name, example)])
     environment = {**os.environ, "PYTHONHASHSEED": "1", "TZ": "Asia/Pyongyang"}
     ran = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, env=environment)
     assert ran.stdout.strip() == here

@@ -28,7 +28,7 @@ from bongsu.sea.model import Position
 from bongsu.tables.engine import Engine
 
 FIXTURES = Path(__file__).parent / "fixtures"
-REAL = Path("/work/shared/data/ais")
+REAL = Path(__file__).parents[3] / "shared" / "data" / "ais"
 BONGSU = str(Path(sys.executable).with_name("bongsu"))
 Import = Callable[..., "Ended"]
 

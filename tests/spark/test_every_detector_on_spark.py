@@ -1,4 +1,4 @@
-"""Every detector of the sea desk finds the same on Spark as on this machine: on its threads, and in workers of their own.
+"""Every detector of the sea desk finds the same on Spark as on this machine: on threads, and in workers of their own.
 
 The one sea holds the examples of all cards, each with ships and days of its own; the other is an invented world.
 """
@@ -6,6 +6,7 @@ The one sea holds the examples of all cards, each with ships and days of its own
 from __future__ import annotations
 
 import importlib.util
+import logging
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +32,7 @@ from bongsu.tables import to_parquet
 from bongsu.tables.engine import Engine
 from bongsu.tables.spark import SparkEngine
 
+LOG = logging.getLogger(__name__)  # which detector runs: with --log-cli-level=info
 NAMES = desk.detector_names()
 SEAS = ("the examples of all cards", "an invented world")
 # Two threads; and two workers, each a process with one core and a gigabyte.
@@ -130,7 +132,7 @@ Found = Mapping[str, list[Mapping[str, JsonValue]]]
 def found(water: Water, engine: Engine | SparkEngine) -> Found:
     """What each detector finds, as records, in the desk's order."""
     records: dict[str, list[Mapping[str, JsonValue]]] = defaultdict(list)
-    for indicator in desk.detect(water.sea(engine)):
+    for indicator in desk.detect(water.sea(engine), tell=LOG.info):
         records[indicator.detector.removeprefix("sea.")].append(indicator.record())
     return records
 

@@ -115,7 +115,7 @@ def import_(
     if mapping is not None and source is not None:
         raise UsageError("a mapping is its own source", remedy="leave --source out")
     said = None if mapping is None else mapping_from(mapping)
-    files = [(path, said.source if said else source_of(path, source)) for path in _files(paths)]
+    files = [(path, said.source) for path, _ in _files(paths)] if said else _recognised(paths, source)
     folder = Folder.open(store_address(store, config))
     lake = Lake(folder)
     taken: list[Taken] = []
@@ -179,11 +179,32 @@ def _bar() -> Iterator[Progress]:
         yield bar
 
 
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
-    """The files of some paths; of a folder those in it and below, sorted, hidden ones left out."""
+def _recognised(paths: Sequence[Path], source: str | None) -> list[tuple[Path, Source]]:
+    """The files of some paths and what each is; a file in a folder that is no source's is told and left out.
+
+    Raises:
+        UsageError: a file that was named is none, or no file in a folder is.
+    """
+    found: list[tuple[Path, Source]] = []
+    refused: UsageError | None = None
+    for path, in_folder in _files(paths):
+        try:
+            found.append((path, source_of(path, source)))
+        except UsageError as error:
+            if not in_folder:
+                raise
+            refused = error
+            say_beside(f"left out: {path}: {error.what}")
+    if not found and refused is not None:
+        raise refused
+    return found
+
+
+def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
+    """The files of some paths, and whether each was found in a folder: in it and below, sorted, without hidden ones."""
     for path in paths:
         if not path.is_dir():
-            yield path
+            yield path, False
             continue
         found = sorted(
             file
@@ -192,7 +213,7 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
         )
         if not found:
             raise UsageError("there is no file in this folder", where=str(path))
-        yield from found
+        yield from ((file, True) for file in found)
 
 
 def _print(taken: Sequence[Taken], lake: dict[str, int]) -> None:

@@ -167,17 +167,7 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
         resolution=resolution,
         coverage=covered,
         sea=at_sea,
-        positions=tuple(
-            PositionsFile(
-                exhibit=file.exhibit,
-                source=file.source,
-                received_at=instant(file.clock) if inputs.sea else inputs.clock,
-                sandbox=file.sandbox,
-                beside=file.beside,
-                damaged=tuple(sorted(inputs.damaged.intersection(file.exhibits))),
-            )
-            for file in inputs.sea or inputs.sandbox_sea
-        ),
+        positions=_positions_files(inputs),
         indicators=_ranked((*listed_signs, *(at_sea.indicators if at_sea is not None else ()))),
         known_indicators=inputs.known_indicators,
         version=bongsu.__version__,
@@ -188,6 +178,21 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
         copies=tuple(read.copy for read in accepted.good),
         unread=accepted.unread,
         report=report,
+    )
+
+
+def _positions_files(inputs: Inputs) -> tuple[PositionsFile, ...]:
+    """The files of positions that the cycle looks at, as the report names them."""
+    return tuple(
+        PositionsFile(
+            exhibit=file.exhibit,
+            source=file.source,
+            received_at=instant(file.clock) if inputs.sea else inputs.clock,
+            sandbox=file.sandbox,
+            beside=file.beside,
+            damaged=tuple(sorted(inputs.damaged.intersection(file.exhibits))),
+        )
+        for file in inputs.sea or inputs.sandbox_sea
     )
 
 

@@ -1,4 +1,4 @@
-"""The invented ships that take part in a cycle without real ones: what a receiver heard of them, and their register."""
+"""The invented ships of a cycle without real ones: what a receiver heard of them in a week, and their register."""
 
 from __future__ import annotations
 

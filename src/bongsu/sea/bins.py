@@ -10,10 +10,10 @@ from typing import Final
 
 import ibis
 
-from bongsu.sea.grid import cells_of
+from bongsu.sea.grid import cells_of, middles_of
 
-# Miller et al., Identifying Global Patterns of Transshipment Behavior, Frontiers in Marine Science 5:240 (2018), resample
-# tracks to ten minutes before they look for encounters; so do we.
+# Miller et al., Identifying Global Patterns of Transshipment Behavior, Frontiers in Marine Science 5:240 (2018),
+# resample tracks to ten minutes before they look for encounters; so do we.
 BIN_S: Final = 600
 _PER_DEGREE: Final = 100_000  # places to 1.1 metres; a transponder sends 0.19 (ITU-R M.1371: 1/10 000 minute)
 _LONGITUDE_BITS: Final = 26  # 360 degrees are 36 000 000 of them
@@ -48,8 +48,8 @@ class Bin:
 def bins(positions: ibis.Table) -> ibis.Table:
     """One row per ship and ten minutes in which she was heard.
 
-    The first and the last report of a bin are found as the least and the greatest of one whole number that holds second,
-    latitude and longitude: the same report for every engine, also where two stand in the same second.
+    The first and the last report of a bin are found as the least and the greatest of one whole number that holds
+    second, latitude and longitude: the same report for every engine, also where two stand in the same second.
 
     Args:
         positions: rows of `Position`.
@@ -116,7 +116,7 @@ def _placed(folded: ibis.Table) -> ibis.Table:
     placed = named.mutate(
         cell=cells_of(named.first_lat, named.first_lon),
         lat=(named.south + named.north) / 2,
-        lon=(named.west + named.east) / 2,
+        lon=middles_of(named.west, named.east),
     )
     return placed.select(*Bin.__dataclass_fields__)
 

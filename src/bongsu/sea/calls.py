@@ -15,6 +15,8 @@ from bongsu.sea.ships import Ships
 
 # Global Fishing Watch, pipe-anchorages: a silence of four hours or more inside a port counts as a visit.
 GAP_IN_PORT_S: Final = 4 * 3600
+# Less is no call, though she stopped: two bins of ten minutes (the founders' judgement).
+SHORTEST_S: Final = 20 * 60
 _DAY_S: Final = 86_400
 
 
@@ -62,7 +64,8 @@ def stays_at(sea: Sea, ports: Collection[str]) -> ibis.Table:
 
 
 def calls(stays: Iterable[Call], ports: Collection[str]) -> list[Call]:
-    """The stays at some ports in which a ship stopped, moored, or was silent for four hours; by ship and time.
+    """The stays of twenty minutes or more at some ports in which a ship stopped, moored, or was silent for four hours.
+    By ship and time.
 
     Of stays at two ports that lie close together at one time, the one that came nearer to an anchorage point counts.
 
@@ -70,7 +73,12 @@ def calls(stays: Iterable[Call], ports: Collection[str]) -> list[Call]:
         stays: what `stays_at` gave.
         ports: ids of the gazetteer.
     """
-    stopped = [stay for stay in stays if not stay.by_silence or (stay.longest_silence_s or 0) >= GAP_IN_PORT_S]
+    stopped = [
+        stay
+        for stay in stays
+        if stay.to_s - stay.from_s >= SHORTEST_S
+        and (not stay.by_silence or (stay.longest_silence_s or 0) >= GAP_IN_PORT_S)
+    ]
     kept: list[Call] = []
     for stay in sorted(stopped, key=lambda stay: (stay.nearest_km, -stay.heard, stay.mmsi, stay.from_s, stay.port)):
         if not any(

@@ -83,8 +83,9 @@ def deadweight_t(hull: Hull, ratios: Ratios) -> Estimate | None:
 
 
 def unloaded_t(hull: Hull, risen_m: float, ratios: Ratios) -> Estimate | None:
-    """What a ship put ashore that lay so much higher after it, tonnes: length x beam x waterplane coefficient x density x
-    rise. The draught is typed in to a tenth of a metre, so the rise may be a tenth off. None where a dimension lacks.
+    """What a ship put ashore that lay so much higher after it, tonnes: length x beam x waterplane coefficient x
+    density x rise. The draught is typed in to a tenth of a metre, so the rise may be a tenth off. None where a
+    dimension lacks.
     """
     if not hull.length_m or not hull.beam_m:
         return None

@@ -53,7 +53,8 @@ def binned(
         engine: reads and folds.
         folder: the store; what is made is kept under `sea/bins/`.
         lake: of the same store.
-        since, until: the first and the last day, both included; None for all.
+        since: the first day; None for all before `until`.
+        until: the last day, included; None for all after `since`.
         tell: told the days that are made.
 
     Raises:

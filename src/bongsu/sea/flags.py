@@ -15,8 +15,8 @@ FISHING: Final = 30
 
 
 def flag_of(mmsi: int) -> str | None:
-    """The State whose digits an MMSI bears, ISO 3166-1 alpha-2; the first by the alphabet where islands share them; None
-    where the digits are no State's.
+    """The State whose digits an MMSI bears, ISO 3166-1 alpha-2; the first by the alphabet where islands share them;
+    None where the digits are no State's.
     """
     return next(iter(flags_of(mmsi)), None)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import asin, cos, floor, radians, sin, sqrt
 from typing import Any, Final, TypeAlias
 
+import ibis
+
 # Any: ibis ships no types.
 Numbers: TypeAlias = Any
 
@@ -40,6 +42,16 @@ def corners_of(cell: int) -> tuple[tuple[float, float], ...]:
     souths = (row / CELLS_PER_DEGREE - 90.0, (row + 1) / CELLS_PER_DEGREE - 90.0)
     wests = (column / CELLS_PER_DEGREE - 180.0, (column + 1) / CELLS_PER_DEGREE - 180.0)
     return tuple((south, west) for south in souths for west in wests)
+
+
+def middles_of(wests: Numbers, easts: Numbers) -> Numbers:
+    """The longitude in the middle between the least and the greatest of a ship, over columns of degrees.
+
+    Where they lie more than half the earth apart, she went over the 180th meridian, and her middle lies there.
+    """
+    middle = (wests + easts) / 2
+    opposite = ibis.ifelse(middle < 0, middle + 180.0, middle - 180.0)
+    return ibis.ifelse(easts - wests > 180.0, opposite, middle)
 
 
 def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:

@@ -169,7 +169,7 @@ class Lake:
         return {**found, "days": days, "exhibits": len(exhibits)}
 
     def exhibits(self) -> frozenset[str]:
-        """The exhibits with positions or identities on the shelves; of one whose import was interrupted, some may be."""
+        """The exhibits with positions or identities on the shelves; of one whose import is not done, some may be."""
         shelves = (self._shelves[kind.name] for kind in (POSITIONS, IDENTITIES))
         return frozenset().union(*(shelf.catalogue(period).exhibits for shelf in shelves for period in shelf.periods()))
 

@@ -10,14 +10,14 @@ from bongsu.sea.bins import BIN_S
 from bongsu.sea.grid import distances_km
 from bongsu.sea.spells import slow
 
-# Squares for pairs: 0.005 degrees from south to north are 556 m, 0.02 from west to east at least 556 m up to 75 degrees of
-# latitude; no meeting is looked for beyond that.
+# Squares for pairs: 0.005 degrees from south to north are 556 m, 0.025 from west to east more than 500 m up to 79.5
+# degrees of latitude; no meeting is looked for beyond that. Ships do meet off Svalbard, at 78 degrees.
 _ROWS_PER_DEGREE: Final = 200
-_COLUMNS_PER_DEGREE: Final = 50
-_ROW: Final = 100_000  # more than the 18 000 columns around the earth
-NORTHERNMOST_DEG: Final = 75.0
+_COLUMNS_PER_DEGREE: Final = 40
+_COLUMNS: Final = 360 * _COLUMNS_PER_DEGREE  # around the earth: the last has the first for its neighbour
+NORTHERNMOST_DEG: Final = 79.5
 # Half of the eight neighbours, and the square itself: each pair of squares is met once.
-_NEIGHBOURS: Final = (0, 1, _ROW - 1, _ROW, _ROW + 1)
+_NEIGHBOURS: Final = ((0, 0), (0, 1), (1, -1), (1, 0), (1, 1))
 
 
 def meetings(steps: ibis.Table, *, masked: ibis.Table, within_km: float, pause_s: int) -> ibis.Table:
@@ -43,15 +43,24 @@ def meetings(steps: ibis.Table, *, masked: ibis.Table, within_km: float, pause_s
     rows = steps.filter(slow(steps)).anti_join(masked, "cell")
     rows = rows.filter(rows.lat.abs() <= NORTHERNMOST_DEG)
     row = (rows.lat * _ROWS_PER_DEGREE).floor().cast("int64")
-    column = (rows.lon * _COLUMNS_PER_DEGREE).floor().cast("int64")
-    placed = rows.select("mmsi", "bin_s", "lat", "lon", "first_s", "last_s", "moored", square=row * _ROW + column)
+    column = ((rows.lon + 180.0) * _COLUMNS_PER_DEGREE).floor().cast("int64") % _COLUMNS
+    placed = rows.select("mmsi", "bin_s", "lat", "lon", "first_s", "last_s", "moored", row=row, column=column)
     return _runs(_pairs(placed, within_km), pause_s)
 
 
 def _pairs(placed: ibis.Table, within_km: float) -> ibis.Table:
     """Two ships in one bin and neighbouring squares, once each, the lesser MMSI first."""
-    around = ibis.union(*[placed.mutate(square=placed.square + step, own=step == 0) for step in _NEIGHBOURS])
-    met = around.join(placed, ["bin_s", "square"], rname="other_{name}")
+    around = ibis.union(
+        *[
+            placed.mutate(
+                row=placed.row + north,
+                column=(placed.column + (east + _COLUMNS)) % _COLUMNS,
+                own=(north, east) == (0, 0),
+            )
+            for north, east in _NEIGHBOURS
+        ]
+    )
+    met = around.join(placed, ["bin_s", "row", "column"], rname="other_{name}")
     met = met.filter((met.mmsi < met.other_mmsi) | (~met.own & (met.mmsi != met.other_mmsi)))
     near = met.mutate(km=distances_km(met.lat, met.lon, met.other_lat, met.other_lon))
     near = near.filter(near.km <= within_km)

@@ -1,4 +1,4 @@
-"""The outlook: what one run of the sea desk says for a report: signs, tracks, petroleum by year, ships to look at."""
+"""The outlook: what a run of the desk says for a report: signs, tracks to draw, petroleum by year, ships to look at."""
 
 from __future__ import annotations
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Protocol, TypeVar
 
 import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bongsu.sea.bins import bins
+from bongsu.sea.bins import Bin, bins
 from bongsu.sea.grid import corners_of, distance_km
 from bongsu.sea.model import DesignatedShip
 from bongsu.sea.places import Gazetteer
@@ -72,12 +72,13 @@ class Sea:
     @cached_property
     def bins(self) -> ibis.Table:
         """One row per ship and ten minutes: `bins.bins`."""
-        return self.engine.keep(bins(self.positions)) if self._binned is None else self._binned
+        # The steps hold every bin: to keep both would be to write most of it twice.
+        return self.steps.select(*Bin.__dataclass_fields__) if self._binned is None else self._binned
 
     @cached_property
     def steps(self) -> ibis.Table:
         """The bins of each ship in order, each with the step to it: `steps.steps`."""
-        return self.engine.keep(steps(self.bins))
+        return self.engine.keep(steps(bins(self.positions) if self._binned is None else self._binned))
 
     @cached_property
     def spells(self) -> ibis.Table:
@@ -99,30 +100,11 @@ class Sea:
         """The same of every mooring of the world, ours among them. Where reports describe transfers, the limit is that
         of a port call: the roads of a port may be such an area.
         """
-        return ibis.memtable(self._moorings(within_km))
+        return ibis.memtable(_moorings(self.gazetteer, within_km))
 
     def cells_at_moorings(self, within_km: float) -> ibis.Table:
         """The cells that lie wholly within the limit of one of `moorings`: column `cell`, each once."""
-        near = {
-            row["cell"]
-            for row in self._moorings(within_km).to_pylist()
-            if all(
-                distance_km((row["latitude_deg"], row["longitude_deg"]), corner) <= row["limit_km"]
-                for corner in corners_of(row["cell"])
-            )
-        }
-        return ibis.memtable(pa.table({"cell": pa.array(sorted(near), pa.int64())}))
-
-    @lru_cache(maxsize=4)  # noqa: B019  a sea lives as long as its run
-    def _moorings(self, within_km: float) -> pa.Table:
-        areas = [zone.id for zone in self.gazetteer.zones if zone.kind == "transfer_area"]
-        zones = self.gazetteer.zone_cells()
-        transfers = zones.filter(pc.is_in(zones["zone"], value_set=pa.array(areas, pa.string())))[
-            "cell"
-        ].combine_chunks()
-        wide, close = _limited(mooring_cells(within_km), within_km), _limited(mooring_cells(EXIT_KM), EXIT_KM)
-        outside = wide.filter(pc.invert(pc.is_in(wide["cell"], value_set=transfers)))
-        return pa.concat_tables([outside, close.filter(pc.is_in(close["cell"], value_set=transfers))])
+        return ibis.memtable(_whole_cells(self.gazetteer, within_km))
 
     @cached_property
     def zone_cells(self) -> ibis.Table:
@@ -150,3 +132,26 @@ class Known:
 def _limited(cells: pa.Table, limit_km: float) -> pa.Table:
     limits = pa.array([limit_km] * cells.num_rows, pa.float64())
     return cells.select(["latitude_deg", "longitude_deg", "cell"]).append_column("limit_km", limits)
+
+
+@cache
+def _moorings(gazetteer: Gazetteer, within_km: float) -> pa.Table:
+    areas = [zone.id for zone in gazetteer.zones if zone.kind == "transfer_area"]
+    zones = gazetteer.zone_cells()
+    transfers = zones.filter(pc.is_in(zones["zone"], value_set=pa.array(areas, pa.string())))["cell"].combine_chunks()
+    wide, close = _limited(mooring_cells(within_km), within_km), _limited(mooring_cells(EXIT_KM), EXIT_KM)
+    outside = wide.filter(pc.invert(pc.is_in(wide["cell"], value_set=transfers)))
+    return pa.concat_tables([outside, close.filter(pc.is_in(close["cell"], value_set=transfers))])
+
+
+@cache
+def _whole_cells(gazetteer: Gazetteer, within_km: float) -> pa.Table:
+    whole = {
+        row["cell"]
+        for row in _moorings(gazetteer, within_km).to_pylist()
+        if all(
+            distance_km((row["latitude_deg"], row["longitude_deg"]), corner) <= row["limit_km"]
+            for corner in corners_of(row["cell"])
+        )
+    }
+    return pa.table({"cell": pa.array(sorted(whole), pa.int64())})

@@ -73,4 +73,6 @@ class Ships:
             for row in self._said.get(mmsi, [])
             if row.draught_m is not None and row.last_at.timestamp() >= from_s and row.first_at.timestamp() <= to_s
         ]
-        return max(rows, key=lambda row: min(row.last_at.timestamp(), to_s)).draught_m if rows else None
+        # Two receivers may have heard her at once: of what was still said at the end, the one that began later.
+        latest = max(rows, default=None, key=lambda row: (min(row.last_at.timestamp(), to_s), row.first_at))
+        return None if latest is None else latest.draught_m

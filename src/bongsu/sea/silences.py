@@ -1,4 +1,4 @@
-"""Silences: steps that took hours, away from port, of ships that were heard well before, and who was heard meanwhile."""
+"""Silences: steps that took hours, away from port, of ships that were heard well before, and who was heard then."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from bongsu.sea.seas import Sea
 
 _HOUR_S: Final = 3600
 _WINDOW_S: Final = 12 * _HOUR_S  # Welch et al. 2022: as many reports in the twelve hours before
-# About as far as a station on the coast hears a ship's antenna, and less than the side of a square.
+# About as far as a station on the coast hears a ship's antenna.
 REACH_KM: Final = 50.0
-_ROW: Final = 1000  # more than the 720 half degrees around the earth
-_NEIGHBOURS: Final = tuple(row * _ROW + column for row in (-1, 0, 1) for column in (-1, 0, 1))
+# Squares for those within reach: half a degree from south to north is 55 km, a degree from west to east at least 50 up
+# to 63 degrees of latitude; farther north those at the very end of the reach may not be counted.
+_COLUMNS: Final = 360  # around the earth: the last has the first for its neighbour
+_NEIGHBOURS: Final = tuple((row, column) for row in (-1, 0, 1) for column in (-1, 0, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,8 @@ class Silence:
     """One silence: her last report before it and her first after it, and how many others were heard there then.
 
     Args:
-        near_before, near_after: other ships heard near her in the three hours up to her last report before, and from her
-            first after.
+        near_before, near_after: other ships heard near her in the three hours up to her last report before, and from
+            her first after.
         others_before: how many of the former were heard in the three hours after.
         others_after: how many of the latter were heard in the three hours before.
     """
@@ -49,8 +51,8 @@ class Silence:
         return (self.first_s - self.before_s) / _HOUR_S
 
     def is_alone(self, *, others: float, share: float) -> bool:
-        """Whether at one end at least enough others were near her, and at every end where there were, enough of them were
-        heard while she was not.
+        """Whether at one end at least enough others were near her, and at every end where there were, enough of them
+        were heard while she was not.
 
         Args:
             others: how many others at least.
@@ -83,7 +85,8 @@ def silences(sea: Sea, *, shortest_s: int, heard_before: int, port_km: float) ->
     ports = sea.in_port(port_km)
     for at in (("before_lat", "before_lon"), ("first_lat", "first_lon")):
         heard = offshore(heard, ports, key=("mmsi", "n"), at=at)
-    return _with_reception(heard, sea.bins)
+    # Few are left, and they are asked about nine squares at either end: Spark would find them anew for each.
+    return _with_reception(sea.engine.keep(heard), sea.bins)
 
 
 def _with_reception(gaps: ibis.Table, bins: ibis.Table) -> ibis.Table:
@@ -94,7 +97,7 @@ def _with_reception(gaps: ibis.Table, bins: ibis.Table) -> ibis.Table:
     the other end those near her next place in the hour of that report or the two after, and of these the ones heard in
     one of the three hours before.
     """
-    heard = bins.select("mmsi", "lat", "lon", square=_squares(bins.lat, bins.lon), hour=_hours(bins.bin_s))
+    heard = bins.select("mmsi", "lat", "lon", **_square(bins.lat, bins.lon), hour=_hours(bins.bin_s))
     on_air = heard.select(other=heard.mmsi, on_hour=heard.hour).distinct()
     counted = gaps
     for end in ("before", "after"):
@@ -109,17 +112,22 @@ def _with_reception(gaps: ibis.Table, bins: ibis.Table) -> ibis.Table:
 
 
 def _near(gaps: ibis.Table, heard: ibis.Table, mark: str, back_s: int) -> ibis.Table:
-    """The other ships within reach of a station from one end of each silence, in the hour of that report or the next two
-    in a direction of time.
+    """The other ships within reach of a station from one end of each silence, in the hour of that report or the next
+    two in a direction of time.
     """
     latitude, longitude, second = gaps[f"{mark}_lat"], gaps[f"{mark}_lon"], gaps[f"{mark}_s"]
     here = gaps.select(
-        "mmsi", "n", at_lat=latitude, at_lon=longitude, square=_squares(latitude, longitude), end_hour=_hours(second)
+        "mmsi", "n", at_lat=latitude, at_lon=longitude, **_square(latitude, longitude), end_hour=_hours(second)
     )
-    around = ibis.union(*[here.mutate(square=here.square + step) for step in _NEIGHBOURS])
+    around = ibis.union(
+        *[
+            here.mutate(row=here.row + north, column=(here.column + (east + _COLUMNS)) % _COLUMNS)
+            for north, east in _NEIGHBOURS
+        ]
+    )
     timed = ibis.union(*[around.mutate(hour=around.end_hour + back_s * step) for step in (0, 1, 2)])
-    others = heard.select("square", "hour", "lat", "lon", other=heard.mmsi).view()
-    met = timed.join(others, ["square", "hour"])
+    others = heard.select("row", "column", "hour", "lat", "lon", other=heard.mmsi).view()
+    met = timed.join(others, ["row", "column", "hour"])
     met = met.filter((met.other != met.mmsi) & (distances_km(met.at_lat, met.at_lon, met.lat, met.lon) <= REACH_KM))
     return met.select("mmsi", "n", "end_hour", "other").distinct()
 
@@ -131,9 +139,12 @@ def _counted(gaps: ibis.Table, ships: ibis.Table, name: str) -> ibis.Table:
     return joined.select(*gaps.columns, **{name: joined[name].fill_null(0)})
 
 
-def _squares(latitude: ibis.Value, longitude: ibis.Value) -> ibis.Value:
-    """Half-degree squares, 55 km from south to north."""
-    return (latitude * 2).floor().cast("int64") * _ROW + (longitude * 2).floor().cast("int64")
+def _square(latitude: ibis.Value, longitude: ibis.Value) -> dict[str, ibis.Value]:
+    """The row and the column of a place's square."""
+    return {
+        "row": (latitude * 2).floor().cast("int64"),
+        "column": (longitude + 180.0).floor().cast("int64") % _COLUMNS,
+    }
 
 
 def _hours(second: ibis.Value) -> ibis.Value:

@@ -6,10 +6,13 @@ from typing import Final
 
 import ibis
 
+from bongsu.sea.grid import middles_of
+
 # Miller et al. 2018 (see `bins`): an encounter and a loitering are slower than two knots.
 SLOW_KN: Final = 2.0
-# A silence of more than this ends a spell: what happened in it, no one saw. Satellites hear a ship in the open sea every
-# one to three hours (Welch et al., Hot spots of unseen fishing vessels, Science Advances 8 (2022), reception section).
+# A silence of more than this ends a spell: what happened in it, no one saw. Satellites hear a ship in the open sea
+# every one to three hours (Welch et al., Hot spots of unseen fishing vessels, Science Advances 8 (2022), reception
+# section).
 MOST_SILENT_S: Final = 4 * 3600
 
 
@@ -51,4 +54,4 @@ def spells(steps: ibis.Table) -> ibis.Table:
         moored=numbered.moored.cast("int8").max() == 1,
         longest_silence_s=ibis.ifelse(numbered.begin, 0, numbered.silent_s).max(),
     )
-    return runs.drop("spell").mutate(lat=(runs.south + runs.north) / 2, lon=(runs.west + runs.east) / 2)
+    return runs.drop("spell").mutate(lat=(runs.south + runs.north) / 2, lon=middles_of(runs.west, runs.east))

@@ -54,13 +54,14 @@ def _runs(near: ibis.Table) -> ibis.Table:
     inside = numbered.off_km <= ENTRY_KM
     rows = numbered.mutate(
         entered=ibis.ifelse(inside, numbered.first_s, ibis.null("int64")),
-        # What came before the run's first bin happened elsewhere.
+        # What came before the run's first bin happened elsewhere; what came before the others happened here.
         silence=ibis.ifelse(ibis.row_number().over(run) > 0, numbered.silent_s, 0),
+        outside_s=ibis.ifelse(ibis.row_number().over(run) > 0, ibis.null("int64"), numbered.before_s),
     )
     found = rows.group_by("mmsi", "port", "run").aggregate(
         from_s=rows.entered.min(),
         to_s=rows.last_s.max(),
-        before_s=rows.before_s.min(),
+        before_s=rows.outside_s.min(),
         first_n=rows.n.min(),
         last_n=rows.n.max(),
         heard=rows.count(),

@@ -113,7 +113,8 @@ def circles(
     """Days on which a ship went round on a circle.
 
     Three places have one circle through them. Where those of many bins of a day have their middle in one place, the
-    bins that lie on the ring about it are counted.
+    bins that lie on the ring about it are counted. Rounds that take nearly a whole number of bins, up to five, may be
+    missed: her places at the ends of bins are then always the same few.
 
     Args:
         steps: what `steps.steps` gave.
@@ -121,7 +122,7 @@ def circles(
         least_km: the least radius.
         most_km: the greatest.
         uneven: how far from the ring a place may lie, as a share of the radius.
-        bins: how many bins of a day lie on it at least.
+        bins: how many bins in a row lie on it at least.
         eighths: on how many of its eighths at least.
 
     Returns:
@@ -147,13 +148,23 @@ def circles(
     last_km = distances_km(met.last_lat, met.last_lon, met.lat, met.lon)
     off = met.radius_km * uneven
     ring = met.filter(((first_km - met.radius_km).abs() <= off) & ((last_km - met.radius_km).abs() <= off))
-    ring = ring.filter(ring.radius_km.between(least_km, most_km))
+    ring = _in_a_row(ring.filter(ring.radius_km.between(least_km, most_km)))
+    ends = _with_eighths(ring)
+    days = ends.group_by("mmsi", "day_s", "run", "lat", "lon", "radius_km").aggregate(
+        bins=ends.bin_s.nunique(), eighths=ends.eighth.nunique(), from_s=ends.at_s.min(), to_s=ends.at_s.max()
+    )
+    return days.filter((days.bins >= bins) & (days.eighths >= eighths)).drop("run")
+
+
+def _with_eighths(ring: ibis.Table) -> ibis.Table:
+    """The ends of the bins on a ring, each with the eighth of the ring that it lies on."""
     ends = ibis.union(
         *[
             ring.select(
                 "mmsi",
                 "day_s",
                 "bin_s",
+                "run",
                 "lat",
                 "lon",
                 "radius_km",
@@ -165,11 +176,16 @@ def circles(
         ]
     )
     quarter = (ends.north > 0).cast("int64") * 2 + (ends.east > 0).cast("int64")
-    ends = ends.mutate(eighth=quarter * 2 + (ends.north.abs() > ends.east.abs()).cast("int64"))
-    days = ends.group_by("mmsi", "day_s", "lat", "lon", "radius_km").aggregate(
-        bins=ends.bin_s.nunique(), eighths=ends.eighth.nunique(), from_s=ends.at_s.min(), to_s=ends.at_s.max()
-    )
-    return days.filter((days.bins >= bins) & (days.eighths >= eighths))
+    return ends.mutate(eighth=quarter * 2 + (ends.north.abs() > ends.east.abs()).cast("int64"))
+
+
+def _in_a_row(ring: ibis.Table) -> ibis.Table:
+    """The bins on a ring with the number of their run: it ends where she was off the ring for half an hour."""
+    key = [ring.mmsi, ring.day_s, ring.lat, ring.lon, ring.radius_km]
+    begins = ring.bin_s - ring.bin_s.lag().over(ibis.window(group_by=key, order_by=ring.bin_s)) > _SILENT_S
+    marked = ring.mutate(begin=begins.fill_null(True).cast("int64"))
+    key = [marked.mmsi, marked.day_s, marked.lat, marked.lon, marked.radius_km]
+    return marked.mutate(run=marked.begin.sum().over(ibis.cumulative_window(group_by=key, order_by=marked.bin_s)))
 
 
 def _fitted(met: ibis.Table) -> ibis.Table:

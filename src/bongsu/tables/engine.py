@@ -28,8 +28,8 @@ class Engine:
     """
 
     def __init__(self, *, memory: str | None = None) -> None:
-        # Extensions from the network are none of a library's business. What is kept goes to a file of the engine's own, so
-        # that it may be larger than memory; an engine that keeps nothing makes none.
+        # Extensions from the network are none of a library's business. What is kept goes to a file of the engine's own,
+        # so that it may be larger than memory; an engine that keeps nothing makes none.
         self._scratch = tempfile.TemporaryDirectory(prefix="bongsu-engine-", ignore_cleanup_errors=True)
         limits = {} if memory is None else {"memory_limit": memory}
         self._connection = ibis.duckdb.connect(
@@ -93,12 +93,14 @@ class Engine:
             return self._connection.to_pyarrow(expression)
 
     def keep(self, expression: ibis.Table) -> ibis.Table:
-        """What an expression gives, worked out once and kept for as long as the engine is open. Raises as `rows` does."""
+        """What an expression gives, worked out once and kept while the engine is open. Raises as `rows` does."""
         self._kept += 1
         name = f"kept_{self._kept}"
         with _reading():
             if self._kept == 1:
                 self._connection.attach(f"{self._scratch.name}/kept.duckdb", name="kept")
+                # It is read a few times and thrown away: to look for the best packing costs more than it saves.
+                self._connection.raw_sql("pragma force_compression = 'uncompressed'")
             return self._connection.create_table(name, expression, database="kept.main")
 
     def _read(self, paths: Sequence[str], record: type) -> ibis.Table:

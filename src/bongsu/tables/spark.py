@@ -28,8 +28,8 @@ class SparkEngine:
     Every worker reads the files itself: the store lies on a path or address that all of them see.
 
     Args:
-        master: Spark's own address of a cluster, such as `spark://host:7077` or `local-cluster[2,1,1024]`; None for this
-            machine alone.
+        master: Spark's own address of a cluster, such as `spark://host:7077` or `local-cluster[2,1,1024]`; None for
+            this machine alone.
         settings: more of Spark's settings, such as `spark.sql.shuffle.partitions`.
 
     Raises:
@@ -81,7 +81,7 @@ class SparkEngine:
         return self._named(frame, "read")
 
     def rows(self, expression: ibis.Table) -> list[dict[str, Any]]:
-        """What an expression gives, row by row (Any: the columns' Python values), in any order unless it asks for one."""
+        """What an expression gives, row by row (Any: the columns' Python values), in any order if none is asked."""
         found: list[dict[str, Any]] = self.arrow(expression).to_pylist()
         return found
 

@@ -32,7 +32,7 @@ IDENTITY_RULES = {
     "two_places",
     "zombie",
 }
-SPOOFING_RULES = {"circle", "copied_track", "frozen", "impossible_speed", "jump", "on_land"}
+SPOOFING_RULES = {"circle", "copied_track", "frozen", "impossible_speed", "jump", "line", "on_land"}
 LOOK_ALIKES = {
     "anchorage_waiting",
     "brief_meeting",

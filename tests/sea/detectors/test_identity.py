@@ -19,7 +19,7 @@ from bongsu.sea.mmsi import imo_is_sound
 from bongsu.sea.places.gazetteer import gazetteer
 from bongsu.sea.seas import Known
 from bongsu.sea.ships import Ships
-from bongsu.tables import Engine
+from bongsu.tables.engine import Engine
 
 DAY_S = 86_400
 PARAMETERS = desk.parameters_of("identity")

@@ -23,7 +23,8 @@ from bongsu.sea.seas import Known
 from bongsu.sea.ships import Ships
 from bongsu.sea.steps import steps
 from bongsu.sea.tracks import circles, copies, hours
-from bongsu.tables import Engine, schema_of
+from bongsu.tables import schema_of
+from bongsu.tables.engine import Engine
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 PARAMETERS = desk.parameters_of("spoofing")
@@ -66,7 +67,8 @@ def leaps(track: list[tuple[float, Place]]) -> list[dict[str, object]]:
 @settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(
     middle=st.tuples(st.floats(-60, 60), st.floats(-179, 179)),
-    radius_km=st.floats(0.8, 20),
+    # Rounds of less than an hour may fall on the same few places of the ring, bin after bin: see `tracks.circles`.
+    radius_km=st.floats(6, 20),
     speed_kn=st.floats(8, 20),
 )
 def test_an_even_circle_is_found_with_its_middle_and_radius(middle: Place, radius_km: float, speed_kn: float) -> None:

@@ -24,6 +24,7 @@ from bongsu.sea.places.water import Water, spot_of
 _NEAR_KM: Final = 60.0
 _FAR_KM: Final = 1300.0
 _PARTNERS: Final = 7
+_DPRK_WATERS: Final = "kp-territorial-sea"
 _COMPANY: Final = 12  # a harbour with fewer others of its sort about is remote
 _IN_SIGHT_KM: Final = 60.0
 _KM_PER_DEGREE: Final = METRES_PER_DEGREE / 1000
@@ -194,8 +195,25 @@ class Chart:
                 return place
         raise NoRoomError(f"no zone of kind {kind} has a place {shore_km} km off the coast")
 
-    def spot(self, chance: Chance, around: Place, within_km: float, *, shore_km: float, port_km: float = 0.0) -> Place:
-        """A place at sea near another.
+    def lies_in(self, place: Place, kind: str) -> bool:
+        """Whether a place lies in one of the zones of a kind."""
+        return any(zone.kind == kind and zone.contains(*place) for zone in gazetteer().zones)
+
+    def is_abroad(self, place: Place) -> bool:
+        """Whether a place lies outside the territorial sea of the DPRK, where none but its guests and its own fish."""
+        return not gazetteer().zone(_DPRK_WATERS).contains(*place)
+
+    def spot(
+        self,
+        chance: Chance,
+        around: Place,
+        within_km: float,
+        *,
+        shore_km: float,
+        port_km: float = 0.0,
+        abroad: bool = False,
+    ) -> Place:
+        """A place at sea near another; outside the waters of the DPRK, where that is asked.
 
         Raises:
             NoRoomError: there is none that keeps so far from coast and ports.
@@ -203,7 +221,7 @@ class Chart:
         for _ in range(400):
             reach = within_km * sqrt(chance.uniform(0.0, 1.0))
             place = offset(around, chance.uniform(0.0, 360.0), reach)
-            if self.is_clear(place, shore_km=shore_km, port_km=port_km):
+            if self.is_clear(place, shore_km=shore_km, port_km=port_km) and (not abroad or self.is_abroad(place)):
                 return place
         raise NoRoomError(f"no place within {within_km} km of {around} is {shore_km} km off the coast")
 

@@ -65,10 +65,10 @@ class _Grounds:
         reaches = ((45.0, 6.0), (90.0, 4.0), (150.0, 3.0)) if near else ((140.0, 30.0), (200.0, 18.0), (250.0, 8.0))
         for within_km, shore_km in reaches:
             try:
-                return chart.spot(self._chance, harbour.place, within_km, shore_km=shore_km, port_km=9.0)
+                return chart.spot(self._chance, harbour.place, within_km, shore_km=shore_km, port_km=9.0, abroad=True)
             except NoRoomError:
                 continue
-        return chart.spot(self._chance, harbour.place, 300.0, shore_km=3.0)
+        return chart.spot(self._chance, harbour.place, 300.0, shore_km=3.0, abroad=True)
 
     def _free(self, centre: Place, used: int) -> tuple[Place, int]:
         """The next spot of a spiral about the centre that is at sea."""
@@ -76,7 +76,8 @@ class _Grounds:
             # A sunflower's seeds: all neighbours about one spacing apart (Vogel, Mathematical Biosciences 44, 1979).
             place = offset(centre, used * 137.50776, _GROUND_SPACING_KM * (used + 0.5) ** 0.5)
             used += 1
-            if self._scene.chart.is_clear(place, shore_km=2.5, port_km=5.0) or used > 4000:
+            clear = self._scene.chart.is_clear(place, shore_km=2.5, port_km=5.0) and self._scene.chart.is_abroad(place)
+            if clear or used > 4000:
                 return place, used
 
 

@@ -124,7 +124,7 @@ def received(
     parts, statements = [], []
     for number, vessel in enumerate(vessels):
         chance = Chance(seed, 1, vessel.hull.number)
-        part = _positions(chance, number, vessel, length_s, listening, holes, by_station)
+        part = _positions(chance, seed, number, vessel, length_s, listening, holes, by_station)
         parts.append(part)
         statements += _statements(chance, vessel, part, length_s, listening)
     together = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS}
@@ -139,6 +139,7 @@ def received(
 
 def _positions(
     chance: Chance,
+    seed: int,
     number: int,
     vessel: Vessel,
     length_s: int,
@@ -147,7 +148,9 @@ def _positions(
     by_station: Places,
 ) -> Positions:
     track = vessel.track
-    at_s = sending_times(chance, length_s, listening)
+    # Who repeats another's reports sends them when the other did.
+    beat = Chance(seed, 1, vessel.hull.number if vessel.echoes is None else vessel.echoes)
+    at_s = sending_times(beat, length_s, listening)
     if vessel.beat > 1:
         at_s = at_s[chance.uniforms(len(at_s)) * vessel.beat < 1.0]
     at_s = at_s[(at_s >= max(0, track.begin_s)) & (at_s < min(length_s, track.end_s))]
@@ -158,10 +161,13 @@ def _positions(
     for off_s, on_s in vessel.silences:
         at_s = at_s[(at_s < off_s) | (at_s >= on_s)]
     latitude, longitude, index = along(track, at_s)
-    arrived = heard(chance, listening, at_s, latitude, longitude, by_station(latitude, longitude), holes)
+    # What a program makes up it feeds in by wire: it is always heard, and the time stamp is its own.
+    fed = track.exact[index]
+    arrived = fed | heard(chance, listening, at_s, latitude, longitude, by_station(latitude, longitude), holes)
     at_s, latitude, longitude, index = at_s[arrived], latitude[arrived], longitude[arrived], index[arrived]
     sent = _sent(chance, number, vessel, at_s, latitude, longitude, index, speeds[index], courses[index])
-    stamped = Positions(**{**{name: getattr(sent, name) for name in _COLUMNS}, "at": clocks(chance, at_s, listening)})
+    stamps = np.where(track.exact[index], at_s, clocks(chance, at_s, listening))
+    stamped = Positions(**{**{name: getattr(sent, name) for name in _COLUMNS}, "at": stamps})
     twice = np.flatnonzero(chance.uniforms(len(at_s)) < listening.twice_share)
     # The second receiver brings the same report with a stamp of its own.
     again = stamped.where(twice)

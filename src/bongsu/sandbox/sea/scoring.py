@@ -137,7 +137,7 @@ def score(truth: Sequence[Planted], signs: Iterable[Sign], detectors: Sequence[s
         rules={
             f"{name}/{rule}": _score(
                 [each for each in things[name] if each.rule == rule or each.role == "allowed"],
-                [sign for sign in by_detector[name] if sign.rule == rule],
+                [sign for sign in by_detector[name] if sign.rule is not None and _told_by(sign.rule) == _told_by(rule)],
                 innocent,
             )
             for name, rule in rules

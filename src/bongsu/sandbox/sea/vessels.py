@@ -38,6 +38,7 @@ class Vessel:
         silences: when her transponder is off, as (from, until) in seconds.
         beat: how many times rarer than others she is heard, where her transponder is broken; else 1.
         truthful: whether her track is where she is.
+        echoes: the number of the hull whose reports she repeats; None where they are her own.
     """
 
     hull: Hull
@@ -46,6 +47,7 @@ class Vessel:
     silences: tuple[tuple[int, int], ...] = ()
     beat: int = 1
     truthful: bool = True
+    echoes: int | None = None
 
 
 def saying(hull: Hull, from_s: int, *, draught_m: float, destination: str) -> Saying:

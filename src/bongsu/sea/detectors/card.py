@@ -1,4 +1,4 @@
-"""What every card of the sea desk's detectors holds: measures, parameters with their sources, and examples as tracks."""
+"""What every card of the sea's detectors holds: measures, parameters with their sources, and examples as tracks."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,8 +20,8 @@ from bongsu.sea.ships import Ship
 from bongsu.sea.signs import Seen, Sign, span_told, told
 
 _WEIGHTS: Final = ("dark_encounter", "one_only", "dprk_flag", "tankers", "transfer_area")
-# Squares of a degree: 111 km from south to north and, up to 43 degrees of latitude, 81 from west to east; farther north the
-# greatest reach is a little more than a square, and a silence at the very end of it may be missed.
+# Squares of a degree: 111 km from south to north and, up to 43 degrees of latitude, 81 from west to east; farther north
+# the greatest reach is a little more than a square, and a silence at the very end of it may be missed.
 _ROW: Final = 1000
 _NEIGHBOURS: Final = tuple(row * _ROW + column for row in (-1, 0, 1) for column in (-1, 0, 1))
 
@@ -37,7 +37,7 @@ class Parameters:
         far_km: the other end.
         most_silent: how many ships were silent within reach of one spell, at most.
         most_silences: of how many long silences of one ship at most one is taken for a sign: more are her habit.
-        share: how much of the spell the two could have lain together, at least.
+        share: how much of the spell, and of the silence, the two could have lain together, at least.
         speed_kn: how fast the other could come and go.
         port_km: how far from every anchorage.
     """
@@ -102,6 +102,16 @@ class Pair:
     away_km: float
     silences: int
 
+    @property
+    def of_spell(self) -> float:
+        """Which share of the spell the two could have lain together."""
+        return self.together_s / (self.to_s - self.from_s)
+
+    @property
+    def of_silence(self) -> float:
+        """Which share of the silence."""
+        return self.together_s / (self.first_s - self.before_s)
+
 
 def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
     """Spells away from port, each with the silences of others that could have come there and gone within them."""
@@ -156,9 +166,9 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
     """A ship lay still at sea as ships do beside each other, while another that was near was silent.
 
     It sees one ship below two knots away from port for hours, heard throughout, and another that fell silent near her,
-    was heard again near her, and had the time to come alongside, stay, and leave. It does not see the two together. That
-    is no breach: the one may have waited or drifted alone, and the other's transponder may have been off or out of reach
-    for a reason of its own.
+    was heard again near her, and had the time to come alongside, stay, and leave. It does not see the two together.
+    That is no breach: the one may have waited or drifted alone, and the other's transponder may have been off or out of
+    reach for a reason of its own.
 
     Args:
         answers: the pairs.
@@ -170,30 +180,37 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
         of them fishing; by ship and time.
     """
     pairs = sorted(answers.of(Pair), key=lambda pair: (pair.mmsi, pair.from_s, pair.partner, pair.before_s))
-    silent = {pair: _rivals(pair, pairs) for pair in pairs}
     fitting = [
         pair
         for pair in pairs
-        if silent[pair] < parameters.most_silent
-        and pair.together_s >= parameters.share * (pair.to_s - pair.from_s)
-        and pair.silences <= parameters.most_silences
+        if pair.silences <= parameters.most_silences
+        and pair.of_spell >= parameters.share
+        and pair.of_silence >= parameters.share
         and _could_transfer(_ships(pair, known))
     ]
-    longest = {(pair.partner, pair.before_s): pair for pair in sorted(fitting, key=_shortest_first)}
-    return [_sign(pair, silent[pair], known, parameters) for pair in fitting if pair in longest.values()]
+    best = _best(fitting)
+    silent = {pair: _rivals(pair, pairs) for pair in best}
+    return [_sign(pair, silent[pair], known, parameters) for pair in best if silent[pair] < parameters.most_silent]
+
+
+def _best(pairs: Sequence[Pair]) -> list[Pair]:
+    """A spell and a silence are explained by one meeting: of several, the one that fits both best; in order."""
+    by_fit = sorted(pairs, key=lambda pair: (pair.of_spell * pair.of_silence, -pair.away_km, pair.partner))
+    of_spell = {(pair.mmsi, pair.from_s): pair for pair in by_fit}
+    of_silence = {(pair.partner, pair.before_s): pair for pair in by_fit}
+    return [
+        pair
+        for pair in pairs
+        if of_spell[pair.mmsi, pair.from_s] == pair and of_silence[pair.partner, pair.before_s] == pair
+    ]
 
 
 def _could_transfer(ships: tuple[Ship, Ship]) -> bool:
-    """Whether the one seen carries goods, and the silent one does or fishes, by their own reports or saying nothing of it:
-    that a fishing vessel lies still means nothing.
+    """Whether the one seen carries goods, and the silent one does or fishes, by their own reports or saying nothing of
+    it: that a fishing vessel lies still means nothing.
     """
     seen, silent = ships
     return carries_goods(seen) and (carries_goods(silent) or is_fishing(silent))
-
-
-def _shortest_first(pair: Pair) -> tuple[float, int, int]:
-    """A silence is explained by one meeting: of several that it fits, the longest, which comes last in this order."""
-    return (pair.together_s, pair.mmsi, pair.from_s)
 
 
 def _rivals(pair: Pair, pairs: Iterable[Pair]) -> int:
@@ -215,8 +232,8 @@ def _sign(pair: Pair, rivals: int, known: Known, parameters: Parameters) -> Sign
     )
     return Sign(
         mmsi=pair.mmsi,
-        title=f"{ship.called} lay still at sea for {span_told(pair.to_s - pair.from_s)} from {told(pair.from_s)}, while "
-        f"{partner.called} was silent within reach",
+        title=f"{ship.called} lay still at sea for {span_told(pair.to_s - pair.from_s)} from {told(pair.from_s)}, "
+        f"while {partner.called} was silent within reach",
         measures=parameters.common.measures,
         from_s=pair.from_s,
         to_s=pair.to_s,
@@ -246,9 +263,11 @@ def _reasons(
     pair: Pair, rivals: int, ships: tuple[Ship, Ship], zones: list[str], parameters: Parameters
 ) -> tuple[Reason, ...]:
     weight = parameters.weights
-    text = f"{ships[1].called} was silent for {span_told(pair.first_s - pair.before_s)}, at most {pair.away_km:.0f} km away "
-    text += f"at both ends: at {parameters.speed_kn:g} knots there was time to lie together for "
-    reasons = [Reason(text=text + f"{pair.together_s / 3600:.1f} hours.", weight=weight["dark_encounter"])]
+    text = f"{ships[1].called} was silent for {span_told(pair.first_s - pair.before_s)}, "
+    text += f"at most {pair.away_km:.0f} km away at both ends: at {parameters.speed_kn:g} knots there was time "
+    reasons = [
+        Reason(text=text + f"to lie together for {pair.together_s / 3600:.1f} hours.", weight=weight["dark_encounter"])
+    ]
     if rivals == 0:
         reasons.append(Reason(text="No other ship was silent within reach of her then.", weight=weight["one_only"]))
     flagged = [ship.called for ship in ships if is_dprk(ship)]

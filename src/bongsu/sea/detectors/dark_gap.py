@@ -68,7 +68,7 @@ def read_parameters(card: Card) -> Parameters:
 
 
 def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
-    """Silences of at least the card's hours away from port, of ships heard well before, with the reception at both ends."""
+    """Long silences (how long, the card says) away from port of ships heard well before; the reception at both ends."""
     found = silences(
         sea,
         shortest_s=int(parameters.silence_h * 3600),
@@ -82,10 +82,10 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
     """A ship fell silent at sea for many hours, while others around her were heard.
 
     It sees the last report before a silence and the first after it, both away from port, and counts the other ships
-    that were heard in the neighbourhood in the three hours next to each end. It does not see where she was in between, nor
-    why: a transponder may fail or be switched off for safety where pirates or warships are, a receiver may be down, a
-    crowded sea drowns weak signals, and a satellite hears a ship only when it passes. Silence is no breach; it bears on
-    the duty to inspect where it hides a call or a transfer.
+    that were heard in the neighbourhood in the three hours next to each end. It does not see where she was in between,
+    nor why: a transponder may fail or be switched off for safety where pirates or warships are, a receiver may be
+    down, a crowded sea drowns weak signals, and a satellite hears a ship only when it passes. Silence is no breach; it
+    bears on the duty to inspect where it hides a call or a transfer.
 
     Args:
         answers: the silences.

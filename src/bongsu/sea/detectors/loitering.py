@@ -95,8 +95,8 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
     """A ship lay slow for many hours in waters where reports describe transfers at sea or ships waiting to unload.
 
     It sees a run of reports below two knots, away from every port and anchorage it knows, and whether she stayed in the
-    circle of an anchor or drifted. Ships that say they fish, tow or carry passengers are left out. Waiting is no breach:
-    ships wait for a berth, for orders, for a pilot, for better weather or for repairs, in just such waters.
+    circle of an anchor or drifted. Ships that say they fish, tow or carry passengers are left out. Waiting is no
+    breach: ships wait for a berth, for orders, for a pilot, for better weather or for repairs, in just such waters.
 
     Args:
         answers: the spells.
@@ -120,7 +120,8 @@ def _sign(spell: Spell, zone: Zone, known: Known, parameters: Parameters) -> Sig
     extent = distance_km((spell.south, spell.west), (spell.north, spell.east))
     kind = "anchored" if spell.moored or extent <= parameters.swing_km else "drifting"
     weight = parameters.weights
-    text = f"She was slower than two knots for {hours:.1f} hours in {zone.name}, within {extent:.1f} km from corner to corner"
+    text = f"She was slower than two knots for {hours:.1f} hours in {zone.name}, "
+    text += f"within {extent:.1f} km from corner to corner"
     reasons = [Reason(text=f"{text} ({kind}).", weight=weight["loitering"])]
     if hours >= parameters.long_h:
         reasons.append(Reason(text=f"It lasted {parameters.long_h:g} hours or more.", weight=weight["long"]))

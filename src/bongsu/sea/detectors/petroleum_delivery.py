@@ -99,6 +99,7 @@ class Delivery:
 
 def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
     """Stays at the ports of the DPRK."""
+    del parameters  # all detectors are asked in the same way; what this one asks depends on no number of its card
     return {Call: stays_at(sea, ports_of(sea.gazetteer, DPRK))}
 
 
@@ -107,9 +108,9 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
 
     It sees the call, that she says she is a tanker, her length and beam, and where she sent it her draught before and
     after. From these it estimates how much she may have brought, from low over central to high, and adds it up over the
-    calendar year against the yearly limit. It does not say that she brought anything: she may have come empty, loaded, brought
-    crude, water, vegetable oil or what was reported to the Committee and counts as allowed until the limit is reached.
-    A ship that left deeper than she came is not counted.
+    calendar year against the yearly limit. It does not say that she brought anything: she may have come empty, loaded,
+    brought crude, water, vegetable oil or what was reported to the Committee and counts as allowed until the limit is
+    reached. A ship that left deeper than she came is not counted.
 
     Args:
         answers: the stays.
@@ -223,7 +224,7 @@ def _reasons(
     if flag_of(call.mmsi) != DPRK:
         reasons.append(Reason(text="Her MMSI is not of the DPRK.", weight=weight["foreign_flag"]))
     if crossed:
-        text = f"With it the {' and the '.join(crossed)} estimate of {year} is above {parameters.cap_barrels:,.0f} barrels: "
-        text += f"{_round(total.low):,} to {_round(total.high):,} in all."
+        text = f"With it the {' and the '.join(crossed)} estimate of {year} is above "
+        text += f"{parameters.cap_barrels:,.0f} barrels: {_round(total.low):,} to {_round(total.high):,} in all."
         reasons.append(Reason(text=text, weight=weight["cap_crossed"]))
     return tuple(reasons)

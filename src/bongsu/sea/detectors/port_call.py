@@ -56,6 +56,7 @@ def read_parameters(card: Card) -> Parameters:
 
 def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
     """Stays at the ports of the DPRK."""
+    del parameters  # all detectors are asked in the same way; what this one asks depends on no number of its card
     return {Call: stays_at(sea, ports_of(sea.gazetteer, DPRK))}
 
 
@@ -86,7 +87,8 @@ def _sign(call: Call, known: Known, parameters: Parameters) -> Sign:
     doing = {"loaded": " and left lying deeper", "emptied": " and left lying higher"}.get(kind, "")
     return Sign(
         mmsi=call.mmsi,
-        title=f"{ship.called} called at {port.name} for {span_told(call.to_s - call.from_s)} from {told(call.from_s)}{doing}",
+        title=f"{ship.called} called at {port.name} for {span_told(call.to_s - call.from_s)} "
+        f"from {told(call.from_s)}{doing}",
         measures=(*parameters.common.measures, *parameters.measures_by.get(kind, ())),
         from_s=call.from_s,
         to_s=call.to_s,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import ibis
@@ -156,7 +157,7 @@ def _of_ship(mmsi: int, visits: Sequence[Visit], known: Known, parameters: Param
     most_s = parameters.voyage_d * 86_400
     trips = [
         (left, arrived)
-        for left, arrived in zip(ordered, ordered[1:], strict=False)
+        for left, arrived in pairwise(ordered)
         if left.dprk != arrived.dprk and 0 <= arrived.from_s - left.to_s <= most_s
     ]
     if len(trips) < parameters.trips or not carries_goods(known.ships.of(mmsi, trips[-1][1].to_s)):

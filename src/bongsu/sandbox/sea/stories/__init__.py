@@ -65,6 +65,7 @@ STORIES: Final = (
     Story(tell=spoofing.on_land, ships=1, weight=4),
     Story(tell=spoofing.circles, ships=1, weight=4),
     Story(tell=spoofing.jump, ships=1, weight=4),
+    Story(tell=spoofing.line, ships=1, weight=3),
     Story(tell=spoofing.copied, ships=2, weight=4),
     Story(tell=spoofing.frozen, ships=1, weight=4),
     Story(tell=spoofing.glitch, ships=1, weight=3),
@@ -78,7 +79,7 @@ STORIES: Final = (
     Story(tell=lookalikes.pilotage, ships=3, weight=3),
     Story(tell=lookalikes.fishing_pair, ships=2, weight=4),
     Story(tell=lookalikes.fishing_neighbours, ships=2, weight=3),
-    Story(tell=lookalikes.shelter, ships=6, weight=2),
+    Story(tell=lookalikes.shelter, ships=5, weight=2),
     Story(tell=lookalikes.waiting, ships=1, weight=4),
     Story(tell=lookalikes.towing, ships=2, weight=3),
 )

@@ -28,6 +28,7 @@ def by_imo_only(scene: Scene, chance: Chance) -> None:
     vessel = replace(vessel, sayings=tuple(replace(each, name=name) for each in vessel.sayings))
     scene.sails(vessel)
     _plant(scene, diary, [diary.hull.mmsi], "by_imo_only")
+    scene.plant("identity", "by_imo_only", [diary.hull.mmsi], 0, scene.length_s, rule="zombie", role="allowed")
     # The list has another name for her number: whoever compares the two has a reason to look.
     scene.plant("identity", "by_imo_only", [diary.hull.mmsi], 0, scene.length_s, rule="zombie", role="allowed")
     scene.register.append(replace(_listed(diary), mmsi=mmsi(diary.hull.number + 80_000)))

@@ -85,7 +85,7 @@ def new_name_at_sea(scene: Scene, chance: Chance) -> None:
 
 
 def zombie(scene: Scene, chance: Chance) -> None:
-    """A ship sends the IMO number of a hull that was broken up years ago."""
+    """A ship sends the IMO number of a designated hull that was broken up years ago."""
     diary = _trades(scene, chance)
     dead = imo_number(_GHOSTS + diary.hull.number % 10_000)
     scene.register.append(
@@ -94,10 +94,13 @@ def zombie(scene: Scene, chance: Chance) -> None:
             mmsi=mmsi(_GHOSTS + diary.hull.number % 10_000),
             name=f"SANDBOX BROKEN {diary.hull.number:05d}",
             flag=None,
+            designated=True,
             broken_up_on=(scene.start - timedelta(days=200 + chance.below(1500))).date(),
         )
     )
     _says(scene, diary, {"imo": dead}, rule="zombie")
+    # Whoever sends a designated ship's number may be taken for her: that is what the number is for.
+    scene.plant("designated_vessel", "zombie", [diary.hull.mmsi], 0, scene.length_s, role="allowed")
 
 
 def hopping(scene: Scene, chance: Chance) -> None:

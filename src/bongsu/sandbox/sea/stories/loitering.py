@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bongsu.sandbox.sea.chance import Chance
+from bongsu.sandbox.sea.chance import Chance, NoRoomError
 from bongsu.sandbox.sea.diary import Diary
-from bongsu.sandbox.sea.motion import HOUR, NOT_UNDER_COMMAND, UNDER_WAY, Place, anchor
+from bongsu.sandbox.sea.motion import HOUR, NOT_UNDER_COMMAND, UNDER_WAY, Place, anchor, place_at
 from bongsu.sandbox.sea.scene import Scene
 from bongsu.sandbox.sea.stories.parts import begins, foreign_flag, leave_for
 
@@ -15,6 +15,7 @@ _SHORT_H = (2.0, 6.5)
 _DRIFTS = 0.7
 _NEAR_KM = 900.0
 _WITHIN_KM = 20.0
+_OFF_KM = 10.5
 
 
 def loiter(scene: Scene, chance: Chance) -> None:
@@ -48,10 +49,17 @@ def _stay(scene: Scene, chance: Chance, hours: float) -> tuple[Diary, int, int, 
     if drifts:
         status = NOT_UNDER_COMMAND if chance.yes(0.3) else UNDER_WAY
         # Those who wait for a buyer keep near the place: they would motor back sooner than leave it.
-        diary.adrift(hours, speed_kn=min(chance.uniform(0.3, 1.2), _WITHIN_KM / hours), status=status)
+        lying = diary.adrift(hours, speed_kn=min(chance.uniform(0.3, 1.2), _WITHIN_KM / hours), status=status)
     else:
-        diary.add(anchor(chance, place, begin, hours))
+        lying = diary.add(anchor(chance, place, begin, hours))
     end = begin + int(hours * HOUR)
+    if not all(_known(scene, place_at(lying, at_s)) for at_s in range(begin, end, 2 * HOUR)):
+        raise NoRoomError("she would drift out of the waters in which transfers are known")
     leave_for(scene, chance, diary, near, laden=chance.yes(0.3))
     scene.sails(diary.vessel())
     return diary, begin, end, place, drifts
+
+
+def _known(scene: Scene, place: Place) -> bool:
+    """Whether transfers are known in these waters, away from ports."""
+    return scene.chart.lies_in(place, "waiting_area") and scene.chart.from_port_km(place) > _OFF_KM

@@ -138,10 +138,10 @@ def fishing_pair(scene: Scene, chance: Chance) -> None:
 def _ground(scene: Scene, chance: Chance, harbour: Harbour) -> Place:
     for within_km in (120.0, 200.0, 300.0):
         try:
-            return scene.chart.spot(chance, harbour.place, within_km, shore_km=16.0, port_km=16.0)
+            return scene.chart.spot(chance, harbour.place, within_km, shore_km=16.0, port_km=16.0, abroad=True)
         except NoRoomError:
             continue
-    return scene.chart.spot(chance, harbour.place, 400.0, shore_km=10.0)
+    return scene.chart.spot(chance, harbour.place, 400.0, shore_km=10.0, abroad=True)
 
 
 def _other(lead: Diary, hull: Hull) -> Vessel:
@@ -166,7 +166,7 @@ def shelter(scene: Scene, chance: Chance) -> None:
     centre = None
     for within_km in (80.0, 150.0, 250.0):
         try:
-            centre = scene.chart.spot(chance, home.place, within_km, shore_km=4.0, port_km=16.0)
+            centre = scene.chart.spot(chance, home.place, within_km, shore_km=4.0, port_km=16.0, abroad=True)
             break
         except NoRoomError:
             continue
@@ -175,7 +175,7 @@ def shelter(scene: Scene, chance: Chance) -> None:
     begin = int(chance.uniform(0.35, 0.6) * scene.length_s)
     hours = chance.uniform(14.0, 36.0)
     near = scene.chart.near(centre, 600.0)
-    for number in range(4 + chance.below(3)):
+    for number in range(3 + chance.below(3)):
         # A mile from each other, as good seamanship has it.
         spot = offset(centre, number * 137.50776, 1.7 * (number + 0.3) ** 0.5)
         if not scene.chart.is_clear(spot, shore_km=1.0, port_km=12.0):

@@ -11,6 +11,7 @@ import numpy as np
 from bongsu.kernel.canonical import JsonValue
 from bongsu.sandbox.sea.chance import Chance, NoRoomError
 from bongsu.sandbox.sea.diary import Diary
+from bongsu.sandbox.sea.hulls import Hull
 from bongsu.sandbox.sea.motion import (
     HOUR,
     UNDER_WAY,
@@ -26,8 +27,10 @@ from bongsu.sandbox.sea.motion import (
 )
 from bongsu.sandbox.sea.scene import Scene
 from bongsu.sandbox.sea.stories.parts import foreign_flag
+from bongsu.sea.grid import KM_PER_NAUTICAL_MILE
 
 _KM_PER_DEGREE: Final = 111.195
+_TRIES: Final = 200
 
 
 def impossible_speed(scene: Scene, chance: Chance) -> None:
@@ -65,12 +68,28 @@ def circles(scene: Scene, chance: Chance) -> None:
 
 
 def jump(scene: Scene, chance: Chance) -> None:
-    """In one moment she is hundreds of kilometres away, goes about there as before, and is back in another."""
+    """In one moment she is hundreds of kilometres away, goes on there as before, and is back in another."""
     diary, track = _trades(scene, chance)
     begin, end = _span(scene, chance, chance.around(14.0, 0.5, least=6.0, most=48.0))
     piece = cut(track, begin, end)
     shifted = _shifted_until(chance, piece, lambda made: _dry(scene, made) == 0.0, 90.0, 600.0)
     _tells(scene, diary, _spliced(track, begin, end, [shifted]), begin, end, "jump")
+
+
+def line(scene: Scene, chance: Chance) -> None:
+    """She goes in a straight line at one speed, as a program reckons and no sea lets anyone."""
+    diary, track = _trades(scene, chance)
+    for _ in range(_TRIES):
+        begin, end = _span(scene, chance, chance.around(10.0, 0.4, least=5.0, most=24.0))
+        place, speed = place_at(track, begin), round(chance.uniform(8.0, 14.0), 1)
+        gone_km = speed * KM_PER_NAUTICAL_MILE * (end - begin) / HOUR
+        ends = np.array([place, offset(place, chance.uniform(0.0, 360.0), gone_km)])
+        made = leg(np.array([begin, end], dtype=np.int64), ends[:, 0], ends[:, 1], UNDER_WAY, exact=True)
+        if _dry(scene, made) == 0.0:
+            told = _spliced(track, begin, end, [made.saying(speed_kn=speed)])
+            _tells(scene, diary, told, begin, end, "line")
+            return
+    raise NoRoomError("there is no room for a straight line")
 
 
 def copied(scene: Scene, chance: Chance) -> None:
@@ -81,7 +100,7 @@ def copied(scene: Scene, chance: Chance) -> None:
     scene.sails(other.vessel())
     shifted = _shifted_until(chance, cut(model, begin, end), lambda made: _dry(scene, made) == 0.0, 60.0, 600.0)
     told = _spliced(track, begin, end, [replace(shifted, exact=np.full(len(shifted.at_s), True))])
-    _tells(scene, diary, told, begin, end, "copied_track", others=(other.hull.mmsi,))
+    _tells(scene, diary, told, begin, end, "copied_track", model=other.hull)
 
 
 def frozen(scene: Scene, chance: Chance) -> None:
@@ -177,12 +196,12 @@ def _tells(
     begin: int,
     end: int,
     rule: str,
-    others: tuple[int, ...] = (),
+    model: Hull | None = None,
     radius_km: float | None = None,
 ) -> None:
-    vessel = replace(diary.vessel(), track=told, truthful=False)
-    scene.sails(vessel)
-    mmsis = [diary.hull.mmsi, *others]
+    echoes = None if model is None else model.number
+    scene.sails(replace(diary.vessel(), track=told, truthful=False, echoes=echoes))
+    mmsis = [diary.hull.mmsi, *(() if model is None else (model.mmsi,))]
     place: Place = place_at(told, begin + 1)
     size: dict[str, JsonValue] = {} if radius_km is None else {"radius_km": radius_km}
     scene.plant("spoofing", "spoofing", mmsis, begin, end, place=place, rule=rule, role="planted", **size)

@@ -1,0 +1,140 @@
+"""The desk: who is asked, and that every indicator cites the rows it rests on."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from ships import EXHIBIT, OTHER, identity
+from waters import ONE, TWO, at, numbered, sea_of, second, stretch
+
+from bongsu.kernel.citation import Citation
+from bongsu.kernel.errors import UsageError
+from bongsu.sea import desk
+from bongsu.sea.model import DesignatedShip
+from bongsu.sea.signs import Seen
+from bongsu.tables.engine import Engine
+
+HERE, BESIDE, AWAY = (35.5, 123.5), (35.501, 123.5), (35.5, 124.5)
+WORLD = numbered(
+    [
+        *stretch(ONE, (4, 8), AWAY, HERE, speed=9.0),
+        *stretch(ONE, (8, 12), HERE, speed=0.2),
+        *stretch(ONE, (12, 16), HERE, AWAY, speed=9.0),
+    ]
+) + [{**row, "exhibit": OTHER} for row in numbered(stretch(TWO, (7, 13), BESIDE, speed=0.1))]
+SAID = [
+    identity(901, mmsi=ONE, imo=123_001, name="SANDBOX HERON", first_at=at(0), last_at=at(7200)),
+    identity(902, mmsi=TWO, imo=123_002, name="SANDBOX EGRET", first_at=at(0), last_at=at(7200)),
+]
+LISTED = DesignatedShip(
+    listing="sandbox_un:123001",
+    authority="SANDBOX",
+    binding="un",
+    name="SANDBOX HERON",
+    imo=123_001,
+    mmsi=None,
+    listed_on="2020-01-01",
+    exhibit="f" * 64,
+    locator="row=7",
+    sandbox=True,
+)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    with Engine() as opened:
+        yield opened
+
+
+def cited(
+    engine: Engine, positions: list[dict[str, Any]], *, only: tuple[str, ...] = ("encounter",)
+) -> tuple[desk.Cited, ...]:
+    sea = sea_of(engine, positions, SAID, designated=[LISTED])
+    return desk.cited(sea, desk.signs(sea, only=only))
+
+
+def test_a_detector_that_is_not_there_is_refused_with_those_that_are(engine: Engine) -> None:
+    with pytest.raises(UsageError, match="there is no detector dark_gaps, encuonter") as refused:
+        desk.detect(sea_of(engine, []), only=["encounter", "encuonter", "dark_gaps"])
+    assert all(name in (refused.value.remedy or "") for name in desk.detector_names())
+
+
+def test_the_folder_of_detectors_is_told_in_order() -> None:
+    names = desk.detector_names()
+    assert list(names) == sorted(names)
+    assert {"dark_gap", "encounter", "port_call", "petroleum_delivery"} <= set(names)
+
+
+def test_only_the_detectors_named_are_asked_and_told(engine: Engine) -> None:
+    told: list[str] = []
+    desk.detect(sea_of(engine, WORLD, SAID), only=["loitering", "encounter"], tell=told.append)
+    assert told == ["encounter", "loitering", "looking up what is cited"]
+
+
+def test_a_sea_without_ships_has_no_signs(engine: Engine) -> None:
+    assert desk.detect(sea_of(engine, [])) == ()
+
+
+def test_citations_stand_in_the_right_exhibit_and_row(engine: Engine) -> None:
+    (found,) = cited(engine, WORLD)
+    rows = {(row["exhibit"], f"row={row['row']}"): row for row in WORLD}
+    meant = {Seen(mmsi=row["mmsi"], at_s=int(row["at"].timestamp())): row for row in WORLD}
+    assert found.indicator.citations
+    for citation in found.indicator.citations:
+        row = rows[citation.exhibit, citation.locator]
+        assert Seen(mmsi=row["mmsi"], at_s=int(row["at"].timestamp())) in found.sign.seen
+    assert {(each.exhibit, each.locator) for each in found.indicator.citations} == {
+        (meant[seen]["exhibit"], f"row={meant[seen]['row']}") for seen in found.sign.seen
+    }
+    assert {each.exhibit for each in found.indicator.citations} == {EXHIBIT, OTHER}
+
+
+def test_the_subject_is_named_as_she_was_then(engine: Engine) -> None:
+    (found,) = cited(engine, WORLD)
+    assert found.indicator.subject.id in {"imo:0123001", "imo:0123002"}
+    assert found.indicator.when.low == at(8 * 3600)
+    assert found.sign.from_s == second(8)
+    assert found.indicator.sandbox
+
+
+def test_a_report_that_two_receivers_heard_is_cited_twice(engine: Engine) -> None:
+    again = [{**row, "exhibit": "e" * 64} for row in WORLD]
+    (once,), (twice,) = cited(engine, WORLD), cited(engine, [*WORLD, *again])
+    assert len(set(twice.indicator.citations)) == 2 * len(set(once.indicator.citations))
+    assert twice.indicator.facts == once.indicator.facts
+
+
+def test_of_sentences_the_line_is_cited(engine: Engine) -> None:
+    (found,) = cited(engine, [{**row, "source": "nmea"} for row in WORLD])
+    assert all(each.locator.startswith("line=") for each in found.indicator.citations)
+
+
+def test_a_row_of_a_list_is_cited_beside_the_positions(engine: Engine) -> None:
+    found = cited(engine, WORLD, only=("designated_vessel",))
+    assert found
+    for each in found:
+        assert Citation(exhibit="f" * 64, locator="row=7") in each.indicator.citations
+
+
+def test_reports_in_another_order_give_the_same_indicators_in_the_same_order(engine: Engine) -> None:
+    names = ("encounter", "designated_vessel", "loitering")
+    first = [each.indicator.record() for each in cited(engine, WORLD, only=names)]
+    assert len(first) > 1
+    for seed in (1, 2):
+        shuffled = random.Random(seed).sample(WORLD, len(WORLD))
+        with Engine() as other:
+            assert [each.indicator.record() for each in cited(other, shuffled, only=names[::-1])] == first
+
+
+def test_the_strongest_comes_first(engine: Engine) -> None:
+    found = cited(engine, WORLD, only=("encounter", "designated_vessel", "loitering"))
+    order = [(-each.indicator.score, each.indicator.subject.id, each.indicator.id) for each in found]
+    assert order == sorted(order)
