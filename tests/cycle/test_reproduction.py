@@ -223,7 +223,7 @@ def test_what_is_no_manifest_of_this_format_is_refused(content: bytes) -> None:
 
 
 def test_a_manifest_of_another_format_is_told_from_a_changed_one() -> None:
-    with pytest.raises(UsageError, match="has the format bongsu-manifest/1; this release reads bongsu-manifest/3"):
+    with pytest.raises(UsageError, match="has the format bongsu-manifest/1; this release reads bongsu-manifest/4"):
         read_manifest(b'{"format":"bongsu-manifest/1"}', where="x.json")
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bongsu.reports.map import KOREA, Label, map_of_report, map_of_track
 from bongsu.reports.track import track_page
 from bongsu.sea.model import SANDBOX, Identity
-from bongsu.sea.outlook import Point, Track
+from bongsu.sea.overview import Point, Track
 
 HOUR = 3600
 START = int(datetime(2026, 1, 5, tzinfo=UTC).timestamp())

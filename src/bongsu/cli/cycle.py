@@ -21,7 +21,7 @@ from bongsu.kernel.errors import EvidenceError, NotReachedError, NotReproducedEr
 from bongsu.lists.sightings import ScreenedFile
 from bongsu.reports import report_record
 from bongsu.reports.model import CycleReport, ListState
-from bongsu.sea.outlook import day_of
+from bongsu.sea.overview import day_of
 
 _SHIPS_SHOWN: Final = 5
 _MANIFEST_REMEDY: Final = f"write <store>/cycles/<cycle>/{MANIFEST}"

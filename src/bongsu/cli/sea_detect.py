@@ -20,7 +20,7 @@ from bongsu.kernel.indicator import Indicator
 from bongsu.reports.track import track_page
 from bongsu.sea.desk import detector_names
 from bongsu.sea.model import Identity
-from bongsu.sea.outlook import Outlook, Track
+from bongsu.sea.overview import Outlook, Track
 from bongsu.sea.signs import time_of
 
 _SHOWN: Final = 30

@@ -34,7 +34,7 @@ from bongsu.lists.sightings import CustomerFile, ListedAt, ScreenedFile, screen_
 from bongsu.names import Entity, Screener
 from bongsu.reports import html_page, report_record, screening_record
 from bongsu.reports.model import CopyInForce, CycleReport, Designated, ListState, PositionsFile, StepOfList
-from bongsu.sea.outlook import Outlook
+from bongsu.sea.overview import Outlook
 
 REPORT_JSON: Final = "report.json"
 REPORT_HTML: Final = "report.html"

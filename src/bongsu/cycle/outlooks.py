@@ -15,7 +15,7 @@ from bongsu.kernel.clock import instant
 from bongsu.kernel.indicator import Indicator, Place, Reason, Subject
 from bongsu.kernel.interval import Interval
 from bongsu.kernel.quantity import Quantity
-from bongsu.sea.outlook import Outlook, PetroleumYear, Point, ShipToLookAt, Track
+from bongsu.sea.overview import Outlook, PetroleumYear, Point, ShipToLookAt, Track
 
 Record = Mapping[str, Any]  # Any: JSON of our own making, under its seal
 _SHELF: Final = "sea/outlooks/"

@@ -17,7 +17,8 @@ from bongsu.lists.register import in_force
 from bongsu.sea.days import binned
 from bongsu.sea.lake import Lake
 from bongsu.sea.model import Identity, Position
-from bongsu.sea.outlook import Outlook, Track, outlook, track
+from bongsu.sea.outlook import outlook, track
+from bongsu.sea.overview import Outlook, Track
 from bongsu.sea.places import gazetteer
 from bongsu.sea.seas import Sea
 from bongsu.tables.engine import Engine

@@ -3,41 +3,27 @@
 from __future__ import annotations
 
 import re
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from io import BytesIO
-from typing import Any, BinaryIO, Final, Self, cast
+from typing import Any, Final, Self
 
 from bongsu.cycle.library import Library, source_of
 from bongsu.cycle.outlooks import keep_outlook, kept_outlook
 from bongsu.cycle.version import code_digest, environment
 from bongsu.evidence import Folder
 from bongsu.kernel.canonical import JsonValue, digest_of
-from bongsu.kernel.clock import instant
 from bongsu.lists.model import Statement
 from bongsu.lists.register import Copy, dprk_only
 from bongsu.names.identifiers import imo
 from bongsu.sandbox.ships import sandbox_designated
-from bongsu.sea.cards import source as sea_source
-from bongsu.sea.cards import source_from
-from bongsu.sea.days import binned
 from bongsu.sea.kinds import IDENTITIES, POSITIONS
 from bongsu.sea.lake import Lake
-from bongsu.sea.model import SANDBOX, DesignatedShip, Identity, Position
-from bongsu.sea.outlook import Outlook, outlook
-from bongsu.sea.packing import opened
-from bongsu.sea.places import gazetteer
-from bongsu.sea.seas import Sea
-from bongsu.tables.engine import Engine
+from bongsu.sea.model import SANDBOX, DesignatedShip
+from bongsu.sea.overview import Outlook
 
 _READING: Final = re.compile(r"(mapping|at|world|register) ([^\s,]+)")
-_PARQUET: Final = b"PAR1"
 _VESSEL: Final = "Vessel"
 _KEY_DIGITS: Final = 16
-_NEVER: Final = datetime.fromtimestamp(0, tz=UTC)  # of no files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +124,9 @@ def sea_outlook(
     kept = None if shelf is None else kept_outlook(shelf, key)
     if kept is not None:
         return kept
-    said = _asked(files, library, designated, tell)
+    from bongsu.cycle.asking import asked  # the engine is slow to load, and not asked where nothing is new
+
+    said = asked(files, library, designated, tell)
     if shelf is not None:
         keep_outlook(shelf, key, said)
     return said
@@ -154,64 +142,6 @@ def _key(files: Sequence[SeaFile], designated: Sequence[DesignatedShip]) -> str:
             "environment": dict(environment()),
         }
     )[:_KEY_DIGITS]
-
-
-def _asked(
-    files: Sequence[SeaFile],
-    library: Library,
-    designated: Sequence[DesignatedShip],
-    tell: Callable[[str], None],
-) -> Outlook:
-    with _lake(files, library, tell) as folder, Engine(memory="3GB") as engine:
-        lake = Lake(folder)
-        positions = [name for names in lake.position_files().values() for name in names]
-        sea = Sea(
-            engine,
-            positions=engine.table(folder, positions, Position),
-            identities=engine.table(folder, lake.identity_files(), Identity),
-            gazetteer=gazetteer(),
-            designated=designated,
-            # Of the reading, not of the cycle: the same files say the same later.
-            clock=max((instant(file.clock) for file in files), default=_NEVER),
-            binned=binned(engine, folder, lake, tell=tell),
-        )
-        return outlook(sea, tell=tell)
-
-
-@contextmanager
-def _lake(files: Sequence[SeaFile], library: Library, tell: Callable[[str], None]) -> Iterator[Folder]:
-    if library.shelf is not None and _lie_alone(files, library.shelf):
-        yield library.shelf
-        return
-    with tempfile.TemporaryDirectory(prefix="bongsu-sea-") as place:
-        folder = Folder.open(place)
-        for file in files:
-            tell(f"reading positions of {file.source}")
-            _land(file, library, Lake(folder))
-        yield folder
-
-
-def _lie_alone(files: Sequence[SeaFile], shelf: Folder) -> bool:
-    """Whether the lake of a store holds these files, and nothing of another, such as of an interrupted import."""
-    return set(files) == set(imported(shelf)) and Lake(shelf).exhibits() <= {file.exhibit for file in files}
-
-
-def _land(file: SeaFile, library: Library, lake: Lake) -> None:
-    told = file.told
-    reader = sea_source(file.source)
-    if "mapping" in told:
-        reader = source_from(library.exhibit(told["mapping"]), name=file.source, where=told["mapping"])
-    content = library.exhibit(file.exhibit)
-    stream = BytesIO(content)
-    clock = instant(file.clock)
-    batches = reader.read(
-        stream if content.startswith(_PARQUET) else cast("BinaryIO", opened(stream)),
-        exhibit=file.exhibit,
-        clock=clock,
-        at=instant(told["at"]) if "at" in told else None,
-        world=told.get("world", ""),
-    )
-    lake.land(batches, exhibit=file.exhibit, source=file.source, reading=file.reading, clock=clock)
 
 
 def designated_ships(library: Library, copies: Sequence[Copy]) -> tuple[DesignatedShip, ...]:

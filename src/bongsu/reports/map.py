@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bongsu.sea.grid import CELLS_AROUND, CELLS_PER_DEGREE, KM_PER_NAUTICAL_MILE, distance_km
-from bongsu.sea.outlook import Track
+from bongsu.sea.overview import Track
 from bongsu.sea.places.coast import land_cells
 from bongsu.sea.signs import told
 

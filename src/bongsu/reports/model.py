@@ -15,7 +15,7 @@ from bongsu.lists.entities import Resolution
 from bongsu.lists.model import SetAside, Tally
 from bongsu.lists.register import Copy
 from bongsu.lists.sightings import ScreenedFile
-from bongsu.sea.outlook import Outlook
+from bongsu.sea.overview import Outlook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

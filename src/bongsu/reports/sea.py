@@ -9,7 +9,7 @@ from typing import Final
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.clock import stamp
 from bongsu.reports.model import PositionsFile
-from bongsu.sea.outlook import Outlook, PetroleumYear, ShipToLookAt, Track
+from bongsu.sea.overview import Outlook, PetroleumYear, ShipToLookAt, Track
 from bongsu.sea.signs import time_of
 
 _DETECTORS: Final = "sea."

@@ -10,7 +10,7 @@ from jinja2 import Template
 from bongsu.reports.html import environment
 from bongsu.reports.map import Map, map_of_track
 from bongsu.sea.model import SANDBOX, Identity
-from bongsu.sea.outlook import Track
+from bongsu.sea.overview import Track
 from bongsu.sea.signs import told
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
-from datetime import timedelta
+from datetime import UTC, datetime
 from importlib.resources import files
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from bongsu.sandbox.sea.reception import Listening
-from bongsu.sandbox.sea.world import DEFAULT_START, World, make_world
-from bongsu.sandbox.sea.writing import files as files_of
-from bongsu.sandbox.sea.writing import world_text
 from bongsu.sea.model import DesignatedShip
+
+if TYPE_CHECKING:  # worlds are slow to load, and what is shipped was made
+    from bongsu.sandbox.sea.world import World
 
 SANDBOX_SHIPS: Final = "sandbox_ships.nmea"
 SANDBOX_SHIPS_REGISTER: Final = "sandbox_ships.json"
@@ -22,22 +21,30 @@ _SEED: Final = 7
 _VESSELS: Final = 60
 _DAYS: Final = 7
 #: When all of them had been heard: no later clock changes what is read.
-SANDBOX_SHIPS_UNTIL: Final = DEFAULT_START + timedelta(days=_DAYS + 1)
-_HEARD: Final = Listening(least_s=360, most_s=600)
+SANDBOX_SHIPS_UNTIL: Final = datetime(2026, 1, 13, tzinfo=UTC)
+_HEARD_S: Final = (360, 600)
 
 
 def made() -> World:
     """The world that the shipped files are of, made anew: they are kept so that a first run need not wait for it."""
-    return make_world(seed=_SEED, vessels=_VESSELS, days=_DAYS, listening=_HEARD)
+    from bongsu.sandbox.sea.reception import Listening
+    from bongsu.sandbox.sea.world import make_world
+
+    least_s, most_s = _HEARD_S
+    return make_world(seed=_SEED, vessels=_VESSELS, days=_DAYS, listening=Listening(least_s=least_s, most_s=most_s))
 
 
 def log_of(world: World) -> bytes:
     """What a receiver heard in it, AIVDM sentences."""
+    from bongsu.sandbox.sea.writing import files as files_of
+
     return b"".join(content for _, content in files_of(world, "nmea"))
 
 
 def register_of(world: World) -> bytes:
     """What it was made from, and its register of ships."""
+    from bongsu.sandbox.sea.writing import world_text
+
     return world_text(world).encode()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from math import prod
 from typing import Any, Final
 
@@ -14,92 +13,12 @@ import pyarrow as pa
 from bongsu.kernel.clock import stamp
 from bongsu.kernel.indicator import Indicator
 from bongsu.sea import desk
+from bongsu.sea.overview import Outlook, PetroleumYear, Point, ShipToLookAt, Track
 from bongsu.sea.seas import Sea
-from bongsu.sea.signs import time_of
 
 FIRST_SHIPS: Final = 12
 TRACK_POINTS: Final = 300
 _LINES: Final = ("low", "central", "high")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
-    """One place of a track: latitude and longitude in degrees, and when (seconds since 1970)."""
-
-    latitude_deg: float
-    longitude_deg: float
-    at_s: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Track:
-    """The way of a ship, thinned to what a small map can show."""
-
-    mmsi: int
-    points: tuple[Point, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShipToLookAt:
-    """A ship with signs about her.
-
-    Args:
-        id, name: her subject.
-        mmsi: the numbers under which she was heard.
-        score: one less the product of what the strongest sign of each detector leaves open.
-        detectors: which found something, sorted.
-        indicators: their ids, strongest first.
-    """
-
-    id: str
-    name: str
-    mmsi: tuple[int, ...]
-    score: float
-    detectors: tuple[str, ...]
-    indicators: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PetroleumYear:
-    """What tankers may have brought in a calendar year against the limit, barrels.
-
-    Args:
-        low, central, high: the sums of the estimates.
-        crossed: when each line passed the limit (ISO 8601), by its name; a line that did not is absent.
-        unknown: calls of tankers whose size is not known.
-    """
-
-    year: int
-    deliveries: int
-    unknown: int
-    low: int
-    central: int
-    high: int
-    cap: int
-    crossed: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outlook:
-    """What one run says.
-
-    Args:
-        positions, ships: how many were read; bins of ten minutes and MMSI.
-        first_s, last_s: the first and last report; None where there is none.
-        indicators: sorted by score, subject and id.
-        first: the ships to look at first, the highest score first.
-        tracks: theirs.
-        petroleum: by year.
-    """
-
-    bins: int
-    ships: int
-    first_s: int | None
-    last_s: int | None
-    indicators: tuple[Indicator, ...]
-    first: tuple[ShipToLookAt, ...]
-    tracks: tuple[Track, ...]
-    petroleum: tuple[PetroleumYear, ...]
 
 
 def outlook(sea: Sea, *, only: Sequence[str] = (), tell: Callable[[str], None] = lambda _: None) -> Outlook:
@@ -196,8 +115,3 @@ def _year(year: int, rows: Sequence[dict[str, Any]]) -> PetroleumYear:
         crossed={line: row["at"] for row in rows for line in row["cap_crossed_by"]},
         **{line: sum(row["barrels"][line] for row in known) for line in _LINES},
     )
-
-
-def day_of(second: int) -> str:
-    """A second as its day, ISO 8601."""
-    return time_of(second).date().isoformat()
