@@ -17,7 +17,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyais.encode import encode_dict
 from pyais.stream import IterMessages
@@ -325,16 +325,19 @@ def test_garbage_never_ends_the_reading(garbage: bytes, batch_lines: int) -> Non
 
 
 @settings(max_examples=25, deadline=None)
+@example([12, 1, 14, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0, 13, 2, 15], 2, 3, 3)
 @given(st.permutations(range(len(LINES))), st.integers(1, len(LINES)), st.integers(1, 7), st.integers(3, 30))
 def test_reading_from_any_line_gives_the_rows_from_there_on(
     order: list[int], from_line: int, batch_lines: int, span_lines: int
 ) -> None:
     content = file(*[LINES[index] for index in order])
     sea = lined(batch_lines=batch_lines, span_lines=span_lines)
-    whole, rest = read(content, sea=sea), read(content, sea=sea, from_line=from_line)
-    # What is said twice is dropped within a batch, and a batch that begins elsewhere may see it once only.
-    assert said(rest) == {row for row in said(whole) if row[0] >= from_line} | said(rest) & said(read(content))
-    assert {row[1:] for row in said(rest)} == {row[1:] for row in said(whole) if row[0] >= from_line}
+    rest = said(read(content, sea=sea, from_line=from_line))
+    # What is said twice is dropped within a batch, so in batches of one line nothing is.
+    single = said(read(content, sea=lined(batch_lines=1, span_lines=span_lines)))
+    from_there = {row for row in single if row[0] >= from_line}
+    assert rest <= from_there
+    assert {row[1:] for row in rest} == {row[1:] for row in from_there}
 
 
 def said(batches: Iterable[Batch]) -> set[tuple[Any, ...]]:
