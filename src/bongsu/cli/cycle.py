@@ -10,7 +10,7 @@ import click
 
 from bongsu.cli.configuration import config_option, configuration
 from bongsu.cli.options import as_json, now
-from bongsu.cli.terminal import counted, progress, say, say_json, table
+from bongsu.cli.terminal import counted, progress, say, say_json, several, table
 from bongsu.cycle import CycleResult, Reproduction, run_cycle
 from bongsu.cycle import reproduce as reproduce_cycle
 from bongsu.cycle.manifest import MANIFEST, read_manifest
@@ -143,8 +143,8 @@ def _print_sea(report: CycleReport) -> None:
     invented = " (SANDBOX: invented)" if all(file.sandbox for file in report.positions) else ""
     say()
     say(
-        f"at sea{invented}: {counted(sea.ships)} ships heard between {day_of(sea.first_s)} and {day_of(sea.last_s)}, "
-        f"{counted(len(sea.indicators))} signs"
+        f"at sea{invented}: {several(sea.ships, 'ship')} heard between {day_of(sea.first_s)} and {day_of(sea.last_s)}, "
+        f"{several(len(sea.indicators), 'sign')}"
     )
     for ship in sea.first[:_SHIPS_SHOWN]:
         detectors = ", ".join(name.removeprefix("sea.").replace("_", " ") for name in ship.detectors)

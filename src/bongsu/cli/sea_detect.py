@@ -11,7 +11,7 @@ import click
 
 from bongsu.cli.configuration import config_option, store_address, store_option
 from bongsu.cli.options import as_json, now, on_day
-from bongsu.cli.terminal import counted, progress, say, say_json, table
+from bongsu.cli.terminal import counted, progress, say, say_json, several, table
 from bongsu.cycle.seas import ENGINES, store_outlook, store_track
 from bongsu.evidence import Folder
 from bongsu.kernel.canonical import JsonValue
@@ -81,7 +81,7 @@ def _print(found: Outlook) -> None:
     span = ""
     if found.first_s is not None and found.last_s is not None:
         span = f" between {time_of(found.first_s).date()} and {time_of(found.last_s).date()}"
-    say(f"{counted(found.ships)} ships heard{span}, in {counted(found.bins)} bins of ten minutes")
+    say(f"{several(found.ships, 'ship')} heard{span}, in {several(found.bins, 'bin')} of ten minutes")
     say()
     for indicator in found.indicators[:_SHOWN]:
         _print_indicator(indicator)
@@ -92,7 +92,7 @@ def _print(found: Outlook) -> None:
             f"petroleum that tankers may have brought in {year.year}: {counted(year.low)} to {counted(year.high)} "
             f"barrels, central estimate {counted(year.central)}; the limit is {counted(year.cap)}"
         )
-    say(f"{counted(len(found.indicators))} indicators. An indicator is a sign found by a machine, not an accusation.")
+    say(f"{several(len(found.indicators), 'indicator')}. An indicator is a sign found by a machine, not an accusation.")
 
 
 def _print_indicator(indicator: Indicator) -> None:

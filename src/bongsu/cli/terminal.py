@@ -131,6 +131,11 @@ def counted(number: int) -> str:
     return f"{number:,}"
 
 
+def several(number: int, word: str) -> str:
+    """A number and what it counts: `1 ship`, `2 ships`."""
+    return f"{counted(number)} {word if number == 1 else f'{word}s'}"
+
+
 def pairs(values: Mapping[str, object]) -> None:
     """Names and values, one pair a line."""
     width = max(len(name) for name in values) + 2
