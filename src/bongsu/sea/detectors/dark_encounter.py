@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -170,7 +171,7 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
         of them fishing; by ship and time.
     """
     pairs = sorted(answers.of(Pair), key=lambda pair: (pair.mmsi, pair.from_s, pair.partner, pair.before_s))
-    silent = {pair: _rivals(pair, pairs) for pair in pairs}
+    silent = _rivals(pairs)
     fitting = [
         pair
         for pair in pairs
@@ -180,7 +181,8 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
         and _could_transfer(_ships(pair, known))
     ]
     longest = {(pair.partner, pair.before_s): pair for pair in sorted(fitting, key=_shortest_first)}
-    return [_sign(pair, silent[pair], known, parameters) for pair in fitting if pair in longest.values()]
+    kept = set(longest.values())
+    return [_sign(pair, silent[pair], known, parameters) for pair in fitting if pair in kept]
 
 
 def _could_transfer(ships: tuple[Ship, Ship]) -> bool:
@@ -196,10 +198,12 @@ def _shortest_first(pair: Pair) -> tuple[float, int, int]:
     return (pair.together_s, pair.mmsi, pair.from_s)
 
 
-def _rivals(pair: Pair, pairs: Iterable[Pair]) -> int:
-    """How many other ships were silent within reach of the same spell."""
-    same = {other.partner for other in pairs if (other.mmsi, other.from_s) == (pair.mmsi, pair.from_s)}
-    return len(same - {pair.partner})
+def _rivals(pairs: Iterable[Pair]) -> dict[Pair, int]:
+    """For each pair how many other ships were silent within reach of the same spell."""
+    near: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for pair in pairs:
+        near[pair.mmsi, pair.from_s].add(pair.partner)
+    return {pair: len(near[pair.mmsi, pair.from_s]) - 1 for pair in pairs}
 
 
 def _ships(pair: Pair, known: Known) -> tuple[Ship, Ship]:
