@@ -39,12 +39,9 @@ class SparkEngine:
     def __init__(self, master: str | None = None, *, settings: Mapping[str, str] = _NONE) -> None:
         self._session = _session(master or _HERE, settings)
         self._connection = ibis.pyspark.connect(self._session)
-        self._kept: list[Any] = []  # Any: Spark's data frames
 
     def close(self) -> None:
         """Let the cluster go."""
-        for frame in self._kept:
-            frame.unpersist()
         self._session.stop()
 
     def __enter__(self) -> SparkEngine:
@@ -97,10 +94,8 @@ class SparkEngine:
 
     def keep(self, expression: ibis.Table) -> ibis.Table:
         """What an expression gives, worked out once and kept for as long as the engine is open."""
-        frame = self._frame(expression).persist()
-        frame.count()
-        self._kept.append(frame)
-        return self._named(frame, "kept")
+        # Not only persisted: each table asked for would carry, and Spark plan anew, all that it was made of.
+        return self._named(self._frame(expression).localCheckpoint(), "kept")
 
     def _frame(self, expression: ibis.Table) -> Any:
         """An expression as a data frame of Spark's, not yet worked out."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -189,7 +190,7 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
         and _could_transfer(_ships(pair, known))
     ]
     best = _best(fitting)
-    silent = {pair: _rivals(pair, pairs) for pair in best}
+    silent = _rivals(pairs)
     return [_sign(pair, silent[pair], known, parameters) for pair in best if silent[pair] < parameters.most_silent]
 
 
@@ -213,10 +214,12 @@ def _could_transfer(ships: tuple[Ship, Ship]) -> bool:
     return carries_goods(seen) and (carries_goods(silent) or is_fishing(silent))
 
 
-def _rivals(pair: Pair, pairs: Iterable[Pair]) -> int:
-    """How many other ships were silent within reach of the same spell."""
-    same = {other.partner for other in pairs if (other.mmsi, other.from_s) == (pair.mmsi, pair.from_s)}
-    return len(same - {pair.partner})
+def _rivals(pairs: Iterable[Pair]) -> dict[Pair, int]:
+    """For each pair how many other ships were silent within reach of the same spell."""
+    near: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for pair in pairs:
+        near[pair.mmsi, pair.from_s].add(pair.partner)
+    return {pair: len(near[pair.mmsi, pair.from_s]) - 1 for pair in pairs}
 
 
 def _ships(pair: Pair, known: Known) -> tuple[Ship, Ship]:
