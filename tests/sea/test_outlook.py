@@ -22,14 +22,13 @@ from bongsu.kernel.indicator import Indicator, Reason, Subject
 from bongsu.kernel.interval import Interval
 from bongsu.sea.outlook import (
     FIRST_SHIPS,
-    Point,
     _first,
     _thinned,
-    day_of,
     outlook,
     petroleum,
     track,
 )
+from bongsu.sea.overview import Point, day_of
 from bongsu.tables.engine import Engine
 
 HERE, AWAY = (35.5, 123.5), (35.5, 124.5)

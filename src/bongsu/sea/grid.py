@@ -5,8 +5,6 @@ from __future__ import annotations
 from math import asin, cos, floor, radians, sin, sqrt
 from typing import Any, Final, TypeAlias
 
-import ibis
-
 # Any: ibis ships no types.
 Numbers: TypeAlias = Any
 
@@ -50,8 +48,8 @@ def middles_of(wests: Numbers, easts: Numbers) -> Numbers:
     Where they lie more than half the earth apart, she went over the 180th meridian, and her middle lies there.
     """
     middle = (wests + easts) / 2
-    opposite = ibis.ifelse(middle < 0, middle + 180.0, middle - 180.0)
-    return ibis.ifelse(easts - wests > 180.0, opposite, middle)
+    opposite = (middle < 0).ifelse(middle + 180.0, middle - 180.0)
+    return (easts - wests > 180.0).ifelse(opposite, middle)
 
 
 def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
