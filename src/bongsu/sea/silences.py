@@ -9,7 +9,7 @@ import ibis
 
 from bongsu.sea.grid import distances_km
 from bongsu.sea.offshore import offshore
-from bongsu.sea.seas import Sea
+from bongsu.sea.seas import Asked, Sea
 
 _HOUR_S: Final = 3600
 _WINDOW_S: Final = 12 * _HOUR_S  # Welch et al. 2022: as many reports in the twelve hours before
@@ -86,10 +86,10 @@ def silences(sea: Sea, *, shortest_s: int, heard_before: int, port_km: float) ->
     for at in (("before_lat", "before_lon"), ("first_lat", "first_lon")):
         heard = offshore(heard, ports, key=("mmsi", "n"), at=at)
     # Few are left, and they are asked about nine squares at either end: Spark would find them anew for each.
-    return _with_reception(sea.engine.keep(heard), sea.bins)
+    return _with_reception(sea.engine, sea.engine.keep(heard), sea.bins)
 
 
-def _with_reception(gaps: ibis.Table, bins: ibis.Table) -> ibis.Table:
+def _with_reception(engine: Asked, gaps: ibis.Table, bins: ibis.Table) -> ibis.Table:
     """The silences with how many others were heard near each end, and how many of them were heard on while she was not.
 
     Where a receiver fails, the others fall silent with her. So the ships are counted that were near her last place in
@@ -103,7 +103,7 @@ def _with_reception(gaps: ibis.Table, bins: ibis.Table) -> ibis.Table:
     for end in ("before", "after"):
         mark = "before" if end == "before" else "first"
         later = _HOUR_S if end == "before" else -_HOUR_S
-        near = _near(gaps, heard, mark, -later)
+        near = engine.keep(_near(gaps, heard, mark, -later))
         hours = ibis.union(*[near.mutate(on_hour=near.end_hour + later * step) for step in (1, 2, 3)])
         kept = hours.semi_join(on_air, ["other", "on_hour"]).select("mmsi", "n", "other").distinct()
         counted = _counted(counted, near.select("mmsi", "n", "other").distinct(), f"near_{end}")
