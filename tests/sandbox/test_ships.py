@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bongsu.kernel.canonical import digest
 from bongsu.sandbox import ships
+from bongsu.sandbox.sea.world import make_world
 
 
 def test_the_shipped_log_and_register_are_those_of_their_world() -> None:
@@ -11,6 +12,13 @@ def test_the_shipped_log_and_register_are_those_of_their_world() -> None:
     world = ships.made()
     assert digest(ships.log_of(world)) == digest(ships.sandbox_log())
     assert ships.register_of(world) == ships.sandbox_register()
+
+
+def test_worlds_made_before_in_the_same_process_change_nothing() -> None:
+    """The chart is shared: what it remembers of other ships' ways must not bend those of these."""
+    for seed in (5, 6):
+        make_world(seed=seed, vessels=60, days=7)
+    assert digest(ships.log_of(ships.made())) == digest(ships.sandbox_log())
 
 
 def test_the_register_designates_ships_that_say_they_are_invented() -> None:

@@ -28,7 +28,7 @@ class Ways:
     def __init__(self, water: Water) -> None:
         self._water = water
         self._field = lru_cache(maxsize=_FIELDS)(self._computed)
-        self._found: dict[tuple[int, int, int], tuple[Place, ...]] = {}
+        self._found: dict[tuple[int, Place, Place], tuple[Place, ...]] = {}
 
     def length_km(self, hub: Place, place: Place) -> float:
         """How far it is by sea from a harbour to a place, to some kilometres; infinite where there is no way."""
@@ -48,7 +48,8 @@ class Ways:
         here, first, last = self._node(hub), self._node(begin), self._node(end)
         if here is None or first is None or last is None:
             raise NoRoomError(f"there is no way from {begin} to {end}")
-        key = (here, first, last)
+        # The very places, not their cells: the turning points depend on them, and a world on nothing made before it.
+        key = (here, begin, end)
         if key not in self._found:
             nodes = _joined(self._back(here, first), self._back(here, last))
             points = [begin, *(self._water.place_of(node) for node in nodes), end]
