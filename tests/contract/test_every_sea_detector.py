@@ -163,3 +163,9 @@ def test_a_detector_imports_neither_clock_nor_chance_nor_network_nor_disk(name: 
     assert imported & FORBIDDEN_IMPORTS == set()
     asked = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert asked & {"now", "utcnow", "today"} == set()
+
+
+def test_the_limit_that_petroleum_is_held_against_is_the_one_of_the_law() -> None:
+    """The desk sees no law: its card repeats the number, and this holds the two together."""
+    (limit,) = [cap.amount for cap in load_regime().measure("2397/5").caps if cap.unit == "barrel"]
+    assert desk.parameters_of("petroleum_delivery").cap_barrels == float(limit)

@@ -89,7 +89,13 @@ def _tracks(sea: Sea, ships: Sequence[int], *, points: int = TRACK_POINTS) -> tu
 
 
 def _thinned(points: Sequence[Point], most: int) -> tuple[Point, ...]:
-    """At most so many, evenly by number, first and last kept."""
+    """At most so many, evenly by number, first and last kept.
+
+    Raises:
+        ValueError: fewer than two are asked for: a way has two ends.
+    """
+    if most < 2:
+        raise ValueError(f"a way has two ends, and {most} are asked for")
     if len(points) <= most:
         return tuple(points)
     return tuple(points[round(index * (len(points) - 1) / (most - 1))] for index in range(most))
