@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from bongsu.cycle.site import SiteConfig, site_config
 from bongsu.evidence import read_own_file
 from bongsu.kernel.cards import Card, read_card
 from bongsu.kernel.errors import CardError, UsageError
@@ -65,6 +66,7 @@ class Config:
         customers: paths of the customer files that each cycle screens, as written in the configuration.
         min_score: the lowest score of a hit in them, 0.5 to 1.
         lists: in the order of the configuration.
+        site: what the site above the watch needs to know.
     """
 
     store: str = DEFAULT_STORE
@@ -77,6 +79,7 @@ class Config:
     customers: tuple[str, ...] = ()
     min_score: float = DEFAULT_SCORE
     lists: tuple[ListConfig, ...] = ()
+    site: SiteConfig = field(default_factory=SiteConfig)
 
 
 def default_config() -> Config:
@@ -117,6 +120,7 @@ def _config(card: Card, base: Path) -> Config:
         customers=screen[0],
         min_score=screen[1],
         lists=lists,
+        site=card.table_or_none("site", site_config) or default.site,
     )
 
 

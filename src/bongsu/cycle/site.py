@@ -1,0 +1,81 @@
+"""What the site needs to know of an installation; it stands in the same configuration file as the watch."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from bongsu.kernel.cards import Card
+
+DEFAULT_FOLDER: Final = "bongsu-site"
+DEFAULT_LISTEN: Final = "127.0.0.1:8718"
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+_MEMBER: Final = re.compile(r"[a-z][a-z0-9-]{1,31}")
+_LISTEN: Final = re.compile(r"(?P<host>\[[0-9a-f:]+\]|[A-Za-z0-9.-]+):(?P<port>[0-9]{1,5})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteConfig:
+    """The `[site]` table of a configuration.
+
+    Args:
+        folder: where the site keeps what is its own (its key; the database, where it is SQLite); a local path.
+        database: `postgresql://user@host/name`, or None for SQLite in the folder.
+        listen: host and port that `bongsu serve` listens on.
+        hosts: the names by which browsers may ask for it, beside the one it listens on.
+        member: the id of the member of the coalition that runs it: lower-case letters, digits and hyphens.
+        member_name: that member's name, as people write it.
+        https: whether a server before it speaks HTTPS with browsers; cookies are then sent over HTTPS only.
+        behind_proxy: whether requests come through one proxy, whose `X-Forwarded-For` says who asked.
+    """
+
+    folder: str = DEFAULT_FOLDER
+    database: str | None = None
+    listen: str = DEFAULT_LISTEN
+    hosts: tuple[str, ...] = ()
+    member: str = "local"
+    member_name: str = "This installation"
+    https: bool = False
+    behind_proxy: bool = False
+
+    @property
+    def host(self) -> str:
+        """The host it listens on, without the brackets of IPv6."""
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self.listen.rpartition(":")[2])
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach it."""
+        return self.host in _LOOPBACK
+
+
+def site_config(card: Card) -> SiteConfig:
+    """The `[site]` table.
+
+    Raises:
+        CardError: a value that is not one.
+    """
+    default = SiteConfig()
+    member = card.text_or_none("member") or default.member
+    if not _MEMBER.fullmatch(member):
+        raise card.error("a member's id is written in lower-case letters, digits and hyphens", "member")
+    listen = card.text_or_none("listen") or default.listen
+    address = _LISTEN.fullmatch(listen)
+    if address is None or not 0 < int(address["port"]) < 2**16:
+        raise card.error(f"an address is written host:port, such as {DEFAULT_LISTEN}", "listen")
+    return SiteConfig(
+        folder=card.text_or_none("folder") or default.folder,
+        database=card.text_or_none("database"),
+        listen=listen,
+        hosts=card.texts("hosts") if "hosts" in card else default.hosts,
+        member=member,
+        member_name=card.text_or_none("member_name") or default.member_name,
+        https=card.flag("https", default=default.https),
+        behind_proxy=card.flag("behind_proxy", default=default.behind_proxy),
+    )

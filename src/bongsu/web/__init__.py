@@ -1,0 +1,1 @@
+"""The site: accounts, casework and pages over what the floors below compute. Django lives here alone."""

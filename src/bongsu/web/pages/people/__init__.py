@@ -1,0 +1,1 @@
+"""People and roles, one's own account, tokens."""

@@ -1,0 +1,226 @@
+"""The journal, and the rows that follow from it and from the cycles: cases, indicators, exhibits, texts to search.
+
+Every row that someone may not read carries a handling; every question about such rows begins with `readable_by`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import ClassVar, Self, TypeVar
+
+from django.db import models
+from django.utils.timezone import now
+
+from bongsu.cases.handling import Handling, Reader, Tlp, may_read
+from bongsu.kernel.canonical import canonical_json, digest_of
+
+M = TypeVar("M", bound="Handled")
+
+
+class Entry(models.Model):
+    """One entry of the journal, written once; the chain of digests holds the order and every byte."""
+
+    number = models.BigIntegerField(primary_key=True)
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=64, db_index=True)
+    kind = models.CharField(max_length=64, db_index=True)
+    subject = models.CharField(max_length=64, db_index=True, default="")
+    body = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind}"
+
+
+class HandlingRow(models.Model):
+    """One way of handling, shared by all rows that are handled so: there are few, so that a question names them."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    tlp = models.SmallIntegerField()
+    record = models.JSONField()
+
+    def __str__(self) -> str:
+        return Tlp(self.tlp).label
+
+    @property
+    def handling(self) -> Handling:
+        """The handling."""
+        return Handling.from_record(self.record)
+
+    @classmethod
+    def of(cls, handling: Handling) -> Self:
+        """The row of a handling, made where there is none yet."""
+        record = handling.record()
+        row, _ = cls.objects.get_or_create(
+            digest=digest_of(record), defaults={"tlp": int(handling.tlp), "record": record}
+        )
+        return row
+
+
+def readable_handlings(reader: Reader, on: date | None = None) -> list[int]:
+    """The ids of the handlings a person may read on a day, by the one rule of `cases.handling.may_read`."""
+    day = on or now().date()
+    return [row.pk for row in HandlingRow.objects.all() if may_read(reader, row.handling, day)]
+
+
+class HandledSet(models.QuerySet[M]):
+    """Rows that carry a handling."""
+
+    def readable_by(self, reader: Reader, on: date | None = None) -> Self:
+        """Only what a person may read: the first step of every list, count, search, suggestion and export."""
+        return self.filter(handling__in=readable_handlings(reader, on))
+
+
+class Handled(models.Model):
+    """A row that carries a handling."""
+
+    handling = models.ForeignKey(HandlingRow, on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[models.Manager] = HandledSet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class CaseRow(Handled):
+    """A case as its acts have made it so far; `record` is its JSON form."""
+
+    id = models.CharField(primary_key=True, max_length=16)
+    kind = models.CharField(max_length=16)
+    title = models.TextField()
+    is_open = models.BooleanField(db_index=True)
+    stage = models.CharField(max_length=24, db_index=True)  # of the finding that is least far, for the board
+    acts = models.IntegerField()
+    opened_at = models.DateTimeField()
+    opened_by = models.CharField(max_length=64)
+    last_at = models.DateTimeField(db_index=True)
+    sandbox = models.BooleanField(default=False)
+    record = models.JSONField()
+
+    class Meta:
+        ordering: ClassVar = ["-last_at", "id"]
+        indexes: ClassVar = [models.Index(fields=["is_open", "stage", "-last_at"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CycleRow(models.Model):
+    """A cycle of the watch that was taken in."""
+
+    id = models.CharField(primary_key=True, max_length=64)
+    clock = models.DateTimeField(db_index=True)
+    taken_at = models.DateTimeField(auto_now_add=True)
+    summary = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["-clock", "-id"]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class IndicatorState(models.TextChoices):
+    """What people did with an indicator."""
+
+    NEW = "new"
+    ACCEPTED = "accepted"
+    DISMISSED = "dismissed"
+
+
+class IndicatorRow(Handled):
+    """An indicator that a cycle found; `record` is its JSON form, by which its id is the digest."""
+
+    id = models.CharField(primary_key=True, max_length=16)
+    desk = models.CharField(max_length=32)
+    detector = models.CharField(max_length=64)
+    title = models.TextField()
+    subject_id = models.CharField(max_length=200, db_index=True)
+    subject_name = models.TextField()
+    subject_schema = models.CharField(max_length=32)
+    begins_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    score = models.FloatField()
+    latitude_deg = models.FloatField(null=True)
+    longitude_deg = models.FloatField(null=True)
+    sandbox = models.BooleanField()
+    state = models.CharField(max_length=12, choices=IndicatorState.choices, default=IndicatorState.NEW)
+    state_reason = models.TextField(default="")
+    case = models.ForeignKey(CaseRow, null=True, on_delete=models.PROTECT, related_name="indicator_rows")
+    suggestion = models.CharField(max_length=16, db_index=True, default="")
+    first_cycle = models.ForeignKey(CycleRow, on_delete=models.PROTECT, related_name="+")
+    last_cycle = models.ForeignKey(CycleRow, on_delete=models.PROTECT, related_name="indicators")
+    record = models.JSONField()
+
+    class Meta:
+        ordering: ClassVar = ["-score", "subject_id", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "-score", "subject_id", "id"]),
+            models.Index(fields=["desk", "state", "-score"]),
+            models.Index(fields=["detector", "state", "-score"]),
+            models.Index(fields=["last_cycle", "state", "-score"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class IndicatorMeasure(models.Model):
+    """A measure that bears on an indicator."""
+
+    indicator = models.ForeignKey(IndicatorRow, on_delete=models.CASCADE, related_name="measures")
+    measure = models.CharField(max_length=32, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["indicator", "measure"], name="measure_once")]
+
+    def __str__(self) -> str:
+        return self.measure
+
+
+class ExhibitRow(Handled):
+    """An exhibit of the store: what is known of it, and how it is to be handled. The bytes are in the store."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    size_bytes = models.BigIntegerField()
+    media_type = models.CharField(max_length=100)
+    title = models.TextField()
+    origin = models.TextField(default="")
+    received_at = models.DateTimeField(db_index=True)
+    received_by = models.CharField(max_length=64, default="")
+    verified_at = models.DateTimeField(null=True)
+    sound = models.BooleanField(null=True)
+    sandbox = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["-received_at", "digest"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SearchText(Handled):
+    """What the search finds: one row for each case, finding, indicator and exhibit, in the same transaction."""
+
+    kind = models.CharField(max_length=16)
+    key = models.CharField(max_length=64)
+    address = models.CharField(max_length=300)
+    title = models.TextField()
+    words = models.TextField()  # in bigrams where the script has no blanks, see `record.search`
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "key"], name="search_text_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+def searched(rows: Iterable[SearchText]) -> bytes:
+    """The canonical bytes of search rows, by which a rebuilt search is compared with the one kept."""
+    return canonical_json([[row.kind, row.key, row.title, row.words] for row in rows])

@@ -1,0 +1,16 @@
+"""The addresses of the site: accounts, then what each page brings."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from bongsu.web.pages import page_urls
+
+urlpatterns = [
+    path("accounts/", include("bongsu.web.accounts.urls")),
+    *page_urls(),
+]
+handler400 = "bongsu.web.refusals.bad_request"
+handler403 = "bongsu.web.refusals.forbidden"
+handler404 = "bongsu.web.refusals.not_found"
+handler500 = "bongsu.web.refusals.broken"
