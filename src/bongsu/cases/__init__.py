@@ -1,0 +1,1 @@
+"""Casework: an append-only journal of acts, and the cases that are its fold."""
