@@ -1,0 +1,102 @@
+"""Casework: the one way in which an act is done, for pages, the API and the command line alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils import timezone
+
+from bongsu.cases.acts import Act, act_record
+from bongsu.cases.handling import Reader
+from bongsu.cases.model import Case
+from bongsu.cases.progress import applied
+from bongsu.cases.rules import Missing, missing
+from bongsu.kernel.errors import BongsuError
+from bongsu.web.accounts.models import Person
+from bongsu.web.record import journal, rows
+from bongsu.web.record.knowledge import known_for
+from bongsu.web.record.models import CaseRow
+
+
+class RefusedError(BongsuError):
+    """An act that may not be done, with everything that is missing for it."""
+
+    def __init__(self, missing: Iterable[Missing]) -> None:
+        self.missing = tuple(missing)
+        super().__init__("; ".join(each.text for each in self.missing))
+
+
+class NotThereError(BongsuError):
+    """There is nothing there, or nothing for the one who asks: the answer is the same."""
+
+    def __init__(self, what: str = "there is nothing here for you") -> None:
+        super().__init__(what)
+
+
+def case_of(case_id: str, reader: Reader) -> Case:
+    """A case that a person may read, without the parts of it that the person may not.
+
+    Raises:
+        NotThereError: there is none, or not for the person.
+    """
+    row = CaseRow.objects.readable_by(reader).filter(id=case_id).first()
+    if row is None:
+        raise NotThereError
+    return rows.case_in(row)
+
+
+def check(person: Person, case_id: str | None, act: Act) -> tuple[Missing, ...]:
+    """What is missing for an act; empty where it may be done.
+
+    Raises:
+        NotThereError: the case is not there for the person.
+    """
+    case = None if case_id is None else case_of(case_id, person.reader)
+    at = _now()
+    return missing(case, act, by=person.actor, at=at, known=known_for(case, act, person.reader, at))
+
+
+def do(person: Person, case_id: str | None, act: Act, *, seen_acts: int | None = None) -> Case:
+    """Do an act: the rules, the journal, the case, its search and its indicators in one transaction.
+
+    Args:
+        person: who does it.
+        case_id: the case; None for the act that opens one.
+        seen_acts: how many acts the case had when the person looked at it; None does not ask.
+
+    Returns:
+        The case as it is now.
+
+    Raises:
+        NotThereError: the case is not there for the person.
+        RefusedError: something is missing.
+        ConflictError: someone else did an act since the person looked.
+    """
+    with journal.writing():
+        case = None if case_id is None else case_of(case_id, person.reader)
+        if case is not None and seen_acts is not None and case.acts != seen_acts:
+            raise ConflictError
+        at = _now()
+        lacking = missing(case, act, by=person.actor, at=at, known=known_for(case, act, person.reader, at))
+        if lacking:
+            raise RefusedError(lacking)
+        changed = applied(case, act, by=person.actor, at=at)
+        journal.append(
+            act.kind, by=person.username, subject=changed.id, body={"act": act_record(act), "role": person.role}, at=at
+        )
+        rows.keep(changed, act)
+        return changed
+
+
+class ConflictError(BongsuError):
+    """Someone else did an act on the case since the person looked at it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "someone else changed this case since you looked at it", remedy="look at it again, then repeat what you did"
+        )
+
+
+def _now() -> datetime:
+    return timezone.now().replace(microsecond=0)
