@@ -8,6 +8,8 @@ from typing import Final
 import django
 from django.core.management import call_command
 
+from bongsu.web.catalogues import compile_catalogues
+
 _THREADS: Final = 8
 _BODY_BYTES: Final = 300 * 2**20  # above the largest upload the site takes, which it refuses itself in words
 
@@ -20,6 +22,9 @@ def ready() -> None:
 
 def prepare() -> None:
     """The database brought to the present form, and the static files put where they are served from."""
+    from django.conf import settings
+
+    compile_catalogues(settings.FOLDER / "locale")
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)

@@ -127,7 +127,7 @@ MESSAGE_TAGS = {20: "info", 25: "good", 30: "warn", 40: "bad"}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ko", _("Korean")), ("ja", _("Japanese")), ("fr", _("French"))]
-LOCALE_PATHS = [HERE / "locale"]
+LOCALE_PATHS = [FOLDER / "locale"]  # made from the catalogues of all pages, see `bongsu.web.catalogues`
 USE_TZ = True
 TIME_ZONE = "UTC"
 

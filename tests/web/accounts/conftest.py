@@ -24,7 +24,8 @@ def journal(db: None) -> Journal:
     """What the journal says of a kind: who did it, to whom, and the rest."""
 
     def said(kind: str) -> list[tuple[str, str, dict[str, Any]]]:
-        return [(row.by, row.subject, row.body) for row in Entry.objects.filter(kind=kind).order_by("number")]
+        rows = Entry.objects.filter(kind=kind).order_by("number")
+        return [(row.by, row.subject, {k: v for k, v in row.body.items() if k != "subject"}) for row in rows]
 
     return said
 

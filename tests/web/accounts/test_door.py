@@ -141,7 +141,11 @@ def test_a_recovery_code_opens_once(
 
 
 def test_setting_up_an_app_shows_its_picture_under_our_policy_and_gives_recovery_codes(
-    client: Client, person: Callable[..., Person], sign_in: Any, journal: Any
+    client: Client,
+    person: Callable[..., Person],
+    sign_in: Any,
+    journal: Any,
+    django_capture_on_commit_callbacks: Any,
 ) -> None:
     someone = person()
     sign_in(client, someone.username)
@@ -152,7 +156,8 @@ def test_setting_up_an_app_shows_its_picture_under_our_policy_and_gives_recovery
     assert " style=" not in page
     secret = re.search(r'id="secret">([A-Z2-7]+)<', page)
     assert secret is not None
-    answer = client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret[1])})
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret[1])})
     assert answer["Location"] == "/accounts/2fa/recovery-codes/"
     codes = re.search(r'id="codes">([\d\s]+)<', client.get(answer["Location"]).content.decode())
     assert codes is not None

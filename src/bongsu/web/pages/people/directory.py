@@ -87,6 +87,8 @@ def _line(entry: Entry) -> Line:
 
 def _words(body: Iterable[tuple[str, JsonValue]]) -> Iterable[str]:
     for key, value in body:
+        if key == "subject":  # the person whose history it is
+            continue
         if isinstance(value, dict):
             yield f"{key}: {', '.join(f'{name} {held}' for name, held in value.items())}"
         elif isinstance(value, list):
