@@ -36,9 +36,7 @@ def test_a_name_and_a_password_sign_in_and_the_journal_has_who_from_where_and_ho
     answer = sign_in(client, someone.username)
     assert answer.status_code == 302
     assert here(client)
-    assert journal("sign_in") == [
-        (someone.username, someone.username, {"address": "127.0.0.1", "steps": ["password"]})
-    ]
+    assert journal("sign_in") == [(someone.username, someone.username, {"address": "127.0.0.1", "steps": ["password"]})]
     client.post("/accounts/logout/")
     assert not here(client)
     assert journal("sign_out") == [(someone.username, someone.username, {})]
@@ -127,9 +125,7 @@ def test_the_sixth_wrong_code_is_refused_with_words_and_so_is_the_right_one_afte
     assert not here(client)
 
 
-def test_a_recovery_code_opens_once(
-    client: Client, person: Callable[..., Person], sign_in: Any, with_app: Any
-) -> None:
+def test_a_recovery_code_opens_once(client: Client, person: Callable[..., Person], sign_in: Any, with_app: Any) -> None:
     someone = person()
     with_app(someone)
     code = Authenticator.objects.get(user=someone, type="recovery_codes").wrap().get_unused_codes()[0]
