@@ -79,7 +79,7 @@ class Person(AbstractBaseUser):
     joined_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: ClassVar = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects: ClassVar[Persons] = Persons()
     # Rights follow from the role alone; Django's own permission tables are not used.
     is_staff = is_superuser = False
