@@ -162,7 +162,7 @@ def forget_second_step(by: Person | None, person: Person) -> int:
     _may_touch(by, person)
     with journal.writing():
         held = Authenticator.objects.filter(user=person)
-        types: list[JsonValue] = sorted(str(kind) for kind in held.values_list("type", flat=True))
+        types: list[JsonValue] = [str(kind) for kind in held.order_by("type").values_list("type", flat=True)]
         if types:
             held.delete()
             _end_sessions(person)

@@ -24,8 +24,11 @@ def note(
     """Add an entry; inside `journal.writing`, so that it stands or falls with what it tells of.
 
     Args:
+        kind: what happened: `sign_in`, `account.changed`, ...
         by: who did it; None where nobody is known, or someone on the command line of the installation.
         about: the person it was done to, or the id of a member.
+        body: what an auditor needs beside that.
+        at: when; now, where it is not given.
     """
     subject = about.username if isinstance(about, Person) else about
     journal.append(kind, by=NOBODY if by is None else by.username, subject=subject, body=body, at=at)

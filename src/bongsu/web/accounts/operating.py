@@ -34,6 +34,10 @@ def add_person(username: str, *, name: str, role: Role, clearance: Tlp, member: 
     """Make a person; the path of their one-time link.
 
     Args:
+        username: as the person signs in, for ever.
+        name: as colleagues know the person.
+        role: what the person may do.
+        clearance: the strictest marking the person may read.
         member: the id of a member; None means the one that runs the installation.
 
     Raises:

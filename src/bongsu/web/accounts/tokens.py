@@ -41,8 +41,11 @@ def make_token(person: Person, *, label: str, scopes: frozenset[Scope], days: in
     """A new token of a person and its secret, which is shown once and kept nowhere.
 
     Args:
+        person: whom it speaks for.
+        label: what it is for, in the person's words.
         scopes: at least one.
         days: how long it is good, 1 to 365.
+        now: from when on.
 
     Raises:
         ValueError: no scope, or another number of days.
@@ -78,6 +81,7 @@ def person_of_token(header_value: str | None, scope: Scope, now: datetime) -> Pe
     Args:
         header_value: the `Authorization` header, `Bearer bongsu_...`; None where there is none.
         scope: what it is needed for.
+        now: when it is shown.
 
     Raises:
         TokenRefusedError: there is none, or it is unknown, over, revoked, without the scope, or its person may not
