@@ -19,6 +19,7 @@ from bongsu.cases.finding_acts import (
     LinkEvidence,
     ProveDelivery,
     Publish,
+    RecordReply,
     Review,
     SendNotice,
     SetConfidence,
@@ -238,6 +239,27 @@ def notice(desk: Desk, **changes: object) -> SendNotice:
     return replace(act, **changes)  # type: ignore[arg-type]  # the caller names real fields
 
 
+def submission(desk: Desk) -> SubmitForReview:
+    """The draft goes to the reviewers."""
+    return SubmitForReview(finding=desk.finding.id)
+
+
+def reply(desk: Desk, *points: str) -> RecordReply:
+    """A reply to the newest notice, received today."""
+    return RecordReply(
+        finding=desk.finding.id,
+        notice=desk.version.notices[-1].id,
+        exhibit=digest("reply"),
+        received_on=desk.at.date(),
+        points=points or ("We sold nothing.",),
+    )
+
+
+def decision(desk: Desk) -> Decide:
+    """That the finding is established."""
+    return Decide(finding=desk.finding.id, outcome=Outcome.ESTABLISHED, reasoning="two documents agree")
+
+
 def _opened(desk: Desk) -> None:
     desk.do(opening(), "ann")
 
@@ -253,7 +275,7 @@ def _draft(desk: Desk) -> None:
 
 
 def _review(desk: Desk) -> None:
-    desk.do(SubmitForReview(finding=desk.finding.id), "ann")
+    desk.do(submission(desk), "ann")
 
 
 def _reviewed(desk: Desk) -> None:
@@ -285,7 +307,7 @@ def _silent(desk: Desk) -> None:
 
 
 def _decided(desk: Desk) -> None:
-    desk.do(Decide(finding=desk.finding.id, outcome=Outcome.ESTABLISHED, reasoning="two documents agree"), "cora")
+    desk.do(decision(desk), "cora")
 
 
 def _approved(desk: Desk) -> None:
