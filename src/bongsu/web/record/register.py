@@ -132,9 +132,7 @@ class Registers:
         before = self._at_hand
         if before is not None and [copy.id for copy in before.joined.copies] == [copy.id for copy in found.copies]:
             return Register(standing=standing, joined=found, screener=before.screener)  # only people ruled
-        return Register(
-            standing=standing, joined=found, screener=screened_register(self.store, every=True).screener
-        )
+        return Register(standing=standing, joined=found, screener=screened_register(self.store, every=True).screener)
 
 
 @cache

@@ -128,7 +128,9 @@ def history(request: HttpRequest, entity: str) -> HttpResponse:
     except BongsuError as error:
         problem = str(error)
     content = {"entity": found, "answers": answers, "problem": problem, "on": on, "day_form": form}
-    return render(request, "register/history.html", {**content, "timeline": timeline_of(answers), **_standing(register)})
+    return render(
+        request, "register/history.html", {**content, "timeline": timeline_of(answers), **_standing(register)}
+    )
 
 
 @require_GET

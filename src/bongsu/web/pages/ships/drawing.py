@@ -34,9 +34,14 @@ def track_features(tracks: Sequence[Track]) -> list[Feature]:
         if len(piece) > 1:
             found.append(_line(mmsi, thinned(piece, share)))
     for track in tracks:
-        found += [_silence(track.mmsi, one[-1], other[0]) for one, other in pairwise(_pieces(track)) if _near(one, other)]
+        found += [
+            _silence(track.mmsi, one[-1], other[0]) for one, other in pairwise(_pieces(track)) if _near(one, other)
+        ]
         if track.points:
-            found += [_end(track.mmsi, track.points[0], _("First heard")), _end(track.mmsi, track.points[-1], _("Last heard"))]
+            found += [
+                _end(track.mmsi, track.points[0], _("First heard")),
+                _end(track.mmsi, track.points[-1], _("Last heard")),
+            ]
     return found
 
 
@@ -108,7 +113,8 @@ def _pieces(track: Track) -> list[list[Point]]:
         return []
     rows = [(point.latitude_deg, point.longitude_deg, float(point.at_s)) for point in track.points]
     return [
-        [Point(latitude_deg=row[0], longitude_deg=row[1], at_s=int(row[2])) for row in piece] for piece in pieces_of(rows)
+        [Point(latitude_deg=row[0], longitude_deg=row[1], at_s=int(row[2])) for row in piece]
+        for piece in pieces_of(rows)
     ]
 
 

@@ -85,7 +85,8 @@ def ship(request: HttpRequest, number: str) -> HttpResponse:
         "track": f"{reverse('ships:track', args=[number])}?{request.GET.urlencode()}",
         "has_map": bool((asked.heard and asked.heard.tracks) or any(each.latitude_deg is not None for each in signs)),
         "register_is_there": registers().now() is not None,
-        "invented": any(each.sandbox for each in signs) or any(row.world for row in (asked.heard.said if asked.heard else ())),
+        "invented": any(each.sandbox for each in signs)
+        or any(row.world for row in (asked.heard.said if asked.heard else ())),
     }
     return render(request, "ships/ship.html", content)
 
