@@ -25,7 +25,7 @@ _CONFIG.write_text(
 )
 os.environ["BONGSU_CONFIG"] = str(_CONFIG)
 os.environ["DJANGO_SETTINGS_MODULE"] = "bongsu.web.settings"
-# `BONGSU_TEST_DATABASE=postgres`: the same tests on a PostgreSQL of this process's own, started when one first needs it.
+# `BONGSU_TEST_DATABASE=postgres`: the same tests on a PostgreSQL of this process's own, started when needed.
 ON_POSTGRES = os.environ.get("BONGSU_TEST_DATABASE") == "postgres"
 if ON_POSTGRES:
     _SOCKETS = Path(tempfile.mkdtemp(prefix="bongsu-pg-"))

@@ -1,0 +1,124 @@
+"""Search: one store, one question; what someone may not read is neither found, counted, suggested nor ranked by.
+
+Results stand by date, newest first: a rank is computed over all texts, and tells of those that are not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from django.db import connection
+from django.db.models import BooleanField, Count, QuerySet
+from django.db.models.expressions import RawSQL
+
+from bongsu.cases.handling import Handling, Reader
+from bongsu.web.record.index import TABLE
+from bongsu.web.record.models import HandlingRow, SearchText
+from bongsu.web.record.tokens import Term, indexed, terms_of
+
+_BATCH: Final = 500
+_SUGGESTED: Final = 8
+_ALL: Final = ("address", "title", "text", "title_words", "words", "at", "handling")
+
+
+class Kind(StrEnum):
+    """What can be found."""
+
+    CASE = "case"
+    FINDING = "finding"
+    INDICATOR = "indicator"
+    EXHIBIT = "exhibit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a question finds for a reader.
+
+    Args:
+        rows: those of the kind that is asked for, newest first; not yet fetched.
+        counts: how many the reader may read of each kind that has any.
+    """
+
+    rows: QuerySet[SearchText]
+    counts: Mapping[Kind, int]
+
+
+def text_row(
+    kind: Kind, key: str, *, address: str, title: str, text: str, at: datetime, handling: Handling | HandlingRow
+) -> SearchText:
+    """A row of the search, not yet kept.
+
+    Args:
+        kind, key: what it stands for; there is one row for it.
+        address: the page that shows it, from the root of the site.
+        title, text: what is found by, and shown; all of it under the one handling.
+        at: when it last changed.
+        handling: how it is handled.
+    """
+    return SearchText(
+        kind=kind.value,
+        key=key,
+        address=address,
+        title=title,
+        text=text,
+        title_words=indexed(title),
+        words=indexed(f"{title}\n{text}"),
+        at=at,
+        handling=handling if isinstance(handling, HandlingRow) else HandlingRow.of(handling),
+    )
+
+
+def keep(rows: Iterable[SearchText]) -> None:
+    """Keep rows in the place of those of the same kind and key; in the transaction of what they stand for."""
+    SearchText.objects.bulk_create(
+        rows, batch_size=_BATCH, update_conflicts=True, unique_fields=["kind", "key"], update_fields=_ALL
+    )
+
+
+def found(reader: Reader, question: str, kind: Kind | None = None) -> Found:
+    """What a person finds; nothing where the question holds no word."""
+    rows = _matching(SearchText.objects.readable_by(reader), terms_of(question), "words")
+    counted = rows.order_by().values_list("kind").annotate(Count("pk"))
+    counts = {each: number for each in Kind for name, number in counted if name == each.value}
+    return Found(rows=rows.filter(kind=kind.value) if kind else rows, counts=counts)
+
+
+def suggested(reader: Reader, question: str) -> list[SearchText]:
+    """Up to eight rows whose titles hold all words of a question, the last perhaps begun only; newest first."""
+    return list(_matching(SearchText.objects.readable_by(reader), terms_of(question), "title_words")[:_SUGGESTED])
+
+
+def _matching(rows: QuerySet[SearchText], terms: Sequence[Term], column: str) -> QuerySet[SearchText]:
+    if not terms:
+        return rows.none()
+    return rows.filter(
+        _on_sqlite(terms, column) if connection.vendor == "sqlite" else _on_postgresql(terms, column)
+    ).order_by("-at", "-pk")
+
+
+# Terms hold letters and digits alone (`record.tokens`), and reach the database as a parameter.
+def _on_sqlite(terms: Sequence[Term], column: str) -> Any:  # Any: what a query set filters by
+    question = " AND ".join(f'"{" ".join(term.tokens)}"{"*" if term.open else ""}' for term in terms)
+    return RawSQL(  # noqa: S611 - a constant, its values apart
+        f'"record_searchtext"."id" IN (SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s)',
+        [f"{{{column}}} : ({question})"],
+        output_field=BooleanField(),
+    )
+
+
+def _on_postgresql(terms: Sequence[Term], column: str) -> Any:  # Any: what a query set filters by
+    asked = [
+        "("
+        + " <-> ".join([*(f"'{token}'" for token in term.tokens[:-1]), f"'{term.tokens[-1]}'{':*' * term.open}"])
+        + ")"
+        for term in terms
+    ]
+    return RawSQL(  # noqa: S611 - as above
+        f'"record_searchtext"."{column}_vector" @@ to_tsquery(\'simple\', %s)',
+        [" & ".join(asked)],
+        output_field=BooleanField(),
+    )
