@@ -42,7 +42,8 @@ settings.STATIC_ROOT.mkdir(parents=True)
 compile_catalogues(settings.FOLDER / "locale")
 django.setup()
 
-from django.test import Client  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client, TransactionTestCase  # noqa: E402
 
 from bongsu.cases.handling import Tlp  # noqa: E402
 from bongsu.cases.words import Role  # noqa: E402
@@ -50,6 +51,8 @@ from bongsu.cycle import run_cycle  # noqa: E402
 from bongsu.cycle.config import Config, read_config  # noqa: E402
 from bongsu.evidence import Folder  # noqa: E402
 from bongsu.web.accounts.models import Member, Person  # noqa: E402
+
+from bongsu.web.record import guards  # noqa: E402
 
 CLOCK = datetime(2026, 11, 24, 6, tzinfo=UTC)
 PASSWORD = "a long sandbox pass phrase"
@@ -112,6 +115,23 @@ def database_server() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None, database_server: None) -> None:
     """The server is there before a database is made on it."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_between_tests() -> Iterator[None]:
+    """A test with transactions of its own ends with an empty database; for that alone the journal's guards go down."""
+    emptied = TransactionTestCase._fixture_teardown
+
+    def unguarded(case: TransactionTestCase) -> None:
+        with connection.schema_editor() as editor:
+            guards.remove(None, editor)
+        emptied(case)
+        with connection.schema_editor() as editor:
+            guards.make(None, editor)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", unguarded)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -8,48 +8,46 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-_ENTRIES: Final = "record_entry"
-_SAID: Final = "the journal is only ever added to"
-_ZEROS: Final = "0" * 64
 # Before the insertion, since SQLite's REPLACE takes rows away without asking a trigger for deletions.
 _SQLITE: Final = (
-    f"""CREATE TRIGGER {_ENTRIES}_next BEFORE INSERT ON {_ENTRIES}
-        WHEN new.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM {_ENTRIES})
+    """CREATE TRIGGER record_entry_next BEFORE INSERT ON record_entry
+        WHEN new.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM record_entry)
           OR new.previous IS NOT coalesce(
-              (SELECT digest FROM {_ENTRIES} ORDER BY number DESC LIMIT 1), '{_ZEROS}')
-        BEGIN SELECT RAISE(ABORT, '{_SAID}'); END""",
-    f"""CREATE TRIGGER {_ENTRIES}_kept BEFORE UPDATE ON {_ENTRIES}
-        BEGIN SELECT RAISE(ABORT, '{_SAID}'); END""",
-    f"""CREATE TRIGGER {_ENTRIES}_stays BEFORE DELETE ON {_ENTRIES}
-        BEGIN SELECT RAISE(ABORT, '{_SAID}'); END""",
+              (SELECT digest FROM record_entry ORDER BY number DESC LIMIT 1), '0000000000000000000000000000000000000000000000000000000000000000')
+        BEGIN SELECT RAISE(ABORT, 'the journal is only ever added to'); END""",
+    """CREATE TRIGGER record_entry_kept BEFORE UPDATE ON record_entry
+        BEGIN SELECT RAISE(ABORT, 'the journal is only ever added to'); END""",
+    """CREATE TRIGGER record_entry_stays BEFORE DELETE ON record_entry
+        BEGIN SELECT RAISE(ABORT, 'the journal is only ever added to'); END""",
 )
-_SQLITE_AWAY: Final = tuple(f"DROP TRIGGER {_ENTRIES}_{what}" for what in ("next", "kept", "stays"))
-# The names are whole, so that a search path of someone's own leads nowhere else.
+_SQLITE_AWAY: Final = (
+    "DROP TRIGGER record_entry_next",
+    "DROP TRIGGER record_entry_kept",
+    "DROP TRIGGER record_entry_stays",
+)
 _POSTGRESQL: Final = (
-    f"""CREATE FUNCTION {_ENTRIES}_next() RETURNS trigger LANGUAGE plpgsql AS $$
+    """CREATE FUNCTION record_entry_next() RETURNS trigger LANGUAGE plpgsql AS $$
         DECLARE last record;
         BEGIN
-            SELECT number, digest INTO last FROM {_ENTRIES} ORDER BY number DESC LIMIT 1;
+            SELECT number, digest INTO last FROM record_entry ORDER BY number DESC LIMIT 1;
             IF new.number IS DISTINCT FROM coalesce(last.number, 0) + 1
-                OR new.previous IS DISTINCT FROM coalesce(last.digest, '{_ZEROS}') THEN
-                RAISE EXCEPTION '{_SAID}' USING ERRCODE = 'integrity_constraint_violation';
+                OR new.previous IS DISTINCT FROM coalesce(last.digest, '0000000000000000000000000000000000000000000000000000000000000000') THEN
+                RAISE EXCEPTION 'the journal is only ever added to' USING ERRCODE = 'integrity_constraint_violation';
             END IF;
             RETURN new;
         END $$""",
-    f"""CREATE FUNCTION {_ENTRIES}_kept() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN RAISE EXCEPTION '{_SAID}' USING ERRCODE = 'integrity_constraint_violation'; END $$""",
-    f"""CREATE TRIGGER {_ENTRIES}_next BEFORE INSERT ON {_ENTRIES}
-        FOR EACH ROW EXECUTE FUNCTION {_ENTRIES}_next()""",
-    f"""CREATE TRIGGER {_ENTRIES}_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {_ENTRIES}
-        FOR EACH STATEMENT EXECUTE FUNCTION {_ENTRIES}_kept()""",
+    """CREATE FUNCTION record_entry_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'the journal is only ever added to' USING ERRCODE = 'integrity_constraint_violation'; END $$""",
+    """CREATE TRIGGER record_entry_next BEFORE INSERT ON record_entry
+        FOR EACH ROW EXECUTE FUNCTION record_entry_next()""",
+    """CREATE TRIGGER record_entry_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON record_entry
+        FOR EACH STATEMENT EXECUTE FUNCTION record_entry_kept()""",
 )
-_POSTGRESQL_AWAY: Final = tuple(
-    statement
-    for what in ("next", "kept")
-    for statement in (
-        f"DROP TRIGGER {_ENTRIES}_{what} ON {_ENTRIES}",
-        f"DROP FUNCTION {_ENTRIES}_{what}()",
-    )
+_POSTGRESQL_AWAY: Final = (
+    "DROP TRIGGER record_entry_next ON record_entry",
+    "DROP FUNCTION record_entry_next()",
+    "DROP TRIGGER record_entry_kept ON record_entry",
+    "DROP FUNCTION record_entry_kept()",
 )
 
 

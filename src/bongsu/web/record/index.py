@@ -7,37 +7,42 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-TABLE: Final = "record_search"
-_ROWS: Final = "record_searchtext"
-_COLUMNS: Final = ("title_words", "words")
 # The tokens are made by `record.tokens`: the databases only part them at blanks.
 _SQLITE: Final = (
-    f"CREATE VIRTUAL TABLE {TABLE} USING fts5(title_words, words, content='{_ROWS}', content_rowid='id', tokenize='ascii')",
-    f"""CREATE TRIGGER {TABLE}_added AFTER INSERT ON {_ROWS} BEGIN
-        INSERT INTO {TABLE}(rowid, title_words, words) VALUES (new.id, new.title_words, new.words); END""",
-    f"""CREATE TRIGGER {TABLE}_removed AFTER DELETE ON {_ROWS} BEGIN
-        INSERT INTO {TABLE}({TABLE}, rowid, title_words, words)
+    "CREATE VIRTUAL TABLE record_search USING fts5("
+    "title_words, words, content='record_searchtext', content_rowid='id', tokenize='ascii')",
+    """CREATE TRIGGER record_search_added AFTER INSERT ON record_searchtext BEGIN
+        INSERT INTO record_search(rowid, title_words, words) VALUES (new.id, new.title_words, new.words); END""",
+    """CREATE TRIGGER record_search_removed AFTER DELETE ON record_searchtext BEGIN
+        INSERT INTO record_search(record_search, rowid, title_words, words)
         VALUES ('delete', old.id, old.title_words, old.words); END""",
-    f"""CREATE TRIGGER {TABLE}_changed AFTER UPDATE ON {_ROWS} BEGIN
-        INSERT INTO {TABLE}({TABLE}, rowid, title_words, words)
+    """CREATE TRIGGER record_search_changed AFTER UPDATE ON record_searchtext BEGIN
+        INSERT INTO record_search(record_search, rowid, title_words, words)
         VALUES ('delete', old.id, old.title_words, old.words);
-        INSERT INTO {TABLE}(rowid, title_words, words) VALUES (new.id, new.title_words, new.words); END""",
-    f"INSERT INTO {TABLE}({TABLE}) VALUES ('rebuild')",
+        INSERT INTO record_search(rowid, title_words, words) VALUES (new.id, new.title_words, new.words); END""",
+    "INSERT INTO record_search(record_search) VALUES ('rebuild')",
 )
 _SQLITE_AWAY: Final = (
-    *(f"DROP TRIGGER {TABLE}_{what}" for what in ("added", "removed", "changed")),
-    f"DROP TABLE {TABLE}",
+    "DROP TRIGGER record_search_added",
+    "DROP TRIGGER record_search_removed",
+    "DROP TRIGGER record_search_changed",
+    "DROP TABLE record_search",
 )
+# fastupdate would keep new rows in a list that every question reads through.
 _POSTGRESQL: Final = tuple(
     statement
-    for column in _COLUMNS
+    for column in ("title_words", "words")
     for statement in (
-        f"ALTER TABLE {_ROWS} ADD COLUMN {column}_vector tsvector "
+        f"ALTER TABLE record_searchtext ADD COLUMN {column}_vector tsvector "
         f"GENERATED ALWAYS AS (to_tsvector('simple', {column})) STORED",
-        f"CREATE INDEX {_ROWS}_{column}_gin ON {_ROWS} USING gin ({column}_vector)",
+        f"CREATE INDEX record_searchtext_{column}_gin ON record_searchtext USING gin ({column}_vector) "
+        "WITH (fastupdate = off)",
     )
 )
-_POSTGRESQL_AWAY: Final = tuple(f"ALTER TABLE {_ROWS} DROP COLUMN {column}_vector" for column in _COLUMNS)
+_POSTGRESQL_AWAY: Final = (
+    "ALTER TABLE record_searchtext DROP COLUMN title_words_vector",
+    "ALTER TABLE record_searchtext DROP COLUMN words_vector",
+)
 
 
 def make(_apps: object, editor: Any) -> None:  # Any: Django's schema editor

@@ -26,6 +26,7 @@ class Entry(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     at = models.DateTimeField()
     by = models.CharField(max_length=64, db_index=True)
+    person = models.JSONField(null=True)  # who that was, with the member, role and clearance of that time
     kind = models.CharField(max_length=64, db_index=True)
     subject = models.CharField(max_length=64, db_index=True, default="")
     body = models.JSONField(default=dict)

@@ -15,8 +15,7 @@ from django.db import connection
 from django.db.models import BooleanField, Count, QuerySet
 from django.db.models.expressions import RawSQL
 
-from bongsu.cases.handling import Handling, Reader
-from bongsu.web.record.index import TABLE
+from bongsu.cases.handling import Reader
 from bongsu.web.record.models import HandlingRow, SearchText
 from bongsu.web.record.tokens import Term, indexed, terms_of
 
@@ -48,19 +47,21 @@ class Found:
 
 
 def text_row(
-    kind: Kind, key: str, *, address: str, title: str, text: str, at: datetime, handling: Handling | HandlingRow
+    kind: str, key: str, address: str, title: str, text: str, handling: HandlingRow, at: datetime
 ) -> SearchText:
     """A row of the search, not yet kept.
 
     Args:
-        kind, key: what it stands for; there is one row for it.
+        kind: a `Kind`.
+        key: the id of what it stands for; there is one row for it.
         address: the page that shows it, from the root of the site.
-        title, text: what is found by, and shown; all of it under the one handling.
+        title: what it is called.
+        text: what else it is found by; all of it may be shown to whoever may read the row.
+        handling: how all of it is handled.
         at: when it last changed.
-        handling: how it is handled.
     """
     return SearchText(
-        kind=kind.value,
+        kind=Kind(kind).value,
         key=key,
         address=address,
         title=title,
@@ -68,7 +69,7 @@ def text_row(
         title_words=indexed(title),
         words=indexed(f"{title}\n{text}"),
         at=at,
-        handling=handling if isinstance(handling, HandlingRow) else HandlingRow.of(handling),
+        handling=handling,
     )
 
 
@@ -77,6 +78,16 @@ def keep(rows: Iterable[SearchText]) -> None:
     SearchText.objects.bulk_create(
         rows, batch_size=_BATCH, update_conflicts=True, unique_fields=["kind", "key"], update_fields=_ALL
     )
+
+
+def keep_text(kind: str, key: str, address: str, title: str, text: str, handling: HandlingRow, at: datetime) -> None:
+    """Keep one row; its parts are those of `text_row`."""
+    keep([text_row(kind, key, address, title, text, handling, at)])
+
+
+def forget(keys: Iterable[str]) -> None:
+    """Take the rows of some cases, findings, indicators or exhibits out, to make them anew."""
+    SearchText.objects.filter(key__in=list(keys)).delete()
 
 
 def found(reader: Reader, question: str, kind: Kind | None = None) -> Found:
@@ -104,7 +115,7 @@ def _matching(rows: QuerySet[SearchText], terms: Sequence[Term], column: str) ->
 def _on_sqlite(terms: Sequence[Term], column: str) -> Any:  # Any: what a query set filters by
     question = " AND ".join(f'"{" ".join(term.tokens)}"{"*" if term.open else ""}' for term in terms)
     return RawSQL(  # noqa: S611 - a constant, its values apart
-        f'"record_searchtext"."id" IN (SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s)',
+        '"record_searchtext"."id" IN (SELECT rowid FROM record_search WHERE record_search MATCH %s)',
         [f"{{{column}}} : ({question})"],
         output_field=BooleanField(),
     )

@@ -12,10 +12,11 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Final
 
 MOST_TOKENS: Final = 16_000  # PostgreSQL keeps no place in a text beyond 16,383
+MOST_BYTES: Final = 400_000  # nor more than 1 MB, in its own form
 MOST_TERMS: Final = 12
 MOST_CHARACTERS: Final = 200
 _LONGEST: Final = 200  # characters of one token; PostgreSQL takes 2,046 bytes
@@ -86,7 +87,9 @@ def tokens_of(text: str) -> list[Token]:
 
 def indexed(text: str) -> str:
     """What the search keeps of a text: its tokens with blanks between; of a very long text the first 16,000."""
-    return " ".join(token.text for token in tokens_of(unicodedata.normalize("NFKC", text))[:MOST_TOKENS])
+    tokens = [token.text for token in tokens_of(unicodedata.normalize("NFKC", text))[:MOST_TOKENS]]
+    sizes = accumulate(len(token.encode()) + 1 for token in tokens)
+    return " ".join(token for token, size in zip(tokens, sizes, strict=True) if size <= MOST_BYTES)
 
 
 def terms_of(question: str) -> tuple[Term, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from bongsu.cases.acts import Act, act_record
+from bongsu.cases.acts import Act
 from bongsu.cases.finding import Finding
 from bongsu.cases.handling import Reader
 from bongsu.cases.model import Case
@@ -88,9 +88,7 @@ def do(person: Person, case_id: str | None, act: Act, *, seen_acts: int | None =
         if lacking:
             raise RefusedError(lacking)
         changed = applied(case, act, by=person.actor, at=at)
-        journal.append(
-            act.kind, by=person.username, subject=changed.id, body={"act": act_record(act), "role": person.role}, at=at
-        )
+        journal.append_act(changed.id, act, by=person.actor, at=at)
         rows.keep(changed, act)
         return changed
 

@@ -10,11 +10,12 @@ from bongsu.web.record import guards, index
 
 
 class Migration(migrations.Migration):
-    """A later migration that makes one of the two tables anew on SQLite takes its triggers: it ends with these steps."""
+    """On SQLite a later migration that makes one of the two tables anew loses its triggers: it ends with these steps."""
 
     dependencies: ClassVar = [("record", "0001_initial")]
 
     operations: ClassVar = [
+        migrations.AddField("entry", "person", models.JSONField(null=True)),
         migrations.AddField("searchtext", "text", models.TextField(default="")),
         migrations.AddField("searchtext", "title_words", models.TextField(default=""), preserve_default=False),
         migrations.RunPython(index.make, index.remove),
