@@ -77,7 +77,8 @@ TEMPLATES: list[dict[str, Any]] = [  # Any: as Django reads it
 _SQLITE = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+    "PRAGMA cache_size=-65536;",  # 64 MiB
 }
 DATABASES: dict[str, dict[str, Any]] = {  # Any: as Django reads it
     "default": dict(dj_database_url.parse(SITE.database, conn_max_age=60, conn_health_checks=True))

@@ -23,7 +23,7 @@ CHANGES = [
     "UPDATE record_entry SET digest = digest",
     "DELETE FROM record_entry WHERE number = 3",
     "DELETE FROM record_entry",
-    "INSERT INTO record_entry SELECT 9, digest, previous, at, by, kind, subject, body, person FROM record_entry LIMIT 1",
+    "INSERT INTO record_entry SELECT * FROM record_entry WHERE number = 2",
 ]
 ON_SQLITE = [
     "INSERT OR REPLACE INTO record_entry SELECT * FROM record_entry WHERE number = 2",
@@ -33,7 +33,7 @@ ON_SQLITE = [
 ON_POSTGRESQL = [
     "TRUNCATE record_entry",
     "WITH gone AS (DELETE FROM record_entry RETURNING 1) SELECT count(*) FROM gone",
-    "INSERT INTO record_entry SELECT * FROM record_entry WHERE number = 2 ON CONFLICT (number) DO UPDATE SET kind = 'x'",
+    "INSERT INTO record_entry SELECT * FROM record_entry ON CONFLICT (number) DO UPDATE SET kind = 'x'",
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -100,7 +101,7 @@ def test_what_is_marked_is_what_was_asked_for(text: str, question: str) -> None:
     terms = terms_of(question)
     places = marked(text, terms)
     assert bool(places) == all(holds(text, term) for term in terms)
-    for (_, end), (begin, _) in zip(places, places[1:], strict=False):
+    for (_, end), (begin, _) in pairwise(places):
         assert end < begin
     for begin, end in places:
         assert all(holds(text[begin:end], term) for term in terms)

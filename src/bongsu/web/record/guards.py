@@ -13,7 +13,7 @@ _SQLITE: Final = (
     """CREATE TRIGGER record_entry_next BEFORE INSERT ON record_entry
         WHEN new.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM record_entry)
           OR new.previous IS NOT coalesce(
-              (SELECT digest FROM record_entry ORDER BY number DESC LIMIT 1), '0000000000000000000000000000000000000000000000000000000000000000')
+              (SELECT digest FROM record_entry ORDER BY number DESC LIMIT 1), printf('%064d', 0))
         BEGIN SELECT RAISE(ABORT, 'the journal is only ever added to'); END""",
     """CREATE TRIGGER record_entry_kept BEFORE UPDATE ON record_entry
         BEGIN SELECT RAISE(ABORT, 'the journal is only ever added to'); END""",
@@ -31,13 +31,13 @@ _POSTGRESQL: Final = (
         BEGIN
             SELECT number, digest INTO last FROM record_entry ORDER BY number DESC LIMIT 1;
             IF new.number IS DISTINCT FROM coalesce(last.number, 0) + 1
-                OR new.previous IS DISTINCT FROM coalesce(last.digest, '0000000000000000000000000000000000000000000000000000000000000000') THEN
-                RAISE EXCEPTION 'the journal is only ever added to' USING ERRCODE = 'integrity_constraint_violation';
+                OR new.previous IS DISTINCT FROM coalesce(last.digest, repeat('0', 64)) THEN
+                RAISE EXCEPTION 'the journal is only ever added to' USING ERRCODE = '23000';
             END IF;
             RETURN new;
         END $$""",
     """CREATE FUNCTION record_entry_kept() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN RAISE EXCEPTION 'the journal is only ever added to' USING ERRCODE = 'integrity_constraint_violation'; END $$""",
+        BEGIN RAISE EXCEPTION 'the journal is only ever added to' USING ERRCODE = '23000'; END $$""",
     """CREATE TRIGGER record_entry_next BEFORE INSERT ON record_entry
         FOR EACH ROW EXECUTE FUNCTION record_entry_next()""",
     """CREATE TRIGGER record_entry_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON record_entry

@@ -98,7 +98,7 @@ def entry_of(row: Entry) -> journal.Entry | Damage:
             number=row.number,
             previous=row.previous,
             at=row.at,
-            by=None if row.person is None else codec.value_of(Actor, row.person, "person"),
+            by=None if row.actor is None else codec.value_of(Actor, row.actor, "actor"),
             kind=row.kind,
             body=row.body,
         )
@@ -117,7 +117,7 @@ def _add(entry: journal.Entry) -> Entry:
         digest=entry.digest,
         at=entry.at,
         by=_name(entry),
-        person=None if entry.by is None else codec.record(entry.by),
+        actor=None if entry.by is None else codec.record(entry.by),
         kind=entry.kind,
         subject=_subject(entry),
         body=entry.body,
@@ -131,5 +131,5 @@ def _name(entry: journal.Entry) -> str:
 
 
 def _subject(entry: journal.Entry) -> str:
-    subject = entry.body.get("case") or entry.body.get("subject") or ""
+    subject = entry.body.get("subject") or entry.body.get("case") or ""
     return subject if isinstance(subject, str) else ""

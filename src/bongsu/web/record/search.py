@@ -47,7 +47,7 @@ class Found:
 
 
 def text_row(
-    kind: str, key: str, address: str, title: str, text: str, handling: HandlingRow, at: datetime
+    kind: str, key: str, address: str, title: str, words: str, handling: HandlingRow, at: datetime
 ) -> SearchText:
     """A row of the search, not yet kept.
 
@@ -56,7 +56,7 @@ def text_row(
         key: the id of what it stands for; there is one row for it.
         address: the page that shows it, from the root of the site.
         title: what it is called.
-        text: what else it is found by; all of it may be shown to whoever may read the row.
+        words: what else it is found by; all of it may be shown to whoever may read the row.
         handling: how all of it is handled.
         at: when it last changed.
     """
@@ -65,9 +65,9 @@ def text_row(
         key=key,
         address=address,
         title=title,
-        text=text,
+        text=words,
         title_words=indexed(title),
-        words=indexed(f"{title}\n{text}"),
+        words=indexed(f"{title}\n{words}"),
         at=at,
         handling=handling,
     )
@@ -80,9 +80,9 @@ def keep(rows: Iterable[SearchText]) -> None:
     )
 
 
-def keep_text(kind: str, key: str, address: str, title: str, text: str, handling: HandlingRow, at: datetime) -> None:
+def keep_text(kind: str, key: str, address: str, title: str, words: str, handling: HandlingRow, at: datetime) -> None:
     """Keep one row; its parts are those of `text_row`."""
-    keep([text_row(kind, key, address, title, text, handling, at)])
+    keep([text_row(kind, key, address, title, words, handling, at)])
 
 
 def forget(keys: Iterable[str]) -> None:
@@ -114,7 +114,7 @@ def _matching(rows: QuerySet[SearchText], terms: Sequence[Term], column: str) ->
 # Terms hold letters and digits alone (`record.tokens`), and reach the database as a parameter.
 def _on_sqlite(terms: Sequence[Term], column: str) -> Any:  # Any: what a query set filters by
     question = " AND ".join(f'"{" ".join(term.tokens)}"{"*" if term.open else ""}' for term in terms)
-    return RawSQL(  # noqa: S611 - a constant, its values apart
+    return RawSQL(
         '"record_searchtext"."id" IN (SELECT rowid FROM record_search WHERE record_search MATCH %s)',
         [f"{{{column}}} : ({question})"],
         output_field=BooleanField(),
@@ -128,7 +128,7 @@ def _on_postgresql(terms: Sequence[Term], column: str) -> Any:  # Any: what a qu
         + ")"
         for term in terms
     ]
-    return RawSQL(  # noqa: S611 - as above
+    return RawSQL(  # noqa: S611 - the column is one of two of ours, the values are apart
         f'"record_searchtext"."{column}_vector" @@ to_tsquery(\'simple\', %s)',
         [" & ".join(asked)],
         output_field=BooleanField(),

@@ -69,6 +69,7 @@ def do(person: Person, case_id: str | None, act: Act, *, seen_acts: int | None =
     Args:
         person: who does it.
         case_id: the case; None for the act that opens one.
+        act: what is done.
         seen_acts: how many acts the case had when the person looked at it; None does not ask.
 
     Returns:

@@ -15,7 +15,6 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [("record", "0001_initial")]
 
     operations: ClassVar = [
-        migrations.AddField("entry", "person", models.JSONField(null=True)),
         migrations.AddField("searchtext", "text", models.TextField(default="")),
         migrations.AddField("searchtext", "title_words", models.TextField(default=""), preserve_default=False),
         migrations.RunPython(index.make, index.remove),
