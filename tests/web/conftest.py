@@ -125,11 +125,9 @@ def emptied_between_tests() -> Iterator[None]:
     emptied = TransactionTestCase._fixture_teardown
 
     def unguarded(case: TransactionTestCase) -> None:
-        with connection.schema_editor() as editor:
-            guards.remove(None, editor)
+        guards.down(connection)
         emptied(case)
-        with connection.schema_editor() as editor:
-            guards.make(None, editor)
+        guards.up(connection)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", unguarded)

@@ -6,6 +6,7 @@ then is seen by the chain and by the heads kept elsewhere (`bongsu site verify`)
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 # Before the insertion, since SQLite's REPLACE takes rows away without asking a trigger for deletions.
@@ -51,13 +52,27 @@ _POSTGRESQL_AWAY: Final = (
 )
 
 
-def make(_apps: object, editor: Any) -> None:  # Any: Django's schema editor
+def up(connection: Any) -> None:  # Any: Django's connection
     """Put the guards up."""
-    for statement in _SQLITE if editor.connection.vendor == "sqlite" else _POSTGRESQL:
-        editor.execute(statement)
+    _run(connection, _SQLITE if connection.vendor == "sqlite" else _POSTGRESQL)
+
+
+def down(connection: Any) -> None:  # Any: Django's connection
+    """Take the guards down: for a migration that makes the table anew, and for tests."""
+    _run(connection, _SQLITE_AWAY if connection.vendor == "sqlite" else _POSTGRESQL_AWAY)
+
+
+def make(_apps: object, editor: Any) -> None:  # Any: Django's schema editor
+    """Put the guards up, as a step of a migration."""
+    up(editor.connection)
 
 
 def remove(_apps: object, editor: Any) -> None:  # Any: Django's schema editor
-    """Take the guards down."""
-    for statement in _SQLITE_AWAY if editor.connection.vendor == "sqlite" else _POSTGRESQL_AWAY:
-        editor.execute(statement)
+    """Take the guards down, as a step of a migration."""
+    down(editor.connection)
+
+
+def _run(connection: Any, statements: Iterable[str]) -> None:  # Any: Django's connection
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

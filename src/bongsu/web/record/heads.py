@@ -35,7 +35,8 @@ def note(folder: Path, head: Anchor, at: datetime) -> None:
     """
     if head.seq == 0:
         return
-    with (folder / HEADS).open("a+b", opener=_private) as file:
+    number = os.open(folder / HEADS, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    with os.fdopen(number, "a+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
         known = file.read()
@@ -85,7 +86,3 @@ def _anchors(lines: Iterable[bytes]) -> Iterable[Anchor]:
                     yield Anchor(number, digest)
         except (ValueError, RecursionError):
             continue
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
