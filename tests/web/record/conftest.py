@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -82,15 +83,14 @@ def first_site(tmp_path_factory: pytest.TempPathFactory, database_server: None) 
     return site
 
 
-@pytest.fixture
-def own_site(first_site: OwnSite, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[], OwnSite]]:
-    """Makes sites of the test's own, each with a database of its own that is made ready and empty."""
+@pytest.fixture(scope="session")
+def other_site(first_site: OwnSite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], OwnSite]]:
+    """Makes a site of a given name, with a database of its own that is made ready and empty."""
     made: list[str] = []
 
-    def make() -> OwnSite:
-        name = f"site{len(made)}_{abs(hash(request.node.nodeid))}"
+    def make(name: str) -> OwnSite:
         made.append(name)
-        site = _site(tmp_path / name, name)
+        site = _site(tmp_path_factory.mktemp(name), name)
         if ON_POSTGRES:
             _administer(f'CREATE DATABASE "{name}" TEMPLATE "first_site"')
         else:
@@ -100,6 +100,18 @@ def own_site(first_site: OwnSite, tmp_path: Path, request: pytest.FixtureRequest
     yield make
     for name in made if ON_POSTGRES else ():
         _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def numbers() -> Iterator[int]:
+    """A number that no other test has."""
+    return count()
+
+
+@pytest.fixture
+def own_site(other_site: Callable[[str], OwnSite], numbers: Iterator[int]) -> Callable[[], OwnSite]:
+    """Makes sites of the test's own."""
+    return lambda: other_site(f"site{next(numbers)}")
 
 
 def _site(base: Path, name: str) -> OwnSite:
