@@ -59,7 +59,7 @@ cli.add_command(
     Deferred(
         "bongsu.cli.site",
         "site",
-        summary="The site's own affairs: persons, and links with which they sign in.",
+        summary="The site's own affairs: persons, links with which they sign in, backups.",
     )
 )
 cli.add_command(
