@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -137,7 +138,7 @@ def acts() -> None:
 
 
 def _read(file: Path) -> object:
-    text = click.get_text_stream("stdin").read() if str(file) == "-" else read_own_file(file).decode("utf-8", "strict")
+    text = sys.stdin.read() if str(file) == "-" else read_own_file(file).decode("utf-8", "strict")
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
