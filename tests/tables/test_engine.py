@@ -167,7 +167,9 @@ def test_the_engine_fetches_no_extension_from_the_network(engine: Engine) -> Non
 
 def test_a_question_whose_time_is_over_is_stopped_and_the_engine_answers_the_next(engine: Engine) -> None:
     numbers = ibis.range(0, 200_000).unnest().name("number").as_table()
-    every = numbers.cross_join(numbers.view()).filter(ibis._.number * ibis._.number_right % 1_000_003 == 7)  # for minutes
+    every = numbers.cross_join(numbers.view()).filter(
+        ibis._.number * ibis._.number_right % 1_000_003 == 7
+    )  # for minutes
     with pytest.raises(OverdueError, match=r"no answer within 0.1 seconds"), engine.within(0.1):
         engine.rows(every.count().as_table())
     with engine.within(60):

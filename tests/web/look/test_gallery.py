@@ -177,7 +177,10 @@ def test_the_chosen_theme_is_kept_and_the_drawings_follow(page: Chrome) -> None:
     before = page.execute_script(GROUND, "the-map")
     ActionChains(page).click(page.find_element(By.CSS_SELECTOR, "[data-theme-choice=dark]")).perform()
     wait(page, "document.querySelector('[data-theme-choice=dark]').getAttribute('aria-pressed') === 'true'")
-    wait(page, f"(() => {{ {GROUND.replace('arguments[0]', repr('the-map'))} }})().join() !== '{','.join(map(str, before))}'")
+    wait(
+        page,
+        f"(() => {{ {GROUND.replace('arguments[0]', repr('the-map'))} }})().join() !== '{','.join(map(str, before))}'",
+    )
     page.refresh()
     assert page.execute_script("return document.documentElement.dataset.theme") == "dark"
     ActionChains(page).click(page.find_element(By.CSS_SELECTOR, "[data-theme-choice=system]")).perform()

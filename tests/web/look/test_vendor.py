@@ -69,7 +69,9 @@ def test_what_our_files_name_of_others_is_there(path: Path) -> None:
 @pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)
 def test_our_modules_read_nothing_as_html_and_evaluate_nothing(path: Path) -> None:
     """No sink of text that the browser would read as markup or code."""
-    sinks = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setHTML|createContextualFragment"
+    sinks = (
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setHTML|createContextualFragment"
+    )
     assert not re.search(sinks, path.read_text("utf-8"))
 
 

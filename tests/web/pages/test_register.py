@@ -45,7 +45,7 @@ def register(store: Folder) -> Register:
 def two_lists(
     tmp_path_factory: pytest.TempPathFactory, un_list: Callable[..., bytes], ofac_set: Callable[..., Any]
 ) -> Path:
-    """A store with one copy of each of two invented lists: one pair shares a passport, one a name; one names another."""
+    """A store with two invented lists: one pair shares a passport, one a name, and one entry names another."""
     folder = tmp_path_factory.mktemp("two-lists")
     (folder / "un.xml").write_bytes(un_list("2026-02-15", UN_NAMES, extra={"KPi.901": PASSPORT}))
     files = ofac_set(OFAC_NAMES)
@@ -79,7 +79,7 @@ def joined(two_lists: Path, config: Config) -> Iterator[Register]:
 def page(browser: Client, address: str, **query: str) -> str:
     answer = browser.get(address, query)
     assert answer.status_code == 200, address
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def test_until_the_register_is_loaded_the_page_says_so_and_does_not_wait(
@@ -143,9 +143,7 @@ def test_hostile_text_is_shown_as_text_or_refused(
     assert "<script>alert" not in answer.content.decode()
 
 
-def test_an_entity_is_told_with_every_value_and_its_place(
-    register: Register, signed_in: Callable[..., Client]
-) -> None:
+def test_an_entity_is_told_with_every_value_and_its_place(register: Register, signed_in: Callable[..., Client]) -> None:
     (entity,) = register.joined.resolution.find("KPi.901")
     shown = page(signed_in(), f"/register/{entity.id}/")
     digest = register.joined.copies[0].parts[0].exhibit
@@ -157,9 +155,7 @@ def test_an_entity_is_told_with_every_value_and_its_place(
 
 
 @pytest.mark.parametrize("reference", ["sandbox:KPi.901", "KPi.901", "SANDBOX PERSON ONE"])
-def test_a_reference_leads_to_the_entity(
-    reference: str, register: Register, signed_in: Callable[..., Client]
-) -> None:
+def test_a_reference_leads_to_the_entity(reference: str, register: Register, signed_in: Callable[..., Client]) -> None:
     answer = signed_in().get(f"/register/{reference}/")
     assert answer.status_code == 302
     assert answer["Location"] == f"/register/{register.joined.resolution.find('KPi.901')[0].id}/"
@@ -192,7 +188,7 @@ def test_many_names_are_screened_and_their_export_is_journalled_without_names(
     register: Register, signed_in: Callable[..., Client]
 ) -> None:
     browser = signed_in()
-    file = SimpleUploadedFile("names.csv", "name\nSANDBOX PERSON ONE\n=SUM(A1)\nNobody Whatever\n".encode())
+    file = SimpleUploadedFile("names.csv", b"name\nSANDBOX PERSON ONE\n=SUM(A1)\nNobody Whatever\n")
     shown = browser.post("/register/names/", {"file": file}).content.decode()
     assert "SANDBOX PERSON ONE" in shown
     assert not Entry.objects.filter(kind="export").exists()
@@ -206,9 +202,7 @@ def test_many_names_are_screened_and_their_export_is_journalled_without_names(
     assert "PERSON" not in str(entry.body)
 
 
-def test_a_file_that_cannot_be_read_is_refused_in_words(
-    register: Register, signed_in: Callable[..., Client]
-) -> None:
+def test_a_file_that_cannot_be_read_is_refused_in_words(register: Register, signed_in: Callable[..., Client]) -> None:
     browser = signed_in()
     for content, words in ((b"name\n\xff\xfe\n", "is not UTF-8"), (b"a,b\n1,2\n", "no column for names")):
         answer = browser.post("/register/names/", {"file": SimpleUploadedFile("x.csv", content)})
@@ -219,9 +213,7 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(
     assert "larger than 1 MB" in answer.content.decode()
 
 
-def test_a_link_is_drawn_only_from_a_statement_and_cites_it(
-    joined: Register, signed_in: Callable[..., Client]
-) -> None:
+def test_a_link_is_drawn_only_from_a_statement_and_cites_it(joined: Register, signed_in: Callable[..., Client]) -> None:
     browser = signed_in()
     (linked,) = joined.joined.resolution.find("ofac_sdn:904")
     shown = page(browser, f"/register/{linked.id}/")

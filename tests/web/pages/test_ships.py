@@ -15,7 +15,8 @@ from bongsu.cases.handling import Handling, Tlp
 from bongsu.cases.words import Role
 from bongsu.cycle.version import TOOL
 from bongsu.evidence import ExhibitStore, Folder
-from bongsu.sea.intake import source_of, take_in as land
+from bongsu.sea.intake import source_of
+from bongsu.sea.intake import take_in as land
 from bongsu.sea.lake import Lake
 from bongsu.sea.model import SANDBOX
 from bongsu.sea.overview import Point
@@ -36,7 +37,7 @@ LINES_TAKEN = 20_000
 def page(browser: Client, address: str, **query: str) -> str:
     answer = browser.get(address, query)
     assert answer.status_code == 200, address
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 @pytest.fixture
@@ -117,7 +118,8 @@ def test_without_a_lake_the_way_is_the_report_s(watched: Folder, signed_in: Call
     features = answer.json()["features"]
     gaps = [each for each in features if each["properties"].get("_dashed")]
     lines = [each for each in features if each["geometry"]["type"] == "LineString"]
-    assert gaps and len(lines) > len(gaps)
+    assert gaps
+    assert len(lines) > len(gaps)
     assert sum(len(each["geometry"]["coordinates"]) for each in lines) <= MOST_VERTICES + 4 * len(lines)
 
 
