@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import polib
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -19,6 +20,7 @@ from bongsu.cycle import run_cycle
 from bongsu.cycle.config import Config, read_config
 from bongsu.evidence import Folder
 from bongsu.lists.judgements import JudgementLog
+from bongsu.web import pages
 from bongsu.web.record.cycles import take_in
 from bongsu.web.record.models import CaseRow, Entry, HandlingRow, IndicatorRow
 from bongsu.web.record.register import Register, Registers, registers
@@ -316,3 +318,25 @@ def test_mentions_are_only_those_the_reader_may_read(
     assert f"/indicators/{indicator.id}/" not in theirs
     assert 'Indicators <span class="count">0</span>' in theirs
     assert CaseRow.objects.count() == 1
+
+
+@pytest.mark.parametrize(("language", "word"), [("ko", "대장"), ("ja", "登録簿"), ("fr", "Registre")])
+def test_the_register_the_law_and_the_ships_speak_every_language(
+    language: str, word: str, register: Register, signed_in: Callable[..., Client]
+) -> None:
+    browser = signed_in()
+    browser.post("/language/", {"language": language, "next": "/register/"})
+    assert f"<h1>{word}</h1>" in page(browser, "/register/")
+    for address in ("/register/sandbox:KPi.901/", "/law/", "/law/ask/?goods=2701", "/ships/"):
+        answer = browser.get(address, follow=True)
+        assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("name", ["register", "law", "ships"])
+@pytest.mark.parametrize("language", ["ko", "ja", "fr"])
+def test_every_word_of_these_pages_is_translated(name: str, language: str) -> None:
+    folder = Path(pages.__file__).parent
+    catalogue = polib.pofile(str(folder / name / "locale" / language / "LC_MESSAGES" / "django.po"))
+    assert not catalogue.untranslated_entries()
+    assert not catalogue.fuzzy_entries()
+    assert len(catalogue) > 50
