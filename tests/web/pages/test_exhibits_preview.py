@@ -47,8 +47,10 @@ def test_a_cited_line_is_the_line_of_that_number(lines: list[str], data: st.Data
         assert window.rows[0].number == max(1, number - 12)
 
 
-@given(st.lists(st.tuples(PLAIN, st.text("ab\"\n,;\t ", max_size=8)), min_size=1, max_size=60), st.data())
-def test_a_cited_row_is_the_record_of_that_number_whatever_is_quoted(rows: list[tuple[str, str]], data: st.DataObject) -> None:
+@given(st.lists(st.tuples(PLAIN, st.text('ab"\n,;\t ', max_size=8)), min_size=1, max_size=60), st.data())
+def test_a_cited_row_is_the_record_of_that_number_whatever_is_quoted(
+    rows: list[tuple[str, str]], data: st.DataObject
+) -> None:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows([("name", "said"), *rows])
     number = data.draw(st.integers(2, len(rows) + 1))
@@ -74,8 +76,15 @@ def test_any_text_is_a_place_or_none_and_no_error(text: str) -> None:
     Place.parse(text)
 
 
-@given(st.sampled_from(["line", "row", "cell", "bytes", "page"]), st.integers(1, 9), st.integers(1, 9), st.sampled_from("-,"))
-def test_every_locator_that_a_citation_takes_can_be_looked_for_in_any_file(unit: str, low: int, high: int, sign: str) -> None:
+@given(
+    st.sampled_from(["line", "row", "cell", "bytes", "page"]),
+    st.integers(1, 9),
+    st.integers(1, 9),
+    st.sampled_from("-,"),
+)
+def test_every_locator_that_a_citation_takes_can_be_looked_for_in_any_file(
+    unit: str, low: int, high: int, sign: str
+) -> None:
     locator = Citation(exhibit="0" * 64, locator=f"{unit}={low}{sign}{high}").locator
     place = Place.parse(locator)
     for content in (b"a,b\n1,2\n", b"<a><b/></a>", b"[1, 2]", b"\x00\x01", b"one\ntwo\n"):
@@ -99,7 +108,9 @@ def test_a_place_that_is_not_there_is_said_not_to_be() -> None:
 def test_an_attribute_a_namespace_and_a_name_without_one_are_found() -> None:
     content = b'<x:list xmlns:x="urn:sandbox"><x:ship imo="9000004"/></x:list>'
     assert here(look(content, "xpath=/list/ship/@imo")) == [('imo="9000004"',)]
-    assert here(look(content, "xpath=/{urn:sandbox}list/{urn:sandbox}ship")) == [('<{urn:sandbox}ship imo="9000004"/>',)]
+    assert here(look(content, "xpath=/{urn:sandbox}list/{urn:sandbox}ship")) == [
+        ('<{urn:sandbox}ship imo="9000004"/>',)
+    ]
     assert here(look(content, "xpath=/x:list/x:ship[1]"))
 
 
@@ -121,7 +132,9 @@ def test_a_workbook_a_page_and_parquet_rows_show_their_place() -> None:
     assert page.what.startswith("page 1 of ")
     assert any("SANDBOX" in cells[0].upper() for cells in here(page))
     rows = io.BytesIO()
-    pq.write_table(pa.table({"mmsi": list(range(1000)), "lat": [n / 10 for n in range(1000)]}), rows, row_group_size=100)
+    pq.write_table(
+        pa.table({"mmsi": list(range(1000)), "lat": [n / 10 for n in range(1000)]}), rows, row_group_size=100
+    )
     parquet = look(rows.getvalue(), "row=501")
     assert parquet.header == ("mmsi", "lat")
     assert here(parquet) == [("500", "50.0")]
@@ -185,7 +198,10 @@ def test_a_bomb_is_not_unpacked_to_its_end() -> None:
 
 
 def test_html_and_svg_are_text_and_no_image() -> None:
-    for content in (b"<!doctype html><script>alert(1)</script>\n", b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>\n"):
+    for content in (
+        b"<!doctype html><script>alert(1)</script>\n",
+        b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>\n",
+    ):
         window = look(content)
         assert window.form == "text"
     assert look(b"\x89PNG\r\n\x1a\n\0\0").form == "image"

@@ -20,6 +20,7 @@ from bongsu.lists.cards import source_names
 from bongsu.sandbox import SANDBOX_CUSTOMERS, SANDBOX_LIST, sandbox_exhibits
 from bongsu.web.record import journal
 from bongsu.web.record.models import CustodyRow, Derivation, Entry, ExhibitRow, HandlingRow, Submission
+from bongsu.web.record.search import keep_text
 from bongsu.web.record.submissions import SOURCE, Given
 
 _BATCH: Final = 1000
@@ -163,7 +164,7 @@ def _row(store: ExhibitStore, entry: CustodyEntry, handling: Handling, said: Map
     row = ExhibitRow.objects.filter(digest=digest).select_related("handling").first()
     if row is None:
         size = entry.detail.get("size")
-        return ExhibitRow.objects.create(
+        row = ExhibitRow.objects.create(
             digest=digest,
             size_bytes=size if isinstance(size, int) else 0,
             media_type=_media_type(store, digest),
@@ -171,14 +172,27 @@ def _row(store: ExhibitStore, entry: CustodyEntry, handling: Handling, said: Map
             handling=HandlingRow.of(_changed_since(digest) or handling),
             **said,
         )
+        _let_find(row)
+        return row
     held = row.handling.handling
     if handling.originators == held.originators and not covers(held, handling):
-        row.handling = HandlingRow.of(strictest((held, handling)))
-        row.save(update_fields=["handling"])
+        handle(row, strictest((held, handling)))
     if entry.detail.get("mended") is True:
         row.sound = None  # good bytes took the place of damaged ones, and nobody has looked since
         row.save(update_fields=["sound"])
     return row
+
+
+def handle(row: ExhibitRow, handling: Handling) -> None:
+    """Handle an exhibit so from now on, wherever it is found."""
+    row.handling = HandlingRow.of(handling)
+    row.save(update_fields=["handling"])
+    _let_find(row)
+
+
+def _let_find(row: ExhibitRow) -> None:
+    words = f"{row.origin}\n{row.digest}\n{row.media_type}"
+    keep_text("exhibit", row.digest, f"/exhibits/{row.digest}/", row.title, words, row.handling, row.received_at)
 
 
 def _changed_since(digest: str) -> Handling | None:

@@ -72,7 +72,11 @@ def line_window(stream: BinaryIO, place: Place) -> Window:
     encoding = encoding_of(kept[0] if begin == 1 and kept else b"")
     texts = [line.decode(encoding, "replace").rstrip("\r") for line in kept]
     rows = tuple(
-        Row(number=number, cells=(clipped(text.removeprefix("\ufeff")),), here=cites and place.first <= number <= place.last)
+        Row(
+            number=number,
+            cells=(clipped(text.removeprefix("\ufeff")),),
+            here=cites and place.first <= number <= place.last,
+        )
         for number, text in enumerate(texts, start=begin)
     )
     return Window(

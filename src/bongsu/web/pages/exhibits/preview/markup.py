@@ -36,7 +36,9 @@ def element_window(stream: BinaryIO, place: Place) -> Window:
         return text_window([f'{place.attribute}="{value}"'], first=1, last=1, what=f"{path}/@{place.attribute}")
     lines = list(_printed(found))
     window = text_window(lines[:MOST], first=1, last=min(len(lines), MOST), what=path)
-    return Window(form="text", rows=window.rows, before=True, after=True, what=path, cut=window.cut or len(lines) > MOST)
+    return Window(
+        form="text", rows=window.rows, before=True, after=True, what=path, cut=window.cut or len(lines) > MOST
+    )
 
 
 def _found(stream: BinaryIO, steps: tuple[Step, ...]) -> Element | None:

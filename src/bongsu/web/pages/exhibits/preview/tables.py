@@ -18,7 +18,16 @@ from bongsu.lists.model import Part
 from bongsu.lists.workbook import sheet_cells, sheet_names
 from bongsu.web.pages.exhibits.preview.lines import blocks_of, encoding_of
 from bongsu.web.pages.exhibits.preview.place import Place
-from bongsu.web.pages.exhibits.preview.window import LONGEST, MOST, Row, UnshownError, Window, around, clipped, text_window
+from bongsu.web.pages.exhibits.preview.window import (
+    LONGEST,
+    MOST,
+    Row,
+    UnshownError,
+    Window,
+    around,
+    clipped,
+    text_window,
+)
 
 #: A row of a table longer than this is none.
 _LONGEST_LINE: Final = 2**20
@@ -58,7 +67,14 @@ def windowed(rows: Iterable[Sequence[str]], place: Place, *, has_header: bool) -
         if has_header and number == 1:
             header = tuple(clipped(each) for each in cells[:_MOST_COLUMNS])
         if number > end:
-            return Window(form="table", rows=tuple(kept), header=header, found=_found(kept, cites, cell), before=begin > 1, after=True)
+            return Window(
+                form="table",
+                rows=tuple(kept),
+                header=header,
+                found=_found(kept, cites, cell),
+                before=begin > 1,
+                after=True,
+            )
         if number >= begin:
             here = cites and first <= number <= last
             shown = tuple(clipped(each) for each in cells[:_MOST_COLUMNS])
@@ -110,7 +126,15 @@ def json_window(stream: BinaryIO, size: int, place: Place) -> Window:
         record = value[place.first - 1 : place.last]
         lines = [line for each in record[:MOST] for line in _pretty(each)]
         found = text_window(lines, first=1, last=len(lines), what=f"row {place.first}")
-        return Window(form="text", rows=found.rows, found=bool(record), before=place.first > 1, after=len(value) > place.last, what=found.what, cut=found.cut)
+        return Window(
+            form="text",
+            rows=found.rows,
+            found=bool(record),
+            before=place.first > 1,
+            after=len(value) > place.last,
+            what=found.what,
+            cut=found.cut,
+        )
     return text_window(_pretty(value))
 
 
@@ -133,7 +157,15 @@ def workbook_window(stream: BinaryIO, size: int, place: Place) -> Window:
         window = windowed(sheet_cells(part, name), place, has_header=True)
     except (SourceRefusedError, IndexError) as error:
         raise UnshownError("broken", str(error)) from None
-    return Window(form="table", rows=window.rows, header=window.header, found=window.found, before=window.before, after=window.after, what=clipped(name))
+    return Window(
+        form="table",
+        rows=window.rows,
+        header=window.header,
+        found=window.found,
+        before=window.before,
+        after=window.after,
+        what=clipped(name),
+    )
 
 
 def parquet_window(stream: BinaryIO, place: Place) -> Window:

@@ -32,12 +32,14 @@ class Row:
         cells: its texts; a line has one.
         here: whether it is cited.
         cell: the column that is cited, from 1; 0 where the whole row is.
+        first_here: whether it is the first that is cited.
     """
 
     number: int
     cells: tuple[str, ...]
     here: bool = False
     cell: int = 0
+    first_here: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
