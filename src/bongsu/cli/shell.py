@@ -55,6 +55,13 @@ cli.add_command(
         summary="Serve the site: the watch, the register, the law and casework, in a browser.",
     )
 )
+cli.add_command(
+    Deferred(
+        "bongsu.cli.site",
+        "site",
+        summary="The site's own affairs: persons, and links with which they sign in.",
+    )
+)
 cli.add_command(Deferred("bongsu.cli.law", "law", summary="What the resolutions prohibit and require, as dated facts."))
 cli.add_command(
     Deferred(
