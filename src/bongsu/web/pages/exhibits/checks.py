@@ -133,3 +133,15 @@ def why_unshown(error: UnshownError) -> str:
         "place": _("This place is not written as a locator."),
     }
     return reasons[error.reason] % {"said": error.said}
+
+
+def event_word(event: str) -> str:
+    """What happened to an exhibit, in a word."""
+    words = {
+        "received": _("received"),
+        "failed": _("not received"),
+        "derived": _("made from another"),
+        "exported": _("copied out"),
+        "scrubbed": _("inspected"),
+    }
+    return words.get(event, event)

@@ -30,7 +30,7 @@ from bongsu.evidence.exhibit import BLOCK_BYTES
 from bongsu.kernel.errors import EvidenceError
 from bongsu.web.accounts.middleware import person_of, reader_of
 from bongsu.web.pages.exhibits import found
-from bongsu.web.pages.exhibits.checks import checks, why_unshown
+from bongsu.web.pages.exhibits.checks import checks, event_word, why_unshown
 from bongsu.web.pages.exhibits.found import Seen
 from bongsu.web.pages.exhibits.preview import INLINE_IMAGES, Place, UnshownError, Window
 from bongsu.web.record import journal
@@ -86,7 +86,7 @@ def exhibit(request: HttpRequest, digest: str) -> HttpResponse:
             "locator": locator,
             "window": view if isinstance(view, Window) else None,
             "unshown": why_unshown(view) if isinstance(view, UnshownError) else "",
-            "log": log,
+            "log": [(row, event_word(row.event)) for row in log],
             "chain": chain,
             "checks": list(checks(one, log, chain=chain, view=view, now=timezone.now())),
             "made_from": up,
