@@ -21,13 +21,14 @@ from bongsu.cases.handling import Handling, Tlp
 from bongsu.cases.words import Role
 from bongsu.evidence import CustodyLog, Folder
 from bongsu.evidence.bag import BagError, BagFile, read_bag, write_bag
+from bongsu.evidence.exhibit import name_of
 from bongsu.kernel.canonical import canonical_json
 from bongsu.kernel.citation import Citation
 from bongsu.web.accounts.models import Person
 from bongsu.web.record.models import Entry, ExhibitRow
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "pages"))
-from exhibits_floor import case_citing, exhibits_of  # noqa: E402 - it stands beside the pages' tests
+from exhibits_floor import case_citing, exhibits_of
 
 WHEN = datetime(2026, 11, 27, tzinfo=UTC)
 NAMES = st.text("abc/..-%\\:é\n", min_size=1, max_size=12)
@@ -51,7 +52,11 @@ def again(content: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
     return made.getvalue()
 
 
-@given(st.dictionaries(st.from_regex(r"[a-z0-9%é]{1,8}(/[a-z0-9]{1,4})?", fullmatch=True), st.binary(max_size=200), max_size=6))
+@given(
+    st.dictionaries(
+        st.from_regex(r"[a-z0-9%é]{1,8}(/[a-z0-9]{1,4})?", fullmatch=True), st.binary(max_size=200), max_size=6
+    )
+)
 def test_what_goes_in_comes_out_and_the_same_files_are_the_same_bytes(files: dict[str, bytes]) -> None:
     made = bag(files)
     assert made == bag(files)
@@ -80,7 +85,10 @@ def changes() -> Iterator[tuple[str, Callable[[dict[str, bytes]], None]]]:
     yield "missing file", lambda files: files.pop("sandbox/data/a") and None
     yield "edited bag-info", lambda files: files.update({"sandbox/bag-info.txt": b"Source-Organization: Other\n"})
     yield "no tag manifest", lambda files: files.pop("sandbox/tagmanifest-sha256.txt") and None
-    yield "no manifest", lambda files: [files.pop(f"sandbox/manifest-{kind}.txt") for kind in ("sha256", "sha512")] and None
+    yield (
+        "no manifest",
+        lambda files: [files.pop(f"sandbox/manifest-{kind}.txt") for kind in ("sha256", "sha512")] and None,
+    )
     yield "no declaration", lambda files: files.pop("sandbox/bagit.txt") and None
     yield "another version", lambda files: files.update({"sandbox/bagit.txt": b"BagIt-Version: 9.9\n"})
     yield "path traversal", lambda files: files.update({"sandbox/data/../../x": b"x"})
@@ -142,6 +150,13 @@ def test_the_exhibits_of_a_case_go_out_with_their_custody_and_come_in_elsewhere(
             assert each["custody"][0]["digest"] == logged[each["sha256"]].digest
         graph = json.loads(found.read("custody.jsonld"))["@graph"]
         assert sum(each["@type"] == "uco-observable:ObservableObject" for each in graph) == len(cited)
+    # a damaged one does not go out
+    path = Path(str(store.local_path(name_of(cited[0]))))
+    path.chmod(0o600)
+    sound = path.read_bytes()
+    path.write_bytes(b"changed")
+    assert browser.get(f"/exhibits/cases/{case.id}/bag").status_code == 409
+    path.write_bytes(sound)
     # no member but its own may take it in, and the own finds one exhibit received twice
     form = {"file": SimpleUploadedFile("bag.zip", made), "tlp": int(Tlp.GREEN)}
     refused = signed_in(of=person(Role.ANALYST, member="beta")).post("/exhibits/add/bag/", form)
@@ -160,10 +175,16 @@ def test_a_bag_of_another_member_keeps_its_handling(
     content = b"SANDBOX from beta\n"
     name = hashlib.sha256(content).hexdigest()
     handling = Handling(tlp=Tlp.AMBER_STRICT, originators=frozenset({"beta"}), releasable_to=frozenset({"alpha"}))
-    told = {"exhibits": [{"sha256": name, "title": "SANDBOX letter", "origin": "x", "sandbox": True, "handling": handling.record()}]}
+    told = {
+        "exhibits": [
+            {"sha256": name, "title": "SANDBOX letter", "origin": "x", "sandbox": True, "handling": handling.record()}
+        ]
+    }
     files = {"custody.json": canonical_json(told), "custody.jsonld": b"{}", f"exhibits/{name}": content}  # type: ignore[arg-type]
     browser = signed_in()
-    answer = browser.post("/exhibits/add/bag/", {"file": SimpleUploadedFile("b.zip", bag(files)), "tlp": int(Tlp.GREEN)})
+    answer = browser.post(
+        "/exhibits/add/bag/", {"file": SimpleUploadedFile("b.zip", bag(files)), "tlp": int(Tlp.GREEN)}
+    )
     assert answer.status_code == 302
     row = ExhibitRow.objects.get(digest=name)
     assert (row.sandbox, row.sound, row.handling.handling.originators) == (True, True, {"alpha", "beta"})

@@ -34,7 +34,7 @@ from bongsu.web.record import work
 from bongsu.web.record.models import Entry, ExhibitRow, HandlingRow
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "pages"))
-from exhibits_floor import FIRM, SHIP, case_citing, exhibits_of  # noqa: E402 - it stands beside the pages' tests
+from exhibits_floor import FIRM, SHIP, case_citing, exhibits_of
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +115,9 @@ def test_what_has_a_place_is_on_the_map(parts: CaseParts) -> None:
     assert len(found["features"]) == 2
 
 
-def test_only_what_the_reader_may_read_goes_out(store: Folder, person: Callable[..., Person], signed_in: Callable[..., Client]) -> None:
+def test_only_what_the_reader_may_read_goes_out(
+    store: Folder, person: Callable[..., Person], signed_in: Callable[..., Client]
+) -> None:
     analyst = person()
     digests = exhibits_of(store, analyst)
     case = case_citing(analyst, [Citation(exhibit=digests["sandbox_2026-01-15.xml"])], tlp=Tlp.AMBER)
@@ -143,7 +145,9 @@ def work_finding(case_id: str, handling: Handling) -> None:
     rows.keep_case(replace(case, findings=tuple(replace(each, handling=handling) for each in case.findings)))
 
 
-def test_a_case_of_others_is_not_there_in_any_form(parts: CaseParts, person: Callable[..., Person], signed_in: Callable[..., Client]) -> None:
+def test_a_case_of_others_is_not_there_in_any_form(
+    parts: CaseParts, person: Callable[..., Person], signed_in: Callable[..., Client]
+) -> None:
     stranger = person(Role.COORDINATOR, member="beta")
     browser = signed_in(of=stranger)
     for form in ("", "bag", "stix", "ftm", "csv", "geojson"):
@@ -157,7 +161,9 @@ def test_the_page_of_the_forms_names_the_strictest_marking(parts: CaseParts, sig
     assert len(re.findall(r'href="/exhibits/cases/[^"]+/(?:bag|stix|ftm|csv|geojson)"', page)) == 5
 
 
-def test_a_change_of_an_exhibit_s_handling_changes_the_marking_of_what_goes_out(parts: CaseParts, person: Callable[..., Person]) -> None:
+def test_a_change_of_an_exhibit_s_handling_changes_the_marking_of_what_goes_out(
+    parts: CaseParts, person: Callable[..., Person]
+) -> None:
     red = Handling(tlp=Tlp.RED, originators=frozenset({"alpha"}), named=frozenset({"coordinator1-alpha"}))
     ExhibitRow.objects.filter(digest=parts.exhibits[0].digest).update(handling=HandlingRow.of(red))
     now = parts_for(parts.case.id, person().reader, member_name="x", at=work.moment())

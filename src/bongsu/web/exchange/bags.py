@@ -112,7 +112,7 @@ def _exhibit_record(each: Exhibited, log: Sequence[JsonValue]) -> dict[str, Json
 
 
 def take_bag(bag: Bag, person: Person, chosen: Handling, case: str) -> tuple[str, ...]:
-    """Keep the exhibits of a verified bag; each is handled as the bag says and as the person chose, whichever is stricter.
+    """Keep the exhibits of a verified bag, each handled by the stricter of what the bag says and the person chose.
 
     Args:
         bag: verified.

@@ -55,7 +55,7 @@ def flat_rows(parts: CaseParts) -> Iterator[FlatRow]:
 
 
 def csv_of(parts: CaseParts) -> bytes:
-    """The rows as CSV (RFC 4180, UTF-8); a cell that a spreadsheet would run as a formula has an apostrophe before it."""
+    """The rows as CSV (RFC 4180, UTF-8); before what a spreadsheet would run as a formula stands an apostrophe."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow([field.name for field in fields(FlatRow)])

@@ -15,7 +15,6 @@ from typing import Any, Final
 
 from bongsu.cases.model import CaseSubject
 from bongsu.kernel.canonical import digest
-from bongsu.lists.ontology import ontology
 from bongsu.web.exchange.stix import SUBJECT_EXTENSION
 
 MOST_READ_BYTES: Final = 16 * 2**20
@@ -25,6 +24,8 @@ _IMO: Final = re.compile(r"(?:IMO)?[ :]?([0-9]{7})")
 _CLASSES: Final = {"individual": "Person", "organization": "Organization", "group": "Organization"}
 _NAME_COLUMNS: Final = ("name", "caption", "vessel_name", "ship_name")
 _UNKNOWN: Final = "LegalEntity"
+# The schemata of who and what can be a subject.
+_SUBJECTS: Final = frozenset({"Person", "Company", "Organization", "PublicBody", _UNKNOWN, "Vessel", "Airplane"})
 
 
 def suggested_subjects(content: bytes) -> tuple[CaseSubject, ...]:
@@ -80,7 +81,7 @@ def _from_stix(value: object) -> Iterator[CaseSubject]:
 
 
 def _from_ftm(schema: str, properties: Mapping[str, Any]) -> Iterator[CaseSubject]:  # Any: JSON of others
-    if schema not in _subjects():
+    if schema not in _SUBJECTS:
         return
     names, numbers = properties.get("name"), properties.get("imoNumber")
     if isinstance(names, list) and names and isinstance(names[0], str):
@@ -98,7 +99,7 @@ def _from_csv(text: str) -> Iterator[CaseSubject]:
     for row in rows:
         imo = row.get(columns.get("imo", "")) or row.get(columns.get("imo_number", "")) or ""
         schema = str(row.get(columns.get("schema", "")) or row.get(columns.get("type", "")) or "").strip().title()
-        kind = schema if schema in _subjects() else "Vessel" if imo else _UNKNOWN
+        kind = schema if schema in _SUBJECTS else "Vessel" if imo else _UNKNOWN
         yield from _subject(row[column] or "", kind, [f"imo:{imo.strip()}"] if imo else [])
 
 
@@ -106,17 +107,8 @@ def _subject(name: str, schema: str, numbers: list[Any]) -> Iterator[CaseSubject
     printed = " ".join("".join(each if each.isprintable() else " " for each in name).split())[:_LONGEST_NAME]
     if not printed:
         return
-    known = schema if schema in _subjects() else _UNKNOWN
+    known = schema if schema in _SUBJECTS else _UNKNOWN
     imos = (_IMO.fullmatch(str(each).removeprefix("imo:").strip()) for each in numbers[:20])
     identifiers = frozenset(f"imo:{match[1]}" for match in imos if match)
     key = digest(f"{known}\n{printed}\n{sorted(identifiers)}".encode())[:16]
     yield CaseSubject(id=f"import:{key}", schema=known, name=printed, identifiers=identifiers)
-
-
-def _subjects() -> frozenset[str]:
-    """The schemata of who and what can be a subject."""
-    return frozenset(
-        name
-        for name in ("Person", "Company", "Organization", "PublicBody", "LegalEntity", "Vessel", "Airplane")
-        if ontology().schema(name)
-    )

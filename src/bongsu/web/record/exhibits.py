@@ -249,7 +249,9 @@ def _media_type(store: ExhibitStore, digest: str) -> str:
 
 
 def _title(capture: Mapping[str, Any]) -> str:
-    return " · ".join(part for part in (str(capture.get("source", "")), str(capture.get("part", ""))) if part)
+    file = str(capture.get("url", "")).partition("?")[0].rstrip("/").rpartition("/")[2]
+    parts = (str(capture.get("source", "")), str(capture.get("part", "")), file)
+    return " · ".join(dict.fromkeys(part for part in parts if part))
 
 
 def _origin(capture: Mapping[str, Any]) -> str:

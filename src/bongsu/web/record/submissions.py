@@ -1,4 +1,4 @@
-"""What a person says of a file given to the store: it stands in the capture, so that the custody log alone holds it all."""
+"""What a person says of a file given to the store; it stands in the capture, so that the custody log holds it all."""
 
 from __future__ import annotations
 

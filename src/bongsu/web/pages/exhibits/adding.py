@@ -24,6 +24,7 @@ from bongsu.cases.handling import Handling, covers
 from bongsu.cases.words import Role
 from bongsu.cycle.version import TOOL
 from bongsu.evidence.bag import BagError, read_bag
+from bongsu.kernel.canonical import JsonValue
 from bongsu.web.accounts.middleware import person_of
 from bongsu.web.accounts.models import Person
 from bongsu.web.exchange.bags import take_bag
@@ -106,7 +107,7 @@ def receive(person: Person, file: UploadedFile, given: Given) -> str:
     take_in_exhibits(store.folder, settings.SITE.member)
     verify_exhibits([kept.digest])
     with journal.writing():
-        body = {"case": given.case, "marking": given.handling.tlp.label, "size": kept.size}
+        body: dict[str, JsonValue] = {"case": given.case, "marking": given.handling.tlp.label, "size": kept.size}
         journal.append("exhibit.added", by=person.username, subject=kept.digest, body=body)
     return kept.digest
 

@@ -18,7 +18,7 @@ from bongsu.web.exchange.ftm import ftm_lines
 from bongsu.web.exchange.parts import CaseParts, parts_for
 from bongsu.web.pages.exhibits.views import refuse
 from bongsu.web.record import journal, work
-from bongsu.web.record.exhibits import exhibit_store
+from bongsu.web.record.exhibits import exhibit_store, verify_exhibits
 
 Write = Callable[[CaseParts], Iterable[bytes]]
 
@@ -64,6 +64,9 @@ def export(request: HttpRequest, case_id: str, form: str) -> HttpResponseBase:
         raise Http404
     parts = _parts(request, case_id)
     _words, ending, media_type, write = _FORMS[form]
+    if form == "bag" and not all(verify_exhibits(each.digest for each in parts.exhibits).values()):
+        problem = _("An exhibit of this case is damaged or gone; the bag goes out only when all of it is whole.")
+        return render(request, "exhibits/refused.html", {"problem": problem}, status=409)
     with journal.writing():
         journal.append(
             "case.exported",

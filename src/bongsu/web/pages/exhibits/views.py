@@ -29,21 +29,21 @@ from bongsu.cases.words import Role
 from bongsu.evidence.exhibit import BLOCK_BYTES
 from bongsu.kernel.errors import EvidenceError
 from bongsu.web.accounts.middleware import person_of, reader_of
+from bongsu.web.exchange.suggestions import MOST_READ_BYTES, suggested_subjects
 from bongsu.web.pages.exhibits import found
 from bongsu.web.pages.exhibits.checks import checks, event_word, why_unshown
 from bongsu.web.pages.exhibits.found import Seen
 from bongsu.web.pages.exhibits.preview import INLINE_IMAGES, Place, UnshownError, Window
 from bongsu.web.record import journal
 from bongsu.web.record.exhibits import exhibit_store, verify_exhibits
-from bongsu.web.exchange.suggestions import MOST_READ_BYTES, suggested_subjects
 
 _PAGE: Final = 50
 #: A browser that opens the bytes by themselves runs nothing in them and loads nothing for them.
 _SEALED: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
 CASEWORKERS: Final = frozenset({Role.ANALYST, Role.REVIEWER, Role.COORDINATOR})
 _ENDINGS: Final = {
-    "application/xml": "xml", "application/json": "json", "text/csv": "csv", "text/plain": "txt", "application/pdf": "pdf",
-    "application/gzip": "gz", "application/zip": "zip", "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif",
+    "application/xml": "xml", "application/json": "json", "text/csv": "csv", "text/plain": "txt",
+    "application/pdf": "pdf", "application/gzip": "gz", "application/zip": "zip", "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif",
     "image/webp": "webp", "application/vnd.apache.parquet": "parquet",
 }  # fmt: skip
 

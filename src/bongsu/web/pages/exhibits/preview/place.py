@@ -58,15 +58,14 @@ class Place:
         if locator.startswith("xpath="):
             return cls._path(locator.removeprefix("xpath="))
         paged = _PAGE_ROW.fullmatch(locator)
-        if paged:
-            return cls._of("page", int(paged[1]), int(paged[1]))
-        found = _NUMBERED.fullmatch(locator)
-        if found is None:
-            return None
-        unit, first, sign, second = found[1], int(found[2]), found[3], int(found[4] or found[2])
+        found = _NUMBERED.fullmatch(f"page={paged[1]}" if paged else locator)
+        return None if found is None else cls._numbered(found[1], int(found[2]), found[3], int(found[4] or found[2]))
+
+    @classmethod
+    def _numbered(cls, unit: str, first: int, sign: str | None, second: int) -> Self | None:
         match unit:
-            case "cell":
-                return cls._of("cell", first, second) if sign == "," else None
+            case "cell" if sign == ",":
+                return cls._of("cell", first, second)
             case "bytes":
                 return cls._of("bytes", first + 1, second if sign else first + 1)
             case "line" if sign == ",":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import BinaryIO, Final
 
 from bongsu.web.pages.exhibits.preview.lines import byte_window, line_window
@@ -20,7 +21,6 @@ from bongsu.web.pages.exhibits.preview.window import UnshownError, Window
 
 #: What a browser may be shown as an image: formats that hold no scripts. SVG and HTML are not among them.
 INLINE_IMAGES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-_PARQUET: Final = "application/vnd.apache.parquet"
 
 
 def shown(stream: BinaryIO, *, size: int, media_type: str, place: Place) -> Window:
@@ -35,26 +35,32 @@ def shown(stream: BinaryIO, *, size: int, media_type: str, place: Place) -> Wind
     Raises:
         UnshownError: it cannot be shown, and why.
     """
-    if place.unit == "bytes":
-        return byte_window(stream, place)
-    if place.unit == "xpath":
-        return element_window(stream, place)
-    match media_type:
-        case "application/pdf":
-            return page_window(stream, size, place)
-        case "application/zip":
-            return workbook_window(stream, size, place) if is_workbook(stream) else zip_window(stream)
-        case "application/json":
-            return _json(stream, size, place)
-        case _ if media_type == _PARQUET:
-            return parquet_window(stream, place)
-        case _ if media_type in INLINE_IMAGES:
-            return Window(form="image")
-        case _ if place.unit in {"row", "cell"} or media_type == "text/csv":
-            return csv_window(stream, place) if place.unit != "line" else line_window(stream, place)
-        case "application/octet-stream":
-            return byte_window(stream, place)
-    return line_window(stream, place)
+    if place.unit in {"bytes", "xpath"}:
+        return byte_window(stream, place) if place.unit == "bytes" else element_window(stream, place)
+    if media_type in INLINE_IMAGES:
+        return Window(form="image")
+    show = _BY_TYPE.get(media_type, _text)
+    return show(stream, size, place)
+
+
+def _text(stream: BinaryIO, _size: int, place: Place) -> Window:
+    """Lines; as a table where rows or cells are cited."""
+    return csv_window(stream, place) if place.unit in {"row", "cell"} else line_window(stream, place)
+
+
+def _table(stream: BinaryIO, _size: int, place: Place) -> Window:
+    """A table; as lines where lines are cited."""
+    return line_window(stream, place) if place.unit == "line" else csv_window(stream, place)
+
+
+def _unknown(stream: BinaryIO, size: int, place: Place) -> Window:
+    """Bytes; as text where someone cited lines or rows of it."""
+    return byte_window(stream, place) if place.unit in {"whole", "page"} else _text(stream, size, place)
+
+
+def _packed(stream: BinaryIO, size: int, place: Place) -> Window:
+    """A workbook, or what is in a zip file."""
+    return workbook_window(stream, size, place) if is_workbook(stream) else zip_window(stream)
 
 
 def _json(stream: BinaryIO, size: int, place: Place) -> Window:
@@ -68,3 +74,13 @@ def _json(stream: BinaryIO, size: int, place: Place) -> Window:
             raise
     stream.seek(0)
     return line_window(stream, place)
+
+
+_BY_TYPE: Final[dict[str, Callable[[BinaryIO, int, Place], Window]]] = {
+    "application/pdf": page_window,
+    "application/zip": _packed,
+    "application/json": _json,
+    "application/vnd.apache.parquet": lambda stream, _, place: parquet_window(stream, place),
+    "application/octet-stream": _unknown,
+    "text/csv": _table,
+}

@@ -19,7 +19,6 @@ from bongsu.lists.workbook import sheet_cells, sheet_names
 from bongsu.web.pages.exhibits.preview.lines import blocks_of, encoding_of
 from bongsu.web.pages.exhibits.preview.place import Place
 from bongsu.web.pages.exhibits.preview.window import (
-    LONGEST,
     MOST,
     Row,
     UnshownError,
@@ -55,35 +54,26 @@ def csv_window(stream: BinaryIO, place: Place) -> Window:
 
 
 def windowed(rows: Iterable[Sequence[str]], place: Place, *, has_header: bool) -> Window:
-    """A window onto rows that come one after another."""
+    """A window onto rows that come one after another; the header is shown among the rows only where it is cited."""
     cites = place.unit in {"row", "cell", "line"}
-    first, last = (place.first, place.first) if place.unit == "cell" else (place.first, place.last)
+    cell = place.last if place.unit == "cell" else 0
+    first, last = place.first, place.first if cell else place.last
     begin, end = around(first, last) if cites else (1, MOST)
-    counted = iter(enumerate(rows, start=1))
     header: tuple[str, ...] = ()
     kept: list[Row] = []
-    cell = place.last if place.unit == "cell" else 0
-    for number, cells in counted:
+    after = False
+    for number, cells in enumerate(rows, start=1):
+        after = number > end
+        if after:
+            break
+        shown = tuple(clipped(each) for each in cells[:_MOST_COLUMNS]) if number == 1 or number >= begin else ()
+        here = cites and first <= number <= last
         if has_header and number == 1:
-            header = tuple(clipped(each) for each in cells[:_MOST_COLUMNS])
-        if number > end:
-            return Window(
-                form="table",
-                rows=tuple(kept),
-                header=header,
-                found=_found(kept, cites, cell),
-                before=begin > 1,
-                after=True,
-            )
-        if number >= begin:
-            here = cites and first <= number <= last
-            shown = tuple(clipped(each) for each in cells[:_MOST_COLUMNS])
+            header = shown
+        if number >= begin and (here or number > 1 or not has_header):
             kept.append(Row(number=number, cells=shown, here=here, cell=cell if here else 0))
-    return Window(form="table", rows=tuple(kept), header=header, found=_found(kept, cites, cell), before=begin > 1)
-
-
-def _found(rows: Sequence[Row], cites: bool, cell: int) -> bool:
-    return not cites or any(row.here and cell <= len(row.cells) for row in rows)
+    found = not cites or any(row.here and cell <= len(row.cells) for row in kept)
+    return Window(form="table", rows=tuple(kept), header=header, found=found, before=begin > 1, after=after)
 
 
 def _chained(first: str, rest: Iterator[str]) -> Iterator[str]:

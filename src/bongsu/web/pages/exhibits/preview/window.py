@@ -83,7 +83,8 @@ def text_window(lines: list[str], *, first: int = 1, last: int = 0, what: str = 
 
     Args:
         lines: all of them.
-        first, last: what is cited; a last before the first cites nothing.
+        first: the first line that is cited.
+        last: the last one; before the first, nothing is cited.
         what: what they are a part of.
     """
     begin, end = (1, MOST) if last < first else around(first, last)
