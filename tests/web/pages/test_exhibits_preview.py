@@ -99,20 +99,10 @@ def test_two_positions_of_rfc_5147_hold_the_lines_between_them() -> None:
 
 def test_a_place_that_is_not_there_is_said_not_to_be() -> None:
     for content, locator in (
-        (b"one
-two
-", "line=3"),
-        (b"a,b
-1,2
-", "row=9"),
-        (b"a,b
-1,2
-", "cell=2,7"),
+        (b"one\ntwo\n", "line=3"), (b"a,b\n1,2\n", "row=9"), (b"a,b\n1,2\n", "cell=2,7"),
         (b"<a><b/></a>", "xpath=/a/b[2]"),
-        (b"<a/>", "xpath=/a/@missing"),
-        (b"[1]", "row=2"),
-        (b"abc", "bytes=4000,4001"),
-    ):
+        (b"<a/>", "xpath=/a/@missing"), (b"[1]", "row=2"), (b"abc", "bytes=4000,4001"),
+    ):  # fmt: skip
         assert not look(content, locator).found
 
 

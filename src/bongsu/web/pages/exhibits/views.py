@@ -43,7 +43,8 @@ _SEALED: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
 CASEWORKERS: Final = frozenset({Role.ANALYST, Role.REVIEWER, Role.COORDINATOR})
 _ENDINGS: Final = {
     "application/xml": "xml", "application/json": "json", "text/csv": "csv", "text/plain": "txt",
-    "application/pdf": "pdf", "application/gzip": "gz", "application/zip": "zip", "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif",
+    "application/pdf": "pdf", "application/gzip": "gz", "application/zip": "zip",
+    "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif",
     "image/webp": "webp", "application/vnd.apache.parquet": "parquet",
 }  # fmt: skip
 
