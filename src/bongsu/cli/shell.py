@@ -62,6 +62,20 @@ cli.add_command(
         summary="The site's own affairs: persons, links with which they sign in, backups.",
     )
 )
+cli.add_command(
+    Deferred(
+        "bongsu.cli.case",
+        "case",
+        summary="Casework: cases, what a finding still lacks, and every act, under the account of a person.",
+    )
+)
+cli.add_command(
+    Deferred(
+        "bongsu.cli.mcp",
+        "mcp",
+        summary="Answer an assistant's read-only questions over the Model Context Protocol.",
+    )
+)
 cli.add_command(Deferred("bongsu.cli.law", "law", summary="What the resolutions prohibit and require, as dated facts."))
 cli.add_command(
     Deferred(
