@@ -13,9 +13,11 @@ from django.test import Client
 
 from bongsu.cases.handling import Handling, Tlp
 from bongsu.cases.words import Role
+from bongsu.evidence import Folder
 from bongsu.web.pages.search.shown import excerpt, pieces
 from bongsu.web.record import search
-from bongsu.web.record.models import HandlingRow
+from bongsu.web.record.cycles import take_in
+from bongsu.web.record.models import HandlingRow, IndicatorRow, SearchText
 from bongsu.web.record.search import Kind
 from bongsu.web.record.tokens import terms_of
 
@@ -91,6 +93,15 @@ def test_titles_are_suggested(signed_in: Callable[..., Client]) -> None:
     browser = signed_in()
     assert 'href="/cases/a/"' in browser.get("/search/suggestions/", {"q": "ship to sh"}).content.decode()
     assert browser.get("/search/suggestions/", {"q": "nothing"}).content.strip() == b""
+
+
+def test_what_the_watch_found_is_found(store: Folder, signed_in: Callable[..., Client]) -> None:
+    take_in(store, "alpha")
+    assert SearchText.objects.filter(kind="indicator").count() == IndicatorRow.objects.count() > 0
+    row = IndicatorRow.objects.order_by("id")[0]
+    assert f"/indicators/{row.id}/" in text_of(signed_in(), q=f'"{row.title}"', kind="indicator")
+    take_in(store, "alpha")
+    assert SearchText.objects.filter(kind="indicator").count() == IndicatorRow.objects.count()
 
 
 def test_a_stranger_finds_nothing(client: Client) -> None:
