@@ -143,11 +143,9 @@ def restore(file: Path, force: bool, sha256: str | None, config: Path | None, as
     if as_json:
         say_json({"sha256": made.sha256, "entries": made.manifest.entries, "lost": made.lost})
         return
-    say(
-        f"the site is as it was at {stamp(made.manifest.made_at)}: {several(made.manifest.entries, 'entry', 'entries')}"
-    )
+    say(f"the site is as it was at {stamp(made.manifest.made_at)}; entry {made.manifest.entries} is its last")
     if made.lost:
-        say(f"entries that came later are gone: {counted(made.lost)}; the heads that know of them are kept beside")
+        say(f"entries that came later are gone: {made.lost}; the heads that know of them are kept beside")
     say("everyone signs in again")
 
 
