@@ -41,6 +41,8 @@ def serve(listen: str) -> None:
     """Serve the site until it is stopped."""
     from waitress import serve as wait
 
+    from bongsu.web.record.register import registers
     from bongsu.web.wsgi import application
 
+    registers().begin()
     wait(application, listen=listen, threads=_THREADS, ident=None, max_request_body_size=_BODY_BYTES)
