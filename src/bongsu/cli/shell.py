@@ -113,6 +113,13 @@ cli.add_command(
         summary="The exhibits: bytes as received, kept under their SHA-256, and the log of what happened to them.",
     )
 )
+cli.add_command(
+    Deferred(
+        "bongsu.cli.cases",
+        "cases",
+        summary="Casework: an exported journal of acts, whether it holds together, and what cases it makes.",
+    )
+)
 cli.add_command(Deferred("bongsu.cli.sandbox", "sandbox", summary="Invented worlds with a known truth."))
 
 

@@ -1,4 +1,4 @@
-"""Everything the copies in force say of one entity, put together for its page: each value with who prints it and where."""
+"""Everything the copies in force say of one entity, each value with who prints it and where."""
 
 from __future__ import annotations
 

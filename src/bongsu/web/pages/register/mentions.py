@@ -1,4 +1,4 @@
-"""Where an entity is met in the work: indicators about it and cases that name it, as far as the reader may read them."""
+"""Where an entity is met in the work: indicators about it and cases that name it, as far as a reader may read them."""
 
 from __future__ import annotations
 
