@@ -9,6 +9,7 @@ import click
 
 from bongsu.cases.handling import Tlp
 from bongsu.cases.words import Role
+from bongsu.cli import site_storage
 from bongsu.cli.configuration import config_option, configuration
 from bongsu.cli.deferral import LazyGroup
 from bongsu.cli.serve import enter_site
@@ -19,7 +20,7 @@ _CLEARANCES = {tlp.label.removeprefix("TLP:").lower(): tlp for tlp in Tlp}
 
 @click.group(cls=LazyGroup)
 def site() -> None:
-    """The site's own affairs: persons, and links with which they sign in."""
+    """The site's own affairs: persons, links with which they sign in, backups."""
 
 
 @site.group()
@@ -81,3 +82,7 @@ def _print_link(config: Path | None, name: str, made: Callable[[], str]) -> None
     settings = configuration(config).site
     host = settings.hosts[0] if settings.hosts else settings.listen
     say(f"{name} signs in, once and within a day, with {'https' if settings.https else 'http'}://{host}{path}")
+
+
+for command in site_storage.COMMANDS:
+    site.add_command(command)

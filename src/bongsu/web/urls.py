@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.urls import include, path
 
 from bongsu.web.accounts.welcome import welcome
+from bongsu.web.api.operations import api
 from bongsu.web.pages import page_urls
 
 urlpatterns = [
     path("accounts/", include("bongsu.web.accounts.urls")),
     path("welcome/<str:secret>/", welcome, name="welcome"),
+    path("api/v1/", api.urls),
     *page_urls(),
 ]
 handler400 = "bongsu.web.refusals.bad_request"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings as configured
+from django.db import connections
 
 from bongsu.web.accounts.models import Person
 from bongsu.web.record.models import Entry
@@ -46,6 +47,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         keys.send("WebAuthn.addVirtualAuthenticator", {"options": options})
         yield page
         browser.close()
+        connections.close_all()  # those of Playwright's loop: the database of the tests cannot go while one is open
     assert refused == []
 
 

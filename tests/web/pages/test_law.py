@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -14,13 +15,21 @@ from bongsu.web.record.cycles import take_in
 from bongsu.web.record.models import HandlingRow, IndicatorRow
 
 pytestmark = pytest.mark.django_db
-HOSTILE = ("<script>alert(1)</script>", "' OR 1=1 --", "\x00\x07", "2375/11" * 200, "../../etc/passwd", "{{ 7*7 }}", "%00")
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "' OR 1=1 --",
+    "\x00\x07",
+    "2375/11" * 200,
+    "../../etc/passwd",
+    "{{ 7*7 }}",
+    "%00",
+)
 
 
 def page(browser: Client, address: str, **query: str) -> str:
     answer = browser.get(address, query)
     assert answer.status_code == 200, address
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def test_every_resolution_and_every_measure_has_a_page(signed_in: Callable[..., Client]) -> None:
@@ -71,7 +80,7 @@ def test_measures_of_a_day_are_those_that_bind_on_it(signed_in: Callable[..., Cl
 
 def test_coal_from_the_dprk_is_answered_as_the_command_line_answers(signed_in: Callable[..., Client]) -> None:
     shown = page(signed_in(), "/law/ask/", goods="2701", direction="from", on="2018-01-01")
-    answer = load_regime().answer("2701", direction="from", on=__import__("datetime").date(2018, 1, 1))
+    answer = load_regime().answer("2701", direction="from", on=date(2018, 1, 1))
     for bearing in answer.bearings:
         assert f"/law/measures/{bearing.measure.key}/" in shown
     assert "National law may go further than the resolutions." in shown

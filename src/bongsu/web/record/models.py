@@ -264,7 +264,9 @@ class SearchText(Handled):
     key = models.CharField(max_length=64)
     address = models.CharField(max_length=300)
     title = models.TextField()
-    words = models.TextField()  # in bigrams where the script has no blanks, see `record.search`
+    text = models.TextField(default="")  # as it is shown; the two below are what is asked for, see `record.tokens`
+    title_words = models.TextField()
+    words = models.TextField()  # of the title and the text
     at = models.DateTimeField(db_index=True)
 
     class Meta:
@@ -276,4 +278,4 @@ class SearchText(Handled):
 
 def searched(rows: Iterable[SearchText]) -> bytes:
     """The canonical bytes of search rows, by which a rebuilt search is compared with the one kept."""
-    return canonical_json([[row.kind, row.key, row.title, row.words] for row in rows])
+    return canonical_json([[row.kind, row.key, row.address, row.title, row.text, row.words] for row in rows])

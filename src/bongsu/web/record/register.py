@@ -1,7 +1,7 @@
 """The register as the pages ask it: the lists of the store's newest cycle, joined, and a screener over their names.
 
-Sixty thousand names take ten seconds to file. They are filed in a thread of their own, once for each cycle; whoever asks
-meanwhile gets the register of the cycle before, or is told that the first is being loaded.
+Sixty thousand names take ten seconds to file. They are filed in a thread of their own, once for each cycle; whoever
+asks meanwhile gets the register of the cycle before, or is told that the first is being loaded.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class Registers:
             self._problem = None
         except BongsuError as error:
             self._problem = error.what
-        except Exception:  # the thread ends here: what went wrong must not be lost with it
+        except Exception:  # noqa: BLE001 - the thread ends here: what went wrong must not be lost with it
             _log.exception("the register could not be loaded")
             self._problem = _BROKEN
 
@@ -132,9 +132,7 @@ class Registers:
         before = self._at_hand
         if before is not None and [copy.id for copy in before.joined.copies] == [copy.id for copy in found.copies]:
             return Register(standing=standing, joined=found, screener=before.screener)  # only people ruled
-        return Register(
-            standing=standing, joined=found, screener=screened_register(self.store, every=True).screener
-        )
+        return Register(standing=standing, joined=found, screener=screened_register(self.store, every=True).screener)
 
 
 @cache

@@ -26,7 +26,10 @@ class AskForm(forms.Form):
     """What is asked about: goods in a direction, or a topic."""
 
     goods = forms.CharField(
-        label=_("Goods"), help_text=_("An HS code, such as 2710.19, or words in English."), required=False, max_length=100
+        label=_("Goods"),
+        help_text=_("An HS code, such as 2710.19, or words in English."),
+        required=False,
+        max_length=100,
     )
     direction = forms.ChoiceField(
         label=_("Direction"),

@@ -28,7 +28,11 @@ def home(request: HttpRequest) -> HttpResponse:
     """Every resolution, in the order of adoption."""
     regime = load_regime()
     rows = [
-        {"resolution": each, "unverified": sum(not check.is_verified for check in each.checks()), "checks": len(each.checks())}
+        {
+            "resolution": each,
+            "unverified": sum(not check.is_verified for check in each.checks()),
+            "checks": len(each.checks()),
+        }
         for each in reversed(regime.resolutions)
     ]
     return render(request, "law/home.html", {"rows": rows, "total": regime.verification()})
@@ -84,7 +88,9 @@ def resolution(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     if found.name != name:
         return redirect("law:resolution", found.name)
-    return render(request, "law/resolution.html", {"resolution": found, "texts": {text.id: text for text in found.texts}})
+    return render(
+        request, "law/resolution.html", {"resolution": found, "texts": {text.id: text for text in found.texts}}
+    )
 
 
 @require_GET
@@ -93,7 +99,12 @@ def timeline(request: HttpRequest) -> HttpResponse:
     regime = load_regime()
     entries = regime.timeline()
     items = [
-        {"label": entry.what[:80], "start": entry.on.isoformat(), "end": None, "href": _address(regime, entry.reference)}
+        {
+            "label": entry.what[:80],
+            "start": entry.on.isoformat(),
+            "end": None,
+            "href": _address(regime, entry.reference),
+        }
         for entry in entries
     ]
     rows = [(entry, _address(regime, entry.reference)) for entry in entries]
@@ -157,10 +168,17 @@ def _address(regime: Regime, reference: str) -> str:
 def _timeline_of(found: Measure) -> dict[str, Any]:  # Any: JSON for the element
     """The dates of one measure."""
     items: list[dict[str, Any]] = [  # Any: as above
-        {"group": "binds", "label": found.key, "start": str(found.binds_from), "end": _end(found.binds_until), "tone": "accent"}
+        {
+            "group": "binds",
+            "label": found.key,
+            "start": str(found.binds_from),
+            "end": _end(found.binds_until),
+            "tone": "accent",
+        }
     ]
     items += [
-        {"group": "caps", "label": str(cap), "start": str(cap.binds_from), "end": _end(cap.binds_until)} for cap in found.caps
+        {"group": "caps", "label": str(cap), "start": str(cap.binds_from), "end": _end(cap.binds_until)}
+        for cap in found.caps
     ]
     items += [
         {"group": "ends", "label": row.what[:60], "start": str(row.until), "end": None, "tone": "warn"}

@@ -1,4 +1,4 @@
-"""Many names at once: a customer file or pasted names, screened within a limit of rows and time, shown or written as CSV."""
+"""Many names at once: a customer file or pasted names, screened within a limit of rows and of time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which listings stood on each list on a day: by the copy in force then, or by the date the list prints where none is."""
+"""Which listings stood on a list on a day: by the copy in force then, or by the date the list prints where none is."""
 
 from __future__ import annotations
 
@@ -70,5 +70,5 @@ def was_listed(profile: Profile, held: Mapping[str, Held], day: date) -> bool | 
 def said_of(
     store: str, cycle: str, reference: str, on: date | None, today: date, lists: frozenset[str] | None
 ) -> tuple[Answer, ...]:
-    """What the copies of a store's newest cycle say of a reference, as `cycle.answers.designated` does; kept a while."""
+    """What the copies of a store's newest cycle say of a reference, as `cycle.answers.designated` says it; kept."""
     return designated(store, reference, on, today, lists=lists)

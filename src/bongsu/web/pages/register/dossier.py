@@ -1,4 +1,4 @@
-"""Everything the copies in force say of one entity, put together for its page: each value with who prints it and where."""
+"""Everything the copies in force say of one entity, each value with who prints it and where."""
 
 from __future__ import annotations
 
@@ -253,7 +253,9 @@ def _addresses(parts: Iterable[Sequence[RegisterRow]], said: _Said) -> Iterable[
 
 def _listing(register: Register, profile: Profile, own: Iterable[RegisterRow], said: _Said) -> Listing:
     copy = next(each for each in register.joined.copies if each.list_id == profile.list_id)
-    rows = [row for row in own if row.listing == profile.listing and row.schema == "Sanction" and row.prop != "recordId"]
+    rows = [
+        row for row in own if row.listing == profile.listing and row.schema == "Sanction" and row.prop != "recordId"
+    ]
     cited = profile.citation
     return Listing(
         profile=profile,

@@ -73,9 +73,7 @@ class NamesForm(forms.Form):
 class DayForm(forms.Form):
     """A day in the past, and who is asked about."""
 
-    q = forms.CharField(
-        label=_("Number on a list, IMO number or exact name"), required=False, max_length=MOST_LETTERS
-    )
+    q = forms.CharField(label=_("Number on a list, IMO number or exact name"), required=False, max_length=MOST_LETTERS)
     on = _day(_("Day"))
 
 

@@ -134,7 +134,13 @@ def _relation(register: Register, part: Sequence[RegisterRow]) -> Iterable[Link]
 
 
 def _link(
-    register: Register, one: RegisterRow, other: RegisterRow, words: Promise, role: str, *, listed_is_other: bool = False
+    register: Register,
+    one: RegisterRow,
+    other: RegisterRow,
+    words: Promise,
+    role: str,
+    *,
+    listed_is_other: bool = False,
 ) -> Link:
     cited = one if one.cleaned != one.listing else other  # the end that is not the entry itself is what the list prints
     profile = register.profiles.get(one.listing)

@@ -1,4 +1,4 @@
-"""Where an entity is met in the work: indicators about it and cases that name it, as far as the reader may read them."""
+"""Where an entity is met in the work: indicators about it and cases that name it, as far as a reader may read them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def mentions_of(subjects: Collection[str], names: Collection[str], reader: Reade
     named = Q()
     for name in sorted(names):
         named |= Q(words__icontains=name) | Q(title__icontains=name)
-    texts = SearchText.objects.readable_by(reader).filter(kind="case").filter(named) if named else SearchText.objects.none()
+    texts = (
+        SearchText.objects.readable_by(reader).filter(kind="case").filter(named) if named else SearchText.objects.none()
+    )
     return Mentions(
         indicators=found[:MOST_SHOWN],
         indicator_count=found.count(),
@@ -69,5 +71,3 @@ def names_of(entity: Entity) -> frozenset[str]:
     """By what a case may name it: ids of its listings, and its main names where they are long enough to mean it."""
     mains = {each.name for each in entity.listings if len(each.name) >= _LEAST_NAME}
     return frozenset({entity.id, *(each.listing for each in entity.listings), *mains})
-
-

@@ -45,7 +45,7 @@ def timeline_of(answers: Iterable[Answer]) -> Past:
     asked = list(answers)
     found = sorted({change for answer in asked for change in _changes(answer)}, key=lambda each: (each.on, each.words))
     shown = found[:MOST_CHANGES]
-    items = [
+    items: list[dict[str, str | None]] = [
         {"group": answer.listing, "label": answer.name, "start": str(answer.first_seen), "end": _end(answer)}
         for answer in asked
     ]

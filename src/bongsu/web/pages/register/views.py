@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -26,7 +25,7 @@ from bongsu.web.pages.register.judging import JUDGES, judge_pair
 from bongsu.web.pages.register.links import graph_of
 from bongsu.web.pages.register.mentions import mentions_of, names_of, subjects_of
 from bongsu.web.pages.register.past import timeline_of
-from bongsu.web.pages.register.searching import search
+from bongsu.web.pages.register.searching import Found, search
 from bongsu.web.pages.register.statements import statements_on
 from bongsu.web.record import journal
 from bongsu.web.record.register import Register, registers
@@ -41,7 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if register is None:
         return _loading(request)
     form = SearchForm(request.GET, register.authorities)
-    found, problem = (), None
+    found: tuple[Found, ...] = ()
+    problem = None
     try:
         found = search(register, registers().store, form.asked())
     except BongsuError as error:
@@ -128,7 +128,9 @@ def history(request: HttpRequest, entity: str) -> HttpResponse:
     except BongsuError as error:
         problem = str(error)
     content = {"entity": found, "answers": answers, "problem": problem, "on": on, "day_form": form}
-    return render(request, "register/history.html", {**content, "timeline": timeline_of(answers), **_standing(register)})
+    return render(
+        request, "register/history.html", {**content, "timeline": timeline_of(answers), **_standing(register)}
+    )
 
 
 @require_GET

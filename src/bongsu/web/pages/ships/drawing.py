@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from bongsu.sea.signs import time_of
 from bongsu.web.record.models import IndicatorRow
 
 MOST_VERTICES: Final = 3_000
+MOST_PIECES: Final = 300
 _FIRST_TOLERANCE_DEG: Final = 0.0005  # some 50 m
 _HOUR_S: Final = 3600
 
@@ -34,10 +36,41 @@ def track_features(tracks: Sequence[Track]) -> list[Feature]:
         if len(piece) > 1:
             found.append(_line(mmsi, thinned(piece, share)))
     for track in tracks:
-        found += [_silence(track.mmsi, one[-1], other[0]) for one, other in pairwise(_pieces(track)) if _near(one, other)]
+        found += [
+            _silence(track.mmsi, one[-1], other[0]) for one, other in pairwise(_pieces(track)) if _near(one, other)
+        ]
         if track.points:
-            found += [_end(track.mmsi, track.points[0], _("First heard")), _end(track.mmsi, track.points[-1], _("Last heard"))]
+            found += [
+                _end(track.mmsi, track.points[0], _("First heard")),
+                _end(track.mmsi, track.points[-1], _("Last heard")),
+            ]
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A way that was heard without a break, in words: between two pieces she was not heard."""
+
+    mmsi: str
+    first: str
+    begins: str
+    last: str
+    ends: str
+
+
+def pieces_in_words(tracks: Sequence[Track]) -> list[Piece]:
+    """The pieces of some ways, by time, at most `MOST_PIECES`: the table beside the map."""
+    pieces = [(track.mmsi, piece) for track in tracks for piece in _pieces(track)]
+    return [
+        Piece(
+            mmsi=f"{mmsi:09d}",
+            first=_time(piece[0]),
+            begins=_place(piece[0]),
+            last=_time(piece[-1]),
+            ends=_place(piece[-1]),
+        )
+        for mmsi, piece in pieces[:MOST_PIECES]
+    ]
 
 
 def indicator_features(indicators: Iterable[IndicatorRow]) -> list[Feature]:
@@ -67,7 +100,7 @@ def thinned(points: Sequence[Point], most: int) -> list[Point]:
     while len(kept) > most:
         shrink = np.cos(np.radians(np.mean([point.latitude_deg for point in points])))
         places = np.array([(point.longitude_deg * shrink, point.latitude_deg) for point in points])
-        kept = [points[index] for index in np.flatnonzero(_needed(places, tolerance))]
+        kept = [points[int(index)] for index in np.flatnonzero(_needed(places, tolerance))]
         tolerance *= 2
         if len(kept) == 2:
             break
@@ -108,7 +141,8 @@ def _pieces(track: Track) -> list[list[Point]]:
         return []
     rows = [(point.latitude_deg, point.longitude_deg, float(point.at_s)) for point in track.points]
     return [
-        [Point(latitude_deg=row[0], longitude_deg=row[1], at_s=int(row[2])) for row in piece] for piece in pieces_of(rows)
+        [Point(latitude_deg=row[0], longitude_deg=row[1], at_s=int(row[2])) for row in piece]
+        for piece in pieces_of(rows)
     ]
 
 
@@ -139,6 +173,10 @@ def _end(mmsi: int, point: Point, label: str) -> Feature:
 def _feature(points: Sequence[Point], properties: dict[str, Any]) -> Feature:  # Any: GeoJSON
     places = [[round(point.longitude_deg, 5), round(point.latitude_deg, 5)] for point in points]
     return {"type": "Feature", "geometry": {"type": "LineString", "coordinates": places}, "properties": properties}
+
+
+def _place(point: Point) -> str:
+    return f"{point.latitude_deg:.4f}, {point.longitude_deg:.4f}"
 
 
 def _time(point: Point) -> str:

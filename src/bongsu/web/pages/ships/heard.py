@@ -1,7 +1,7 @@
 """What was heard of a ship: her way and what she said of herself, from the lake of the store, within limits.
 
-A lake may hold a year of the world's ships. A page reads at most some files, some rows and some seconds of it, two pages
-at a time; what was left out is said on the page.
+A lake may hold a year of the world's ships. A page reads some files and some rows of it at most, for some seconds, two
+pages at a time; what was left out is said on the page.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ def heard_of(store: str, cycle: str, number: str, *, since: date | None = None, 
         store: its address.
         cycle: the newest cycle, whose report shows ways where the lake holds none; may be empty.
         number: an IMO number of seven digits or an MMSI of nine.
-        since, until: the first and last day looked at; by default the last three months that have positions.
+        since: the first day looked at; None for three months before the last.
+        until: the last day looked at, included; None for the last that has positions.
 
     Raises:
         BusyError: others ask just now.

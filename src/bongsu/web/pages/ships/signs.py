@@ -126,7 +126,7 @@ def _within(indicator: IndicatorRow, rows: Iterable[dict[str, Any]], kind: str, 
 
 def _place_names() -> dict[str, str]:
     known = gazetteer()
-    return {each.id: each.name for each in (*known.ports, *known.zones)}
+    return {port.id: port.name for port in known.ports} | {zone.id: zone.name for zone in known.zones}
 
 
 def _moment(told: str | None) -> datetime | None:

@@ -18,7 +18,7 @@ from bongsu.kernel.errors import BongsuError
 from bongsu.lists.profiles import Profile
 from bongsu.sea.flags import flag_of
 from bongsu.web.accounts.middleware import reader_of
-from bongsu.web.pages.ships.drawing import indicator_features, track_features
+from bongsu.web.pages.ships.drawing import indicator_features, pieces_in_words, track_features
 from bongsu.web.pages.ships.heard import Heard, heard_of
 from bongsu.web.pages.ships.signs import Happening, happenings, ships_to_look_at, signs_of
 from bongsu.web.record.models import CycleRow
@@ -82,10 +82,12 @@ def ship(request: HttpRequest, number: str) -> HttpResponse:
         "timeline": _timeline(asked.heard, happened),
         "listings": listings,
         "form": form,
+        "pieces": pieces_in_words(() if asked.heard is None else asked.heard.tracks),
         "track": f"{reverse('ships:track', args=[number])}?{request.GET.urlencode()}",
         "has_map": bool((asked.heard and asked.heard.tracks) or any(each.latitude_deg is not None for each in signs)),
         "register_is_there": registers().now() is not None,
-        "invented": any(each.sandbox for each in signs) or any(row.world for row in (asked.heard.said if asked.heard else ())),
+        "invented": any(each.sandbox for each in signs)
+        or any(row.world for row in (asked.heard.said if asked.heard else ())),
     }
     return render(request, "ships/ship.html", content)
 

@@ -12,6 +12,6 @@ register = template.Library()
 
 
 @register.filter
-def of(texts: Mapping[str, PublicText], text_id: str) -> PublicText | None:
+def of(texts: object, text_id: str) -> PublicText | None:
     """The public text of an id; None where the page has none of it."""
     return texts.get(text_id) if isinstance(texts, Mapping) else None
