@@ -29,6 +29,7 @@ test: $(STAMP)
 	$(BIN)/lint-imports
 	$(BIN)/deptry src
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder # reordered, the files of few but long tests come last
+	BONGSU_TEST_DATABASE=postgres $(BIN)/pytest -n auto --dist loadfile tests/web # the site's again, skipped without PostgreSQL
 
 $(STAMP): $(LOCKED) pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
@@ -97,6 +98,7 @@ bench: $(STAMP) ## measure beside a peer in the same run
 	$(BIN)/python benchmarks/resolution.py
 	$(BIN)/python benchmarks/sea.py
 	$(BIN)/python benchmarks/encounters.py
+	$(BIN)/python benchmarks/site.py
 
 # nomenklatura pins an older DuckDB and builds PyICU: it has an environment of its own, for the benchmark alone.
 peers: benchmarks/requirements-peers.txt ## prepare the peers that `make bench` measures names beside (needs g++, pkg-config, libicu-dev)
