@@ -31,7 +31,7 @@ _END: Final = ("change_handling", "merge_cases", "close_case")
 _BY_STATE: Final = {
     FindingState.DRAFT: (
         "write_claim", "link_evidence", "consider_alternative", "set_measures", "set_confidence", "retitle_finding",
-        "strike_claim", "unlink_evidence", "submit_for_review",
+        "strike_claim", "unlink_evidence", "strike_alternative", "submit_for_review",
     ),
     FindingState.REVIEW: (
         "review", "check_law", "send_notice", "claim_harm_exception", "grant_harm_exception", "decide",
