@@ -6,7 +6,6 @@ asks meanwhile gets the register of the cycle before, or is told that the first 
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from functools import cache, cached_property
 from threading import Lock, Thread
@@ -27,7 +26,6 @@ from bongsu.names.script import folded
 
 _LOOK_EVERY_S: Final = 10.0  # whether a newer cycle or ruling is there
 _BROKEN: Final = "the register could not be loaded; the log of the site says why"
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,18 +127,16 @@ class Registers:
         return self._at_hand
 
     def _look(self) -> None:
+        problem: str | None = _BROKEN  # what nobody foresaw ends the thread, and Python tells it in the log of the site
         try:
             standing = self._standing()
             if self._at_hand is None or self._at_hand.standing != standing:
-                newer = self._loaded(standing)
-                _ = newer.authorities, newer.written  # worked out here, so that the first search does not wait for them
-                self._at_hand = newer
-            self._problem = None
+                self._at_hand = self._loaded(standing)
+            problem = None
         except BongsuError as error:
-            self._problem = error.what
-        except Exception:  # noqa: BLE001 - the thread ends here: what went wrong must not be lost with it
-            _log.exception("the register could not be loaded")
-            self._problem = _BROKEN
+            problem = error.what
+        finally:
+            self._problem = problem
 
     def _standing(self) -> Standing:
         folder = Folder.open(self.store, create=False)
