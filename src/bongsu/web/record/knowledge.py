@@ -56,7 +56,7 @@ def known_for(case: Case | None, act: Act | None, reader: Reader, at: datetime) 
 
 
 def known_exhibits(case: Case | None, act: Act | None) -> dict[str, KnownExhibit]:
-    """Every exhibit that a case or an act names, as the last look at its bytes left it; at once where none was taken."""
+    """Every exhibit that a case or an act names, as the last look at its bytes left it, taken now where none was."""
     text = canonical_json([None if case is None else codec.record(case), None if act is None else act_record(act)])
     digests = {found.decode() for found in _DIGEST.findall(text)}
     if unseen := ExhibitRow.objects.filter(digest__in=digests, sound=None).values_list("digest", flat=True):
