@@ -64,12 +64,12 @@ def output_of(folder: Folder, cycle: str, name: str) -> Any:  # Any: JSON of our
 
 
 def _take_in_one(folder: Folder, cycle: str, member: str) -> None:
-    indicators: list[Record] = output_of(folder, cycle, "indicators.json")
     report: Record = output_of(folder, cycle, "report.json")
+    known = {"clock": instant(report["clock"]), "summary": summary_of(report)}
+    del report  # it holds the indicators too: with 100,000 of them 140 MB of text, and both need not be at hand
+    indicators: list[Record] = output_of(folder, cycle, "indicators.json")
     with transaction.atomic():
-        row, made = CycleRow.objects.get_or_create(
-            id=cycle, defaults={"clock": instant(report["clock"]), "summary": summary_of(report)}
-        )
+        row, made = CycleRow.objects.get_or_create(id=cycle, defaults=known)
         if made:  # else another process took it in since
             keep_indicators(indicators, row, Handling(tlp=Tlp.GREEN, originators=frozenset({member})))
 
@@ -129,8 +129,8 @@ def _measures(records: Iterable[Record]) -> list[IndicatorMeasure]:
 
 
 def newest_cycle() -> CycleRow | None:
-    """The newest cycle that was taken in, or None."""
-    return CycleRow.objects.order_by("-clock", "-id").first()
+    """The newest cycle that was taken in, or None; its summary is fetched when it is asked for."""
+    return CycleRow.objects.defer("summary").order_by("-clock", "-id").first()
 
 
 def not_found_since(last_cycles: Iterable[str]) -> dict[str, str]:

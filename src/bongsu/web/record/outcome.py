@@ -1,6 +1,7 @@
 """What the site keeps of a cycle's report: how each source stands, what changed, and what the sea desk counted.
 
-What a report says of single ships is not kept here: it stands in the indicators, which carry a handling.
+What a report says of single ships stands in the indicators, which carry a handling; of the ships to look at first the
+tracks are kept here, and shown to those who may read an indicator of the ship.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ def summary_of(report: Record) -> dict[str, Any]:
     """The summary of a cycle, from its report (`reports.record`).
 
     Returns:
-        `counts` as the report has them, `sources` by desk and id, `changes` that came with this cycle, `sea`.
+        `counts` as the report has them, `sources` by desk and id, `changes` that came with this cycle, and `sea` (None
+        where no positions were read) with the tracks, longitude before latitude, by the id of the ship.
     """
     return {
         "previous": report["previous"],
@@ -106,4 +108,9 @@ def _change(step: Record) -> dict[str, Any]:
 def _sea(sea: Record | None) -> dict[str, Any] | None:
     if sea is None:
         return None
-    return {key: sea[key] for key in ("ships", "bins", "from", "to", "petroleum")}
+    mmsis = {ship["id"]: ship["mmsi"] for ship in sea["first"]}
+    lines = {track["mmsi"]: [[east, north] for north, east, _ in track["points"]] for track in sea["tracks"]}
+    return {
+        **{key: sea[key] for key in ("ships", "bins", "from", "to", "petroleum")},
+        "tracks": {ship: [lines[mmsi] for mmsi in known if mmsi in lines] for ship, known in sorted(mmsis.items())},
+    }
