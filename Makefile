@@ -20,6 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 run: $(STAMP)
 	@$(BIN)/bongsu run
+	@$(BIN)/bongsu serve
 
 test: $(STAMP)
 	$(BIN)/ruff format --check src tests benchmarks

@@ -22,6 +22,14 @@ LOCATORS = [
     "bytes=0,120",
     "xpath=/CONSOLIDATED_LIST/INDIVIDUALS/INDIVIDUAL[3]",
     "xpath=/LIST/ENTRY[3]/NAME[text()='한#1']",
+    "page=3&xywh=72,144,200,36",
+    "xywh=160,120,320,240",
+    "xywh=percent:25,25,50,50",
+    "t=10,20",
+    "t=10",
+    "t=,20",
+    "t=0.5,120.25",
+    "t=10,20&xywh=0,0,640,480",
 ]
 locators = st.sampled_from(LOCATORS) | st.from_regex(r"xpath=/[^\s].*", fullmatch=True) | st.just("")
 
@@ -79,6 +87,17 @@ def test_a_text_that_is_read_as_a_citation_prints_as_that_very_text(tail: str) -
         f"sha256:{DIGEST}#row=１",
         f"sha256:{DIGEST}#xpath=LIST",
         f"sha256:{DIGEST}#column=1",
+        f"sha256:{DIGEST}#page=3&xywh=1,2,3",
+        f"sha256:{DIGEST}#page=3&row=1",
+        f"sha256:{DIGEST}#page=3&",
+        f"sha256:{DIGEST}#xywh=pixel:1,2,3,4",
+        f"sha256:{DIGEST}#xywh=-1,2,3,4",
+        f"sha256:{DIGEST}#t=20,10",
+        f"sha256:{DIGEST}#t=10,10",
+        f"sha256:{DIGEST}#t=,",
+        f"sha256:{DIGEST}#t=10,",
+        f"sha256:{DIGEST}#t=0:10,0:20",
+        f"sha256:{DIGEST}#t=1.,2",
         f"sha256:{DIGEST}#javascript:alert(1)",
     ],
 )

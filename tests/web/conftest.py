@@ -26,9 +26,12 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "bongsu.web.settings"
 import django  # noqa: E402 - the settings are read when it is set up
 from django.conf import settings  # noqa: E402
 
+from bongsu.web.catalogues import compile_catalogues  # noqa: E402
+
 # Names of static files with their hashes are made when the site is prepared for serving; the browser tests do that.
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 settings.STATIC_ROOT.mkdir(parents=True)
+compile_catalogues(settings.FOLDER / "locale")
 django.setup()
 
 from django.test import Client  # noqa: E402

@@ -48,6 +48,13 @@ cli.add_command(
         summary="Compute the outputs of cycles again from their exhibits and compare every byte.",
     )
 )
+cli.add_command(
+    Deferred(
+        "bongsu.cli.serve",
+        "serve",
+        summary="Serve the site: the watch, the register, the law and casework, in a browser.",
+    )
+)
 cli.add_command(Deferred("bongsu.cli.law", "law", summary="What the resolutions prohibit and require, as dated facts."))
 cli.add_command(
     Deferred(

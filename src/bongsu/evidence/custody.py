@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Literal, NamedTuple, TypeAlias, cast, get_args
+from typing import Final, Literal, TypeAlias, cast, get_args
 
 from bongsu.evidence.folder import Folder
-from bongsu.kernel.canonical import JsonValue, canonical_json, digest_of, is_digest
+from bongsu.kernel.canonical import JsonValue, digest_of, is_digest
+from bongsu.kernel.chain import EMPTY, Anchor, chained_line, chained_values, unmet
 from bongsu.kernel.clock import instant, stamp
 from bongsu.kernel.errors import BusyError, EvidenceError, UsageError
 
@@ -19,17 +19,6 @@ _FOLDER: Final = "custody/"
 _TRIES: Final = 1000
 _RESTORE: Final = "restore the custody log from a backup or a member's mirror, and compare the manifests' anchors"
 _KEYS: Final = frozenset({"seq", "at", "event", "exhibit", "detail", "previous", "digest"})
-
-
-class Anchor(NamedTuple):
-    """An entry as someone remembered it: its number, counted from 1, and its digest."""
-
-    seq: int
-    digest: str
-
-
-#: Before the first entry.
-EMPTY: Final = Anchor(0, "0" * 64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +103,7 @@ class CustodyEntry:
 
     def line(self) -> bytes:
         """The line of the log: the canonical JSON of the record and its digest."""
-        return canonical_json({**self.record(), "digest": self.digest}) + b"\n"
+        return chained_line(self.record())
 
     @classmethod
     def parse(cls, line: bytes) -> CustodyEntry:
@@ -124,10 +113,7 @@ class CustodyEntry:
             ValueError: anything but the exact bytes `line` writes.
         """
         try:
-            values = json.loads(line)
-            if not isinstance(values, dict) or set(values) != _KEYS:
-                raise ValueError("not the keys of an entry")
-            entry = _entry(values)
+            entry = _entry(chained_values(line, _KEYS))
             exact = entry.line() == line + b"\n"
         except (RecursionError, TypeError, UsageError) as error:
             raise ValueError(f"not an entry: {error}") from error
@@ -357,13 +343,7 @@ def _meet(anchor: Anchor, found: Anchor) -> None:
 
 def _unmet(anchors: Sequence[tuple[int, str]], known: Mapping[int, str], last: int) -> list[Damage]:
     """One damage for each anchor the log does not meet."""
-    damages = []
-    for seq, digest in anchors:
-        if seq > last:
-            damages.append(Damage(where=_FOLDER, what=f"cut off: it ends at entry {last}, and entry {seq} was known"))
-        elif known.get(seq) != digest:
-            damages.append(Damage(where=_FOLDER, what=f"rewritten: entry {seq} is not the one that was known"))
-    return damages
+    return [Damage(where=_FOLDER, what=what) for what in unmet(anchors, known, last)]
 
 
 def _entry(values: dict[str, object]) -> CustodyEntry:

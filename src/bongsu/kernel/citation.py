@@ -8,8 +8,15 @@ from typing import Final, Self
 
 from bongsu.kernel.canonical import is_digest
 
-# The fragment identifiers the field already has: text lines (RFC 5147), CSV rows and cells (RFC 7111), XML (XPath 1.0).
-_LOCATOR: Final = re.compile(r"(?:line|row|cell|bytes|page)=[0-9]+(?:[,-][0-9]+)*|xpath=/\S.*", re.DOTALL)
+# The fragment identifiers the field already has: text lines (RFC 5147), CSV rows and cells (RFC 7111), XML (XPath 1.0),
+# boxes and spans of time (W3C Media Fragments URI 1.0, 4.2.1 and 4.2.2), without its prefixes that say the same again.
+_BOX: Final = r"xywh=(?:percent:)?[0-9]+(?:,[0-9]+){3}"
+_SECONDS: Final = r"[0-9]+(?:\.[0-9]+)?"
+_TIME: Final = rf"t=(?:(?P<from>{_SECONDS})?,(?P<to>{_SECONDS})|{_SECONDS})"
+_LOCATOR: Final = re.compile(
+    rf"(?:line|row|cell|bytes|page)=[0-9]+(?:[,-][0-9]+)*|xpath=/\S.*|(?:page=[0-9]+&)?{_BOX}|{_TIME}(?:&{_BOX})?",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -19,7 +26,10 @@ class Citation:
     Args:
         exhibit: SHA-256 of the exhibit, 64 lower-case hexadecimal digits.
         locator: `row=12` (first row is 1, RFC 7111), `cell=4,1`, `line=12,14` (RFC 5147), `xpath=/LIST/ENTRY[3]`,
-            `page=7`, `bytes=0,120`; the empty text means the exhibit as a whole.
+            `page=7`, `bytes=0,120`; a box `xywh=160,120,320,240` (left, top, width, height in pixels) or
+            `xywh=percent:25,25,50,50` of an image, of a page `page=3&xywh=72,144,200,36` (in points from its top left);
+            a span of a recording in seconds, the end not in it, `t=10,20`, `t=,20`, `t=10`, also with a box; the empty
+            text means the exhibit as a whole.
 
     Raises:
         ValueError: a digest or locator not written so.
@@ -31,7 +41,7 @@ class Citation:
     def __post_init__(self) -> None:
         if not is_digest(self.exhibit):
             raise ValueError(f"not a SHA-256: {self.exhibit!r}")
-        if self.locator and not _LOCATOR.fullmatch(self.locator):
+        if self.locator and not _is_locator(self.locator):
             raise ValueError(f"not a locator: {self.locator!r}")
 
     def __str__(self) -> str:
@@ -52,3 +62,10 @@ class Citation:
         if str(citation) != text:
             raise ValueError(f"not a citation: {text!r}")
         return citation
+
+
+def _is_locator(text: str) -> bool:
+    found = _LOCATOR.fullmatch(text)
+    if found is None or found["to"] is None:
+        return found is not None
+    return float(found["from"] or 0) < float(found["to"])  # a span has a length

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from typing import Final
 
 import django
 from django.core.management import call_command
+
+from bongsu.web.catalogues import compile_catalogues
 
 _THREADS: Final = 8
 _BODY_BYTES: Final = 300 * 2**20  # above the largest upload the site takes, which it refuses itself in words
@@ -21,12 +22,15 @@ def ready() -> None:
 
 def prepare() -> None:
     """The database brought to the present form, and the static files put where they are served from."""
+    from django.conf import settings
+
+    compile_catalogues(settings.FOLDER / "locale")
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
-def first_link(now: Callable[[], object]) -> str | None:
+def first_link() -> str | None:
     """The path of a one-time link for the first administrator; None once one has a password."""
     from django.conf import settings
     from django.utils import timezone

@@ -111,7 +111,7 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ko", _("Korean")), ("ja", _("Japanese")), ("fr", _("French"))]
-LOCALE_PATHS = [HERE / "locale"]
+LOCALE_PATHS = [FOLDER / "locale"]  # made from the catalogues of all pages, see `bongsu.web.catalogues`
 USE_TZ = True
 TIME_ZONE = "UTC"
 

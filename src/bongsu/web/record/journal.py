@@ -10,10 +10,15 @@ from typing import Final
 from django.db import connection, transaction
 from django.utils import timezone
 
-from bongsu.cases import journal
+from bongsu.cases import codec, journal
+from bongsu.cases.acts import Act
+from bongsu.cases.model import Person as Actor
 from bongsu.kernel.canonical import JsonValue
+from bongsu.kernel.chain import EMPTY, Anchor
+from bongsu.web.accounts.models import Person
 from bongsu.web.record.models import Entry
 
+NOBODY: Final = "-"
 # An arbitrary number that PostgreSQL's advisory lock knows the journal by: "bong" in ASCII.
 _LOCK: Final = 0x626F6E67
 
@@ -34,30 +39,38 @@ def writing() -> Iterator[None]:
 def append(
     kind: str, *, by: str, subject: str = "", body: Mapping[str, JsonValue] | None = None, at: datetime | None = None
 ) -> Entry:
-    """Add an entry; inside `writing`, so that it stands or falls with what it tells of.
+    """Add an entry that is no act of casework; inside `writing`, so that it stands or falls with what it tells of.
 
     Args:
-        kind: what happened: an act's kind, or `access.refused`, `account.changed`, `export`, ...
+        kind: what happened: `access.refused`, `account.changed`, `export`, ...
         by: who did it: a user name, or `-` where nobody is known.
-        subject: the id of the case, or what else it was about.
+        subject: what it was about: a user name, a digest, the id of a case.
         body: what an auditor needs; never a secret.
         at: when; now, to the second, where it is not given.
     """
-    moment = (at or timezone.now()).replace(microsecond=0)
-    last = Entry.objects.order_by("-number").first()
-    entry = journal.following(
-        None if last is None else entry_of(last), at=moment, by=by, kind=kind, subject=subject, body=dict(body or {})
+    person = Person.objects.filter(username=by).first()
+    told: dict[str, JsonValue] = {**(body or {}), **({"subject": subject} if subject else {})}
+    return _kept(
+        journal.following(
+            head(),
+            kind=kind,
+            body=told,
+            by=None if person is None else person.actor,
+            at=(at or timezone.now()).replace(microsecond=0),
+        ),
+        subject,
     )
-    return Entry.objects.create(
-        number=entry.number,
-        previous=entry.previous,
-        digest=entry.digest,
-        at=entry.at,
-        by=entry.by,
-        kind=entry.kind,
-        subject=entry.subject,
-        body=entry.body,
-    )
+
+
+def append_act(case_id: str, act: Act, *, by: Actor, at: datetime) -> Entry:
+    """Add the entry of an act on a case, also of the one that opens it; inside `writing`."""
+    return _kept(journal.act_entry(head(), case_id, act, by, at), case_id)
+
+
+def head() -> Anchor:
+    """The number and digest of the last entry."""
+    last = Entry.objects.order_by("-number").values_list("number", "digest").first()
+    return EMPTY if last is None else Anchor(*last)
 
 
 def entry_of(row: Entry) -> journal.Entry:
@@ -66,9 +79,8 @@ def entry_of(row: Entry) -> journal.Entry:
         number=row.number,
         previous=row.previous,
         at=row.at,
-        by=row.by,
+        by=None if row.actor is None else codec.value_of(Actor, row.actor),
         kind=row.kind,
-        subject=row.subject,
         body=row.body,
     )
 
@@ -76,3 +88,17 @@ def entry_of(row: Entry) -> journal.Entry:
 def entries() -> Iterator[journal.Entry]:
     """All entries in their order."""
     return (entry_of(row) for row in Entry.objects.order_by("number").iterator(chunk_size=2000))
+
+
+def _kept(entry: journal.Entry, subject: str) -> Entry:
+    return Entry.objects.create(
+        number=entry.number,
+        previous=entry.previous,
+        digest=entry.digest,
+        at=entry.at,
+        by=NOBODY if entry.by is None else entry.by.id,
+        actor=None if entry.by is None else codec.record(entry.by),
+        kind=entry.kind,
+        subject=subject,
+        body=entry.body,
+    )

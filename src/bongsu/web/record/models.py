@@ -25,9 +25,10 @@ class Entry(models.Model):
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64, unique=True)
     at = models.DateTimeField()
-    by = models.CharField(max_length=64, db_index=True)
+    by = models.CharField(max_length=64, db_index=True)  # the actor's user name, to find entries by
+    actor = models.JSONField(null=True)
     kind = models.CharField(max_length=64, db_index=True)
-    subject = models.CharField(max_length=64, db_index=True, default="")
+    subject = models.CharField(max_length=64, db_index=True, default="")  # as the body names it, to find entries by
     body = models.JSONField(default=dict)
 
     class Meta:

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from bongsu.cases.acts import Act, act_record
+from bongsu.cases.acts import Act
+from bongsu.cases.finding import Finding
 from bongsu.cases.handling import Reader
 from bongsu.cases.model import Case
 from bongsu.cases.progress import applied
-from bongsu.cases.rules import Missing, missing
+from bongsu.cases.rules import Missing, missing, next_step, outstanding
 from bongsu.kernel.errors import BongsuError
 from bongsu.web.accounts.models import Person
 from bongsu.web.record import journal, rows
@@ -40,7 +41,12 @@ def case_of(case_id: str, reader: Reader) -> Case:
     Raises:
         NotThereError: there is none, or not for the person.
     """
-    row = CaseRow.objects.readable_by(reader).filter(id=case_id).first()
+    return rows.readable_part(_whole(case_id, reader), reader)
+
+
+def _whole(case_id: str, reader: Reader) -> Case:
+    """A case with the findings that its reader may not read: an act on the others must not lose them."""
+    row = CaseRow.objects.readable_by(reader).select_related("handling").filter(id=case_id).first()
     if row is None:
         raise NotThereError
     return rows.case_in(row)
@@ -52,7 +58,7 @@ def check(person: Person, case_id: str | None, act: Act) -> tuple[Missing, ...]:
     Raises:
         NotThereError: the case is not there for the person.
     """
-    case = None if case_id is None else case_of(case_id, person.reader)
+    case = None if case_id is None else _whole(case_id, person.reader)
     at = _now()
     return missing(case, act, by=person.actor, at=at, known=known_for(case, act, person.reader, at))
 
@@ -74,7 +80,7 @@ def do(person: Person, case_id: str | None, act: Act, *, seen_acts: int | None =
         ConflictError: someone else did an act since the person looked.
     """
     with journal.writing():
-        case = None if case_id is None else case_of(case_id, person.reader)
+        case = None if case_id is None else _whole(case_id, person.reader)
         if case is not None and seen_acts is not None and case.acts != seen_acts:
             raise ConflictError
         at = _now()
@@ -82,9 +88,7 @@ def do(person: Person, case_id: str | None, act: Act, *, seen_acts: int | None =
         if lacking:
             raise RefusedError(lacking)
         changed = applied(case, act, by=person.actor, at=at)
-        journal.append(
-            act.kind, by=person.username, subject=changed.id, body={"act": act_record(act), "role": person.role}, at=at
-        )
+        journal.append_act(changed.id, act, by=person.actor, at=at)
         rows.keep(changed, act)
         return changed
 
@@ -100,3 +104,19 @@ class ConflictError(BongsuError):
 
 def _now() -> datetime:
     return timezone.now().replace(microsecond=0)
+
+
+def moment() -> datetime:
+    """The time of an act done now, in whole seconds."""
+    return _now()
+
+
+def next_step_of(finding: Finding) -> str | None:
+    """The kind of the act that moves a finding on, or None where it is at rest."""
+    return next_step(finding.current)
+
+
+def outstanding_of(case: Case, finding_id: str, reader: Reader) -> tuple[Missing, ...]:
+    """What a finding still lacks for its next step: the same list on pages, in the API and on the command line."""
+    at = _now()
+    return outstanding(case, finding_id, on=at.date(), known=known_for(case, None, reader, at))

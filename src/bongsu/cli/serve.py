@@ -1,0 +1,84 @@
+"""`bongsu serve`: the site on this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import click
+
+from bongsu.cli.configuration import CONFIG_FILE, config_option, configuration
+from bongsu.cli.terminal import progress, say, several
+from bongsu.kernel.errors import BusyError, UsageError
+from bongsu.web.configuration import CONFIG_VARIABLE, site_folder
+
+
+def enter_site(config: Path | None) -> None:
+    """Make Django ready for the configuration of a command.
+
+    Raises:
+        UsageError: the configuration is not one, or the site is not installed.
+    """
+    chosen = config or (CONFIG_FILE if CONFIG_FILE.exists() else None)
+    if chosen is not None:
+        os.environ[CONFIG_VARIABLE] = str(chosen.resolve())
+    configuration(config)  # refuses in words what Django would refuse with a traceback
+    try:
+        from bongsu.web import serving
+    except ImportError as error:
+        raise UsageError(
+            f"the site is not installed: there is no {error.name}", remedy="pip install 'bongsu[web]'"
+        ) from None
+    serving.ready()
+
+
+@click.command()
+@config_option
+@click.option("--listen", help="host:port to listen on; by default that of the configuration, else 127.0.0.1:8718.")
+def serve(config: Path | None, listen: str | None) -> None:
+    """Serve the site: the watch, the register, the law and casework, in a browser.
+
+    It takes in what the cycles of the store found, and looks for new ones while it serves. As long as no administrator
+    has a password, a link is printed with which the first one signs in, once. Stop it with Ctrl-C.
+    """
+    enter_site(config)
+    settings = configuration(config)
+    address = listen or settings.site.listen
+    _expect_free(address)
+    from bongsu.web import serving
+    from bongsu.web.intake import Lookout, take_in_all
+
+    with progress() as tell:
+        tell("preparing the site")
+        serving.prepare()
+        taken = take_in_all(settings, tell)
+    if taken:
+        say(f"{several(len(taken), 'cycle')} taken in")
+    where = f"{'https' if settings.site.https else 'http'}://{address}"
+    link = serving.first_link()
+    say()
+    say(f"the site is at {where}/")
+    if link is not None:
+        say(f"the first administrator signs in, once and within a day, with {where}{link}")
+    say(f"its own files are in {site_folder(settings)}")
+    say("stop it with Ctrl-C")
+    lookout = Lookout(settings)
+    lookout.start()
+    serving.serve(address)
+
+
+def _expect_free(address: str) -> None:
+    """Refuse an address that another program listens on, before anything is done."""
+    host, _, port = address.rpartition(":")
+    if not port.isdecimal():
+        raise UsageError(f"not an address: {address!r}", remedy="write host:port, such as 127.0.0.1:8718")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), int(port)))
+        except OSError as error:
+            raise BusyError(
+                f"cannot listen on {address}: {error.strerror}", remedy="stop what listens there, or give --listen"
+            ) from None

@@ -1,0 +1,157 @@
+"""What the pages of casework show: the board's rows, claims with their evidence, entries of the history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.db.models import Count
+from django.utils.functional import Promise
+
+from bongsu.cases.finding import Claim, EvidenceLink, FindingVersion
+from bongsu.cases.handling import Reader
+from bongsu.cases.model import Case
+from bongsu.cases.situation import Known
+from bongsu.web.accounts.models import Person
+from bongsu.web.pages.cases import words
+from bongsu.web.record.models import CaseRow, Entry, IndicatorRow
+from bongsu.web.record.rows import STAGES
+
+PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownLink:
+    """Evidence of a claim: the link, where it leads, and whether its bytes were looked at and are whole."""
+
+    link: EvidenceLink
+    address: str
+    stance: str
+    tone: str
+    reliability: str
+    credibility: str
+    sound: bool | None
+    known: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownClaim:
+    """A claim with the name of its subject and its evidence."""
+
+    claim: Claim
+    number: int
+    subject: str
+    links: tuple[ShownLink, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownEntry:
+    """One act of the history."""
+
+    number: int
+    at: datetime
+    by: str
+    title: str | Promise
+    words: tuple[tuple[str, str], ...]
+    digest: str
+
+
+def board_of(reader: Reader, asked: Mapping[str, str]) -> dict[str, Any]:  # Any: what a template takes
+    """The rows of the board and how many stand where, of what the reader may read alone.
+
+    Args:
+        reader: who asks.
+        asked: the query: `stage`, `open` (`yes`, the default, or `no`), `q` in titles, `page`.
+    """
+    rows = CaseRow.objects.readable_by(reader).select_related("handling")
+    is_open = asked.get("open") != "no"
+    rows = rows.filter(is_open=is_open)
+    text = asked.get("q", "").strip()
+    if text:
+        rows = rows.filter(title__icontains=text)
+    counts = dict(rows.order_by().values_list("stage").annotate(Count("id")))
+    stage = asked.get("stage", "")
+    if stage in STAGES:
+        rows = rows.filter(stage=stage)
+    page = max(int(asked["page"]), 1) if asked.get("page", "").isdecimal() else 1
+    found = list(rows[(page - 1) * PAGE : page * PAGE + 1])
+    return {
+        "rows": found[:PAGE],
+        "stages": [(each, words.CHOICES[each], counts.get(each, 0)) for each in STAGES],
+        "stage": stage,
+        "is_open": is_open,
+        "query_title": text,
+        "page": page,
+        "more": len(found) > PAGE,
+        "words": words.CHOICES,
+    }
+
+
+def indicators_of(case: Case, reader: Reader) -> list[IndicatorRow]:
+    """The indicators of a case that the reader may read."""
+    return list(IndicatorRow.objects.readable_by(reader).filter(id__in=case.indicators))
+
+
+def shown_claims(case: Case, version: FindingVersion, known: Known) -> list[ShownClaim]:
+    """The claims of a version with their evidence, each piece with its address in the exhibit."""
+    names = {subject.id: subject.name for subject in case.subjects}
+    return [
+        ShownClaim(
+            claim=claim,
+            number=number,
+            subject=names.get(claim.subject, claim.subject),
+            links=tuple(_link(link, known) for link in claim.links),
+        )
+        for number, claim in enumerate(version.claims, start=1)
+    ]
+
+
+def _link(link: EvidenceLink, known: Known) -> ShownLink:
+    exhibit = known.exhibits.get(link.citation.exhibit)
+    return ShownLink(
+        link=link,
+        address=exhibit_address(link.citation.exhibit, link.citation.locator),
+        stance=words.choice_words(link.stance),
+        tone={"supports": "good", "contradicts": "bad"}.get(link.stance.value, ""),
+        reliability=words.choice_words(link.reliability),
+        credibility=words.choice_words(link.credibility),
+        sound=None if exhibit is None else exhibit.sound,
+        known=exhibit is not None,
+    )
+
+
+def exhibit_address(digest: str, locator: str) -> str:
+    """Where the cited place of an exhibit is shown and highlighted."""
+    return f"/exhibits/{digest}/" + (f"?{urlencode({'at': locator})}#here" if locator else "")
+
+
+def shown_entries(case: Case, entries: Iterable[Entry]) -> list[ShownEntry]:
+    """Entries of the journal on a case, newest first; those on findings the reader may not read are left out."""
+    readable = {finding.id for finding in case.findings}
+    found = [entry for entry in entries if _finding_named(entry) is None or _finding_named(entry) in readable]
+    people = {person.username: person.name for person in Person.objects.filter(username__in={entry.by for entry in found})}
+    return [
+        ShownEntry(
+            number=entry.number,
+            at=entry.at,
+            by=people.get(entry.by, entry.by),
+            title=words.ACTS.get(entry.kind, entry.kind),
+            words=tuple(_told(entry.body.get("act", {}))),
+            digest=entry.digest,
+        )
+        for entry in found
+    ]
+
+
+def _finding_named(entry: Entry) -> str | None:
+    named: str | None = entry.body.get("act", {}).get("finding")
+    return named
+
+
+def _told(act: Mapping[str, Any]) -> Iterable[tuple[str, str]]:  # Any: JSON of our own making
+    for name, value in act.items():
+        if isinstance(value, str) and value and name not in {"kind", "salt", "finding", "claim"}:
+            yield str(words.FIELDS.get(name, name)), str(words.CHOICES.get(value, value))

@@ -1,0 +1,114 @@
+"""Rows that follow from acts: cases, what became of indicators, and what the search finds of both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from django.utils import timezone
+
+from bongsu.cases import codec
+from bongsu.cases.acts import Act
+from bongsu.cases.case_acts import AcceptIndicators, DismissIndicator, MergeCases, OpenCase
+from bongsu.cases.finding import Finding
+from bongsu.cases.handling import Reader, may_read
+from bongsu.cases.model import Case
+from bongsu.cases.words import FindingState
+from bongsu.web.record.models import CaseRow, HandlingRow, IndicatorRow, IndicatorState, SearchText
+from bongsu.web.record.search import forget, keep_text
+
+# Where a finding stands, from the first step to the last; a case stands where its least advanced finding does.
+STAGES: Final = (
+    "no finding",
+    *(state.value for state in FindingState),
+)
+
+
+def case_in(row: CaseRow) -> Case:
+    """The case that a row holds, whole."""
+    return codec.value_of(Case, row.record)
+
+
+def readable_part(case: Case, reader: Reader) -> Case:
+    """A case without the findings that a reader may not read."""
+    today = timezone.now().date()
+    findings = tuple(finding for finding in case.findings if may_read(reader, finding.handling, today))
+    return replace(case, findings=findings)
+
+
+def stage_of(case: Case) -> str:
+    """Where a case stands on the board: with its least advanced finding."""
+    stages = [STAGES.index(finding.current.state.value) for finding in case.findings]
+    return STAGES[min(stages, default=0)]
+
+
+def keep(case: Case, act: Act) -> None:
+    """The rows of a case after an act; in the act's own transaction."""
+    row = keep_case(case)
+    match act:
+        case OpenCase() | AcceptIndicators() | MergeCases():
+            IndicatorRow.objects.filter(id__in=act.indicators).update(
+                state=IndicatorState.ACCEPTED, state_reason="", case=row
+            )
+        case DismissIndicator():
+            IndicatorRow.objects.filter(id=act.indicator).update(
+                state=IndicatorState.DISMISSED, state_reason=act.reason, case=row
+            )
+
+
+def keep_case(case: Case) -> CaseRow:
+    """The row of a case, and of its texts in the search."""
+    handling = HandlingRow.of(case.handling)
+    row, _ = CaseRow.objects.update_or_create(
+        id=case.id,
+        defaults={
+            "kind": case.kind.value,
+            "title": case.title,
+            "is_open": case.is_open,
+            "stage": stage_of(case),
+            "acts": case.acts,
+            "opened_at": case.opened.at,
+            "opened_by": case.opened.by,
+            "last_at": case.last_at,
+            "sandbox": IndicatorRow.objects.filter(id__in=case.indicators, sandbox=True).exists(),
+            "handling": handling,
+            "record": codec.record(case),
+        },
+    )
+    keep_text("case", case.id, f"/cases/{case.id}/", case.title, _case_words(case), handling, case.last_at)
+    for finding in case.findings:
+        address = f"/cases/{case.id}/findings/{finding.id}/"
+        shown = HandlingRow.of(finding.handling)
+        keep_text(
+            "finding", finding.id, address, finding.current.title, _finding_words(finding), shown, case.last_at
+        )
+    return row
+
+
+def texts_of(case: Case) -> Iterator[str]:
+    """The keys of the search rows that a case has."""
+    yield case.id
+    yield from (finding.id for finding in case.findings)
+
+
+def forget_cases(keys: Iterable[str]) -> None:
+    """Take the search rows of some cases or findings out, to make them anew."""
+    forget(keys)
+
+
+def _case_words(case: Case) -> str:
+    parts = [case.summary, *(subject.name for subject in case.subjects)]
+    parts += [identifier for subject in case.subjects for identifier in sorted(subject.identifiers)]
+    parts += [note.text for note in case.notes]
+    parts += [request.question for request in case.requests] + [each.text for each in case.recommendations]
+    return "\n".join(parts)
+
+
+def _finding_words(finding: Finding) -> str:
+    version = finding.current
+    parts = [claim.sentence for claim in version.claims]
+    parts += [text for link in version.links for text in (link.quote, link.note) if text]
+    parts += [alternative.text for alternative in version.alternatives]
+    parts += [measure.key for measure in version.measures]
+    return "\n".join(parts)

@@ -1,0 +1,90 @@
+"""Casework through the site: the rules' answer, the journal and the rows stand or fall together."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+import pytest
+
+from bongsu.cases.case_acts import AddNote, ChangeHandling, DescribeCase, OpenCase
+from bongsu.cases.finding_acts import StartFinding
+from bongsu.cases.handling import Handling, Tlp
+from bongsu.cases.journal import verify
+from bongsu.cases.model import Case
+from bongsu.cases.progress import replayed
+from bongsu.cases.words import CaseKind, Role, Standard
+from bongsu.web.accounts.models import Person
+from bongsu.web.record import journal, rows, work
+from bongsu.web.record.models import CaseRow, Entry, SearchText
+
+pytestmark = pytest.mark.django_db
+
+
+def _opened(person: Person, *, tlp: Tlp = Tlp.AMBER, title: str = "Sandbox Trading One and its ships") -> Case:
+    handling = Handling(tlp=tlp, originators=frozenset({person.member_id}))
+    return work.do(
+        person,
+        None,
+        OpenCase(
+            salt=secrets.token_urlsafe(24),
+            case_kind=CaseKind.INQUIRY,
+            title=title,
+            summary="SANDBOX: invented throughout.",
+            standard=Standard.REASONABLE_GROUNDS,
+            handling=handling,
+        ),
+    )
+
+
+def test_the_cases_in_the_database_are_what_the_journal_comes_to(person: Callable[..., Person]) -> None:
+    analyst = person(Role.ANALYST)
+    case = _opened(analyst)
+    work.do(analyst, case.id, StartFinding(title="A call at an invented port"))
+    work.do(analyst, case.id, DescribeCase(title="Sandbox Trading One", summary="SANDBOX"))
+    entries = list(journal.entries())
+    assert verify(entries) == journal.head()
+    assert {row.id: rows.case_in(row) for row in CaseRow.objects.all()} == replayed(entries)
+
+
+def test_a_refused_act_leaves_nothing_behind(person: Callable[..., Person]) -> None:
+    analyst, reader = person(Role.ANALYST), person(Role.READER)
+    case = _opened(analyst)
+    before = Entry.objects.count()
+    with pytest.raises(work.RefusedError) as refused:
+        work.do(reader, case.id, AddNote(text="May a reader write?"))
+    assert [each.code for each in refused.value.missing] == ["role_too_low"]
+    assert Entry.objects.count() == before
+    assert work.case_of(case.id, reader.reader).notes == ()
+
+
+def test_an_act_on_a_case_that_has_changed_since_is_refused(person: Callable[..., Person]) -> None:
+    one, other = person(Role.ANALYST), person(Role.ANALYST, number=2)
+    case = _opened(one)
+    work.do(other, case.id, AddNote(text="first"), seen_acts=case.acts)
+    with pytest.raises(work.ConflictError):
+        work.do(one, case.id, AddNote(text="second"), seen_acts=case.acts)
+
+
+def test_another_member_s_strict_case_is_not_there_for_the_others(person: Callable[..., Person]) -> None:
+    case = _opened(person(Role.ANALYST), tlp=Tlp.AMBER_STRICT)
+    stranger = person(Role.COORDINATOR, member="beta")
+    for doing in (
+        lambda: work.case_of(case.id, stranger.reader),
+        lambda: work.do(stranger, case.id, AddNote(text="in")),
+        lambda: work.check(stranger, case.id, AddNote(text="in")),
+    ):
+        with pytest.raises(work.NotThereError):
+            doing()
+    assert not SearchText.objects.readable_by(stranger.reader).exists()
+
+
+def test_an_act_on_one_finding_keeps_those_its_person_may_not_read(person: Callable[..., Person]) -> None:
+    analyst, coordinator = person(Role.ANALYST), person(Role.COORDINATOR, clearance=Tlp.RED)
+    case = _opened(analyst)
+    case = work.do(analyst, case.id, StartFinding(title="for few"))
+    red = Handling(tlp=Tlp.RED, originators=case.handling.originators, named=frozenset({coordinator.username}))
+    work.do(coordinator, case.id, ChangeHandling(finding=case.findings[0].id, handling=red, reason="a source"))
+    work.do(analyst, case.id, AddNote(text="does not see it"))
+    assert work.case_of(case.id, analyst.reader).findings == ()
+    assert len(work.case_of(case.id, coordinator.reader).findings) == 1
