@@ -156,7 +156,7 @@ class IndicatorRow(Handled):
     state_reason = models.TextField(default="")
     case = models.ForeignKey(CaseRow, null=True, on_delete=models.PROTECT, related_name="indicator_rows")
     suggestion = models.CharField(max_length=16, db_index=True, default="")
-    first_cycle = models.ForeignKey(CycleRow, on_delete=models.PROTECT, related_name="+")
+    first_cycle = models.ForeignKey(CycleRow, on_delete=models.PROTECT, related_name="+", db_index=False)
     last_cycle = models.ForeignKey(CycleRow, on_delete=models.PROTECT, related_name="indicators", db_index=False)
     record = models.JSONField()
 
@@ -165,8 +165,10 @@ class IndicatorRow(Handled):
         # Each begins with what a list is asked for and goes on in its order, so that the first page of 100,000 rows is
         # read from the index and nothing is sorted.
         indexes: ClassVar = [
-            models.Index(fields=[*asked, "-score", "subject_id", "id"], name=f"indicators_by_{'_'.join(asked) or 'score'}")
-            for asked in ((), ("state",), ("desk",), ("detector",), ("last_cycle",))
+            models.Index(
+                fields=[*first, "-score", "subject_id", "id"], name=f"indicators_by_{''.join(first) or 'score'}"
+            )
+            for first in ((), ("state",), ("desk",), ("detector",), ("first_cycle",), ("last_cycle",))
         ]
 
     def __str__(self) -> str:

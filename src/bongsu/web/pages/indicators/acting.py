@@ -110,9 +110,7 @@ def take_into_new(person: Person, row: IndicatorRow, title: str, tlp: Tlp) -> Ca
         RefusedError: something is missing.
     """
     identifiers = frozenset({row.subject_id}) if row.subject_id.startswith(("imo:", "mmsi:")) else frozenset[str]()
-    subject = CaseSubject(
-        id=row.subject_id, schema=row.subject_schema, name=row.subject_name, identifiers=identifiers
-    )
+    subject = CaseSubject(id=row.subject_id, schema=row.subject_schema, name=row.subject_name, identifiers=identifiers)
     act = OpenCase(
         salt=secrets.token_urlsafe(_SALT_BYTES),
         case_kind=CaseKind.INQUIRY,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from bongsu.cases.handling import Reader, Tlp
+from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.clock import stamp
 from bongsu.web.accounts.middleware import person_of
 from bongsu.web.pages.indicators.queries import Filters, found
@@ -28,8 +29,8 @@ NOTICE: Final = "An indicator is a sign found by a machine, not an accusation an
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS: Final = (
     "id", "marking", "sandbox", "title", "desk", "detector", "score", "subject_id", "subject_schema", "subject_name",
-    "from", "to", "latitude_deg", "longitude_deg", "quantity_low", "quantity_high", "quantity_unit", "measures", "state",
-    "first_cycle", "last_cycle", "citations",
+    "from", "to", "latitude_deg", "longitude_deg", "quantity_low", "quantity_high", "quantity_unit", "measures",
+    "state", "first_cycle", "last_cycle", "citations",
 )  # fmt: skip
 
 
@@ -82,7 +83,13 @@ def _exported(request: HttpRequest, filters: Filters, form: str, *, only_places:
     several = list(rows.select_related("handling")[: LIMIT + 1])
     shown, capped = several[:LIMIT], len(several) > LIMIT
     with journal.writing():
-        body = {"what": "indicators", "form": form, "rows": len(shown), "capped": capped, "query": _query(request)}
+        body: dict[str, JsonValue] = {
+            "what": "indicators",
+            "form": form,
+            "rows": len(shown),
+            "capped": capped,
+            "query": request.GET.urlencode(),
+        }
         journal.append("export", by=person.username, subject="indicators", body=body)
     return Exported(rows=shown, standing=_standings(shown, person.reader), capped=capped)
 
@@ -92,16 +99,12 @@ def _standings(rows: Sequence[IndicatorRow], reader: Reader) -> dict[str, Standi
     return standings(rows, reader, None if newest is None else newest.id)
 
 
-def _query(request: HttpRequest) -> str:
-    return request.GET.urlencode()
-
-
 def _cells(row: IndicatorRow, standing: Standing) -> list[Any]:  # Any: what a cell holds
     record = row.record
     quantity = record["quantity"] or {}
     return [
-        row.id, Tlp(row.handling.tlp).label, "yes" if row.sandbox else "no", row.title, row.desk, row.detector, row.score,
-        row.subject_id, row.subject_schema, row.subject_name,
+        row.id, Tlp(row.handling.tlp).label, "yes" if row.sandbox else "no", row.title, row.desk, row.detector,
+        row.score, row.subject_id, row.subject_schema, row.subject_name,
         "" if row.begins_at is None else stamp(row.begins_at), "" if row.ends_at is None else stamp(row.ends_at),
         row.latitude_deg, row.longitude_deg,
         quantity.get("low"), quantity.get("high"), quantity.get("unit"),

@@ -1,4 +1,4 @@
-"""What happened to an indicator: found first, found last, taken into cases, dismissed; from the cycles and the journal."""
+"""What happened to an indicator, from the cycles and the journal: found, taken into cases, dismissed."""
 
 from __future__ import annotations
 
@@ -65,6 +65,4 @@ def _acts(row: IndicatorRow, reader: Reader) -> Iterator[Happened]:
     for entry in shown:
         what, tone = _WORDS[entry.kind]
         reason = entry.body["act"].get("reason") or ""
-        yield Happened(
-            at=entry.at, what=_(what), by=entry.by, reason=reason, case=known.get(entry.subject), tone=tone
-        )
+        yield Happened(at=entry.at, what=_(what), by=entry.by, reason=reason, case=known.get(entry.subject), tone=tone)

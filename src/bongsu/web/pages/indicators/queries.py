@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,7 +20,7 @@ from bongsu.web.record.models import CycleRow, IndicatorMeasure, IndicatorRow, I
 PAGE: Final = 50
 COUNTED: Final = 10_000
 ORDER: Final = ("-score", "subject_id", "id")
-Rows = QuerySet[IndicatorRow]
+Rows: TypeAlias = QuerySet[IndicatorRow]
 
 
 def _desks() -> list[tuple[str, Any]]:  # Any: words and words to translate

@@ -1,4 +1,4 @@
-"""What became of indicators, as far as a reader may know: an indicator in a case that one may not read is new to one."""
+"""What became of indicators, as far as a reader may know: one in a case that the reader may not read is new there."""
 
 from __future__ import annotations
 

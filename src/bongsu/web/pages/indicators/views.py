@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bongsu.cases.handling import Reader, Tlp
 from bongsu.web.accounts.middleware import person_of, reader_of
+from bongsu.web.pages.cases.words import said
 from bongsu.web.pages.indicators import acting
 from bongsu.web.pages.indicators.detectors import detectors
 from bongsu.web.pages.indicators.exports import LIMIT
@@ -88,7 +90,7 @@ def _shown(
     *,
     taking: acting.Taking | None = None,
     dismissing: acting.Dismissing | None = None,
-    refused: tuple[str, ...] = (),
+    refused: Sequence[Mapping[str, str | None]] = (),
     status: int = 200,
 ) -> HttpResponse:
     person, newest = person_of(request), newest_cycle()
@@ -166,6 +168,6 @@ def dismiss(request: HttpRequest, indicator: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("indicators:one", args=[row.id]))
 
 
-def _words(error: RefusedError | ConflictError) -> tuple[str, ...]:
-    """What is missing, word by word."""
-    return tuple(each.text for each in error.missing) if isinstance(error, RefusedError) else (str(error),)
+def _words(error: RefusedError | ConflictError) -> list[dict[str, str | None]]:
+    """What is missing, word by word, and what helps."""
+    return [said(each) for each in error.missing] if isinstance(error, RefusedError) else [{"text": str(error)}]
