@@ -23,25 +23,26 @@ _CONFIG.write_text(
 os.environ["BONGSU_CONFIG"] = str(_CONFIG)
 os.environ["DJANGO_SETTINGS_MODULE"] = "bongsu.web.settings"
 
-import django  # noqa: E402 - the settings are read when it is set up
-from django.conf import settings  # noqa: E402
+import django
+from django.conf import settings
 
-from bongsu.web.catalogues import compile_catalogues  # noqa: E402
+from bongsu.web.catalogues import compile_catalogues
 
 # Names of static files with their hashes are made when the site is prepared for serving; the browser tests do that.
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one takes half a second
 settings.STATIC_ROOT.mkdir(parents=True)
 compile_catalogues(settings.FOLDER / "locale")
 django.setup()
 
-from django.test import Client  # noqa: E402
+from django.test import Client
 
-from bongsu.cases.handling import Tlp  # noqa: E402
-from bongsu.cases.words import Role  # noqa: E402
-from bongsu.cycle import run_cycle  # noqa: E402
-from bongsu.cycle.config import Config, read_config  # noqa: E402
-from bongsu.evidence import Folder  # noqa: E402
-from bongsu.web.accounts.models import Member, Person  # noqa: E402
+from bongsu.cases.handling import Tlp
+from bongsu.cases.words import Role
+from bongsu.cycle import run_cycle
+from bongsu.cycle.config import Config, read_config
+from bongsu.evidence import Folder
+from bongsu.web.accounts.models import Member, Person
 
 CLOCK = datetime(2026, 11, 24, 6, tzinfo=UTC)
 PASSWORD = "a long sandbox pass phrase"
@@ -84,9 +85,7 @@ def store(cycle_store: Path, config: Config) -> Iterator[Folder]:
 @pytest.fixture
 def members(db: None) -> dict[str, Member]:
     """Two members, both invented."""
-    return {
-        name: Member.objects.create(id=name, name=f"Member {name.title()} (SANDBOX)") for name in ("alpha", "beta")
-    }
+    return {name: Member.objects.create(id=name, name=f"Member {name.title()} (SANDBOX)") for name in ("alpha", "beta")}
 
 
 @pytest.fixture

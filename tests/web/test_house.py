@@ -32,7 +32,6 @@ def test_the_page_for_what_is_not_there_does_not_tell_whether_it_is(signed_in: C
     assert "or you may not read it" in answer.content.decode()
 
 
-
 def test_a_person_s_language_is_spoken(signed_in: Callable[..., Client]) -> None:
     browser = signed_in(Role.ADMINISTRATOR)
     browser.post("/language/", {"language": "ko", "next": "/people/"})

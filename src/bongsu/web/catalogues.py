@@ -20,7 +20,11 @@ def catalogues(language: str) -> tuple[Path, ...]:
 def merged(language: str) -> polib.POFile:
     """All catalogues of a language as one; where two translate the same words, the first is kept."""
     whole = polib.POFile(wrapwidth=0)
-    whole.metadata = {"Content-Type": "text/plain; charset=utf-8", "Language": language, "Plural-Forms": _PLURALS[language]}
+    whole.metadata = {
+        "Content-Type": "text/plain; charset=utf-8",
+        "Language": language,
+        "Plural-Forms": _PLURALS[language],
+    }
     known: set[tuple[str, str | None]] = set()
     for path in catalogues(language):
         for entry in polib.pofile(str(path)):

@@ -77,7 +77,8 @@ TEMPLATES: list[dict[str, Any]] = [  # Any: as Django reads it
 _SQLITE = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+    "PRAGMA cache_size=-65536;",  # 64 MiB
 }
 DATABASES: dict[str, dict[str, Any]] = {  # Any: as Django reads it
     "default": dict(dj_database_url.parse(SITE.database, conn_max_age=60, conn_health_checks=True))
@@ -112,6 +113,7 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ko", _("Korean")), ("ja", _("Japanese")), ("fr", _("French"))]
 LOCALE_PATHS = [FOLDER / "locale"]  # made from the catalogues of all pages, see `bongsu.web.catalogues`
+FORMAT_MODULE_PATH = ["bongsu.web.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -77,7 +77,7 @@ class Person(AbstractBaseUser):
     joined_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: ClassVar = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects: ClassVar[Persons] = Persons()
     # Rights follow from the role alone; Django's own permission tables are not used.
     is_staff = is_superuser = False
@@ -100,9 +100,7 @@ class Person(AbstractBaseUser):
     @property
     def actor(self) -> Actor:
         """The person as one who acts."""
-        return Actor(
-            id=self.username, member=self.member_id, role=self.role_held, clearance=Tlp(self.clearance)
-        )
+        return Actor(id=self.username, member=self.member_id, role=self.role_held, clearance=Tlp(self.clearance))
 
     @property
     def reader(self) -> Reader:

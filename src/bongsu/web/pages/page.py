@@ -18,6 +18,11 @@ class PageConfig(AppConfig):
         roles: the roles that see it in the navigation; empty means all. Views check for themselves.
     """
 
+    default: ClassVar[bool] = False  # so that Django takes the page's own class, which imports this one
+
+    def __init_subclass__(cls) -> None:
+        cls.default = True
+
     title: ClassVar[str | Promise | None] = None
     home: ClassVar[str] = ""
     order: ClassVar[int] = 500

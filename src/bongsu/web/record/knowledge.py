@@ -7,9 +7,16 @@ from datetime import date, datetime
 from functools import cache
 from typing import Final
 
-from bongsu.cases.acts import Act, act_record
 from bongsu.cases import codec
-from bongsu.cases.case_acts import AcceptIndicators, CloseCase, DismissIndicator, MergeCases, OpenCase, ProposeDesignation
+from bongsu.cases.acts import Act, act_record
+from bongsu.cases.case_acts import (
+    AcceptIndicators,
+    CloseCase,
+    DismissIndicator,
+    MergeCases,
+    OpenCase,
+    ProposeDesignation,
+)
 from bongsu.cases.finding import MeasureText
 from bongsu.cases.finding_acts import SetMeasures
 from bongsu.cases.handling import Reader
@@ -38,7 +45,9 @@ def known_for(case: Case | None, act: Act | None, reader: Reader, at: datetime) 
     return Known(
         exhibits=known_exhibits(case, act),
         measures=measures_named(case, act),
-        indicators=frozenset(IndicatorRow.objects.readable_by(reader).filter(id__in=named).values_list("id", flat=True)),
+        indicators=frozenset(
+            IndicatorRow.objects.readable_by(reader).filter(id__in=named).values_list("id", flat=True)
+        ),
         dismissed=_dismissed(named),
         cases=_others(act, reader),
         approvals_needed=1,
@@ -91,9 +100,7 @@ def _indicators_named(act: Act | None) -> tuple[str, ...]:
 def _dismissed(named: tuple[str, ...]) -> dict[str, Dismissal]:
     found = IndicatorRow.objects.filter(id__in=named, state=IndicatorState.DISMISSED).select_related("case")
     holders = {row.case_id: rows.case_in(row.case) for row in found if row.case is not None}
-    return {
-        each.indicator: each for holder in holders.values() for each in holder.dismissed if each.indicator in named
-    }
+    return {each.indicator: each for holder in holders.values() for each in holder.dismissed if each.indicator in named}
 
 
 def _others(act: Act | None, reader: Reader) -> dict[str, Case]:

@@ -15,7 +15,7 @@ from bongsu.cases.finding import Finding
 from bongsu.cases.handling import Reader, may_read
 from bongsu.cases.model import Case
 from bongsu.cases.words import FindingState
-from bongsu.web.record.models import CaseRow, HandlingRow, IndicatorRow, IndicatorState, SearchText
+from bongsu.web.record.models import CaseRow, HandlingRow, IndicatorRow, IndicatorState
 from bongsu.web.record.search import forget, keep_text
 
 # Where a finding stands, from the first step to the last; a case stands where its least advanced finding does.
@@ -80,9 +80,7 @@ def keep_case(case: Case) -> CaseRow:
     for finding in case.findings:
         address = f"/cases/{case.id}/findings/{finding.id}/"
         shown = HandlingRow.of(finding.handling)
-        keep_text(
-            "finding", finding.id, address, finding.current.title, _finding_words(finding), shown, case.last_at
-        )
+        keep_text("finding", finding.id, address, finding.current.title, _finding_words(finding), shown, case.last_at)
     return row
 
 

@@ -8,9 +8,7 @@ from datetime import datetime
 from bongsu.web.record.models import HandlingRow, SearchText
 
 
-def keep_text(
-    kind: str, key: str, address: str, title: str, words: str, handling: HandlingRow, at: datetime
-) -> None:
+def keep_text(kind: str, key: str, address: str, title: str, words: str, handling: HandlingRow, at: datetime) -> None:
     """Let something be found.
 
     Args:

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from bongsu.cases.acts import Act
+from bongsu.cases.case_acts import CloseCase, MergeCases
 from bongsu.cases.finding import Finding
 from bongsu.cases.handling import Reader
 from bongsu.cases.model import Case
@@ -66,9 +67,12 @@ def check(person: Person, case_id: str | None, act: Act) -> tuple[Missing, ...]:
 def do(person: Person, case_id: str | None, act: Act, *, seen_acts: int | None = None) -> Case:
     """Do an act: the rules, the journal, the case, its search and its indicators in one transaction.
 
+    A case that is taken into another is closed in the same transaction, naming the other.
+
     Args:
         person: who does it.
         case_id: the case; None for the act that opens one.
+        act: what is done.
         seen_acts: how many acts the case had when the person looked at it; None does not ask.
 
     Returns:
@@ -90,6 +94,8 @@ def do(person: Person, case_id: str | None, act: Act, *, seen_acts: int | None =
         changed = applied(case, act, by=person.actor, at=at)
         journal.append_act(changed.id, act, by=person.actor, at=at)
         rows.keep(changed, act)
+        if isinstance(act, MergeCases):
+            do(person, act.other, CloseCase(reason=act.reason, merged_into=changed.id))
         return changed
 
 

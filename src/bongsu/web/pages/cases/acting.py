@@ -61,7 +61,9 @@ def _act(request: HttpRequest, kind: type[Act], case_id: str | None, finding_id:
     except UsageError as error:
         form.add_error(None, str(error))
     except work.RefusedError as refused:
-        return _page(request, kind, case, finding_id, form, lacking=[words.said(each) for each in refused.missing], status=422)
+        return _page(
+            request, kind, case, finding_id, form, lacking=[words.said(each) for each in refused.missing], status=422
+        )
     except work.ConflictError as conflict:
         form.add_error(None, str(conflict))
     else:

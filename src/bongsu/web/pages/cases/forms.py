@@ -26,9 +26,11 @@ from bongsu.kernel.quantity import Quantity
 from bongsu.web.pages.cases.words import FIELDS, HINTS, choice_words
 
 _LONG: Final = frozenset(
-    "summary text reason remarks sentence assessment alleges how_to_answer reasoning question statement_of_case note "
-    "quote".split()
-)
+    {
+        "summary", "text", "reason", "remarks", "sentence", "assessment", "alleges", "how_to_answer", "reasoning",
+        "question", "statement_of_case", "note", "quote",
+    }
+)  # fmt: skip
 _SCHEMAS: Final = ("Person", "Organization", "Company", "Vessel", "Airplane", "PublicBody", "LegalEntity", "Asset")
 Choices = list[tuple[str, str]]
 
@@ -98,15 +100,14 @@ def form_for(kind: type[Act], context: Context) -> type[ActForm]:
         fixed["finding"] = context.finding
     if "salt" in hints:
         fixed["salt"] = secrets.token_urlsafe(24)
-    parts = {
-        field.name: _part(field, hints[field.name], context) for field in fields(kind) if field.name not in fixed
-    }
+    given: Any = kind  # Any: every act is a dataclass, which its base class does not say
+    parts = {field.name: _part(field, hints[field.name], context) for field in fields(given) if field.name not in fixed}
     inputs = {name: each for part in parts.values() for name, each in part.inputs.items()}
     return type(f"{kind.__name__}Form", (ActForm,), {**inputs, "parts": parts, "kind": kind, "fixed": fixed})
 
 
 def _part(field: Field[Any], kind: Any, context: Context) -> Part:  # Any: a type hint
-    offered = _offered(field.name, context)
+    offered = None if kind is CaseSubject else _offered(field.name, context)
     optional = field.default is not MISSING or type(None) in getattr(kind, "__args__", ())
     if offered is not None:
         return _choice(field.name, offered, several=_is_several(kind), optional=optional)
@@ -147,7 +148,9 @@ def _several_texts(name: str, optional: bool, context: Context) -> Part:
         return sorted(set(lines)) if name in {"concerns", "answers", "findings"} else lines
 
     return Part(
-        inputs={name: forms.CharField(widget=widget, **{**_common(name, optional), "help_text": _("One in each line.")})},
+        inputs={
+            name: forms.CharField(widget=widget, **{**_common(name, optional), "help_text": _("One in each line.")})
+        },
         read=read,
     )
 
@@ -156,6 +159,11 @@ def _day(name: str, optional: bool, context: Context) -> Part:
     widget = forms.DateInput(attrs={"type": "date"})
     field = forms.DateField(widget=widget, **_common(name, optional))
     return Part(inputs={name: field}, read=lambda given: _iso(given[name]))
+
+
+def _whole_number(name: str, optional: bool, context: Context) -> Part:
+    field = forms.IntegerField(**_common(name, optional))
+    return Part(inputs={name: field}, read=lambda given: given[name])
 
 
 def _iso(day: date | None) -> str | None:
@@ -198,7 +206,9 @@ def _interval(name: str, optional: bool, context: Context) -> Part:
 def _place(name: str, optional: bool, context: Context) -> Part:
     inputs = {
         f"{name}_latitude": forms.FloatField(label=_("Latitude, degrees"), required=False, min_value=-90, max_value=90),
-        f"{name}_longitude": forms.FloatField(label=_("Longitude, degrees"), required=False, min_value=-180, max_value=180),
+        f"{name}_longitude": forms.FloatField(
+            label=_("Longitude, degrees"), required=False, min_value=-180, max_value=180
+        ),
         f"{name}_name": forms.CharField(label=_("Name of the place"), required=False),
     }
 
@@ -232,7 +242,9 @@ def _citation(name: str, optional: bool, context: Context) -> Part:
     inputs = {
         "exhibit": forms.CharField(label=_("Exhibit (SHA-256)"), help_text=_("As its page shows it."), min_length=64),
         "locator": forms.CharField(
-            label=_("Place in it"), required=False, help_text=_("row=12, page=3, line=4,9, xpath=/LIST/ENTRY[3]; empty: all of it")
+            label=_("Place in it"),
+            required=False,
+            help_text=_("row=12, page=3, line=4,9, xpath=/LIST/ENTRY[3]; empty: all of it"),
         ),
     }
 
@@ -245,7 +257,9 @@ def _citation(name: str, optional: bool, context: Context) -> Part:
 
 def _handling(name: str, optional: bool, context: Context) -> Part:
     inputs = {
-        "tlp": forms.ChoiceField(label=_("Marking"), choices=[(tlp.label, tlp.label) for tlp in Tlp], initial=Tlp.AMBER.label),
+        "tlp": forms.ChoiceField(
+            label=_("Marking"), choices=[(tlp.label, tlp.label) for tlp in Tlp], initial=Tlp.AMBER.label
+        ),
         "releasable_to": forms.MultipleChoiceField(
             label=_("Releasable to"),
             required=False,
@@ -254,10 +268,15 @@ def _handling(name: str, optional: bool, context: Context) -> Part:
             help_text=_("None chosen: the marking alone says who may read it."),
         ),
         "named": forms.MultipleChoiceField(
-            label=_("Named persons (TLP:RED)"), required=False, choices=context.persons, widget=forms.CheckboxSelectMultiple
+            label=_("Named persons (TLP:RED)"),
+            required=False,
+            choices=context.persons,
+            widget=forms.CheckboxSelectMultiple,
         ),
         "purposes": forms.CharField(label=_("Only to be used for"), required=False),
-        "expires_on": forms.DateField(label=_("Readable until"), required=False, widget=forms.DateInput(attrs={"type": "date"})),
+        "expires_on": forms.DateField(
+            label=_("Readable until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        ),
     }
 
     def read(given: Mapping[str, Any]) -> JsonValue:
@@ -295,16 +314,23 @@ def _measures(name: str, optional: bool, context: Context) -> Part:
         found = measure_text(key, on)
         return codec.record(found or MeasureText(key=key, on=on, text_id=None, changed_by=None))
 
-    return Part(inputs=inputs, read=lambda given: [one(line) for line in given["measures"].splitlines() if line.strip()])
+    return Part(
+        inputs=inputs, read=lambda given: [one(line) for line in given["measures"].splitlines() if line.strip()]
+    )
 
 
 def _subject(name: str, optional: bool, context: Context) -> Part:
     inputs = {
-        "subject_id": forms.CharField(label=_("Id"), help_text=_("The register's or the desk's own, such as un_sc:KPe.001.")),
+        "subject_id": forms.CharField(
+            label=_("Id"), help_text=_("The register's or the desk's own, such as un_sc:KPe.001.")
+        ),
         "subject_schema": forms.ChoiceField(label=_("Kind"), choices=[(each, each) for each in _SCHEMAS]),
         "subject_name": forms.CharField(label=_("Name, as the source prints it")),
         "identifiers": forms.CharField(
-            label=_("Identifiers"), required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("One in each line, such as imo:9000004.")
+            label=_("Identifiers"),
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            help_text=_("One in each line, such as imo:9000004."),
         ),
     }
 
@@ -337,9 +363,7 @@ _MADE: Final[Mapping[Any, _Make]] = {  # Any: type hints
     CaseSubject: _subject,
     tuple[MeasureText, ...]: _measures,
     tuple[CaseSubject, ...]: _none_yet,
-    int: lambda name, optional, context: Part(
-        inputs={name: forms.IntegerField(**_common(name, optional))}, read=lambda given: given[name]
-    ),
+    int: _whole_number,
 }
 
 

@@ -33,7 +33,9 @@ _BY_STATE: Final = {
         "write_claim", "link_evidence", "consider_alternative", "set_measures", "set_confidence", "retitle_finding",
         "strike_claim", "unlink_evidence", "submit_for_review",
     ),
-    FindingState.REVIEW: ("review", "check_law", "send_notice", "claim_harm_exception", "grant_harm_exception", "decide"),
+    FindingState.REVIEW: (
+        "review", "check_law", "send_notice", "claim_harm_exception", "grant_harm_exception", "decide",
+    ),
     FindingState.NOTICE_SENT: ("prove_delivery", "record_reply", "extend_deadline", "review", "check_law", "decide"),
     FindingState.REPLY_PERIOD: (
         "record_reply", "answer_point", "extend_deadline", "declare_no_reply", "prove_delivery", "review", "check_law",

@@ -9,7 +9,13 @@ from bongsu.cases.model import Case
 from bongsu.kernel.clock import stamp
 from bongsu.web.record.models import IndicatorRow
 
-_KINDS: Final = {"Person": "person", "Vessel": "vessel", "Company": "firm", "Organization": "firm", "LegalEntity": "firm"}
+_KINDS: Final = {
+    "Person": "person",
+    "Vessel": "vessel",
+    "Company": "firm",
+    "Organization": "firm",
+    "LegalEntity": "firm",
+}
 Data = dict[str, Any]  # Any: JSON for a page's element
 
 
@@ -45,7 +51,10 @@ def timeline(case: Case, indicators: Iterable[IndicatorRow]) -> Data:
                     "tone": "warn",
                 }
             )
-    return {"groups": [{"id": "claims", "label": "Claims"}, {"id": "indicators", "label": "Indicators"}], "items": items}
+    return {
+        "groups": [{"id": "claims", "label": "Claims"}, {"id": "indicators", "label": "Indicators"}],
+        "items": items,
+    }
 
 
 def graph(case: Case, indicators: Iterable[IndicatorRow]) -> Data:
@@ -61,7 +70,13 @@ def graph(case: Case, indicators: Iterable[IndicatorRow]) -> Data:
         spoken_of = {claim.subject for claim in finding.current.claims} & set(nodes)
         edges += [{"source": finding.id, "target": each, "label": "claims"} for each in sorted(spoken_of)]
     for row in indicators:
-        nodes[row.id] = {"id": row.id, "label": row.title, "kind": "document", "tone": "warn", "href": f"/indicators/{row.id}/"}
+        nodes[row.id] = {
+            "id": row.id,
+            "label": row.title,
+            "kind": "document",
+            "tone": "warn",
+            "href": f"/indicators/{row.id}/",
+        }
         if row.subject_id not in nodes:
             kind = _KINDS.get(row.subject_schema, "firm")
             nodes[row.subject_id] = {"id": row.subject_id, "label": row.subject_name, "kind": kind}
@@ -75,7 +90,11 @@ def places(case: Case, indicators: Iterable[IndicatorRow]) -> Data:
     for finding in case.findings:
         for claim in finding.current.claims:
             if claim.place is not None:
-                about = {"title": claim.sentence, "tone": "accent", "href": f"/cases/{case.id}/findings/{finding.id}/#{claim.id}"}
+                about = {
+                    "title": claim.sentence,
+                    "tone": "accent",
+                    "href": f"/cases/{case.id}/findings/{finding.id}/#{claim.id}",
+                }
                 features.append(_point(claim.place.longitude_deg, claim.place.latitude_deg, about))
     for row in indicators:
         if row.latitude_deg is not None and row.longitude_deg is not None:
@@ -85,4 +104,8 @@ def places(case: Case, indicators: Iterable[IndicatorRow]) -> Data:
 
 
 def _point(longitude_deg: float, latitude_deg: float, about: Data) -> Data:
-    return {"type": "Feature", "geometry": {"type": "Point", "coordinates": [longitude_deg, latitude_deg]}, "properties": about}
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [longitude_deg, latitude_deg]},
+        "properties": about,
+    }

@@ -132,7 +132,9 @@ def shown_entries(case: Case, entries: Iterable[Entry]) -> list[ShownEntry]:
     """Entries of the journal on a case, newest first; those on findings the reader may not read are left out."""
     readable = {finding.id for finding in case.findings}
     found = [entry for entry in entries if _finding_named(entry) is None or _finding_named(entry) in readable]
-    people = {person.username: person.name for person in Person.objects.filter(username__in={entry.by for entry in found})}
+    people = {
+        person.username: person.name for person in Person.objects.filter(username__in={entry.by for entry in found})
+    }
     return [
         ShownEntry(
             number=entry.number,

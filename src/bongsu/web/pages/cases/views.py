@@ -7,9 +7,11 @@ from typing import Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from bongsu.cases.acts import may_ever
 from bongsu.cases.finding import Finding
+from bongsu.cases.finding_acts import LinkEvidence
 from bongsu.cases.model import Case
-from bongsu.cases.words import Role
+from bongsu.cases.words import FindingState, Role
 from bongsu.web.accounts.middleware import person_of, reader_of
 from bongsu.web.pages.cases import pictures as drawn
 from bongsu.web.pages.cases import words
@@ -41,6 +43,7 @@ def case(request: HttpRequest, case_id: str) -> HttpResponse:
             "case": found,
             "standard": words.choice_words(found.standard),
             "indicators": indicators_of(found, person.reader),
+            "answered": sum(bool(each.answers) for each in found.requests),
             "moves": case_moves(found, person.role_held),
         },
     )
@@ -64,6 +67,7 @@ def finding(request: HttpRequest, case_id: str, finding_id: str) -> HttpResponse
             "lacking": [words.said(each) for each in lacking],
             "next_step": words.ACTS.get(work.next_step_of(one) or ""),
             "moves": finding_moves(found, one, person.role_held),
+            "may_edit": one.current.state is FindingState.DRAFT and may_ever(person.role_held, LinkEvidence),
         },
     )
 
@@ -91,9 +95,11 @@ def pictures(request: HttpRequest, case_id: str) -> HttpResponse:
     """A case as a time line, a graph and a map."""
     found = _case(request, case_id)
     indicators = indicators_of(found, reader_of(request))
+    timeline = drawn.timeline(found, indicators)
     shown = {
         "case": found,
-        "timeline": drawn.timeline(found, indicators),
+        "timeline": timeline,
+        "moments": timeline["items"],  # a template cannot reach the key `items` of a dictionary
         "graph": drawn.graph(found, indicators),
         "places": drawn.places(found, indicators),
     }

@@ -1,6 +1,7 @@
 // <bongsu-chart>: a Vega-Lite specification, compiled and drawn as SVG; its expressions are interpreted, not evaluated.
 import { Drawn, look } from "./drawn.js";
 
+const NARROW_PX = 560; // below it the legend stands under the chart
 let loaded;
 
 /** Vega, Vega-Lite and the interpreter, in the order in which each finds the one before as a global. */
@@ -27,7 +28,7 @@ class BongsuChart extends Drawn {
 
   async #view({ vega, vegaLite, expressionInterpreter }, place, content) {
     const specification = { width: "container", autosize: { type: "fit", contains: "padding" }, ...content, background: "transparent" };
-    const config = vega.mergeConfig(themeOf(look(place)), content.config ?? {});
+    const config = vega.mergeConfig(themeOf(look(place), place.clientWidth < NARROW_PX), content.config ?? {});
     const compiled = vegaLite.compile(specification, { config }).spec;
     const runtime = vega.parse({ ...compiled, description: this.getAttribute("label") ?? "" }, null, { ast: true });
     place.replaceChildren();
@@ -49,15 +50,15 @@ function loaderOf(vega) {
   return loader;
 }
 
-function themeOf(colours) {
+function themeOf(colours, narrow) {
   const label = { labelColor: colours.soft, titleColor: colours.soft, labelFont: colours.font, titleFont: colours.font, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 600 };
   const mark = colours.accent;
   return {
     view: { stroke: null },
     font: colours.font,
     title: { color: colours.ink, fontSize: 13, fontWeight: 600, anchor: "start" },
-    axis: { ...label, domainColor: colours.edge, tickColor: colours.edge, gridColor: colours.line, tickSize: 4, labelPadding: 4 },
-    legend: { ...label, symbolStrokeWidth: 2 },
+    axis: { ...label, domainColor: colours.edge, tickColor: colours.edge, gridColor: colours.line, tickSize: 4, labelPadding: 4, labelOverlap: true },
+    legend: { ...label, symbolStrokeWidth: 2, ...(narrow && { orient: "bottom", columns: 2 }) },
     header: label,
     mark: { color: mark },
     rule: { color: colours.soft },

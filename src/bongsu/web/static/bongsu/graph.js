@@ -35,11 +35,12 @@ class BongsuGraph extends Drawn {
       boxSelectionEnabled: false,
       selectionType: "single",
     });
+    laid(graph, place);
     graph.on("tap", "node", (event) => follow(event.target));
     graph.on("mouseover", "node[href]", () => (place.style.cursor = "pointer"));
     graph.on("mouseout", "node", () => (place.style.cursor = ""));
     place.after(made("div", "drawn-extra", keysFor(graph, place)));
-    const sized = new ResizeObserver(() => graph.resize() && graph.fit(undefined, 32));
+    const sized = new ResizeObserver(() => fitted(graph.resize()));
     sized.observe(place);
     return {
       destroy: () => {
@@ -53,7 +54,10 @@ class BongsuGraph extends Drawn {
 
 function elementsOf(content) {
   const known = new Set(content.nodes.map((node) => String(node.id)));
-  const nodes = content.nodes.map((node) => ({
+  // Begun on a circle in the order they came, so that the same data gives the same picture.
+  const angle = (2 * Math.PI) / content.nodes.length;
+  const nodes = content.nodes.map((node, index) => ({
+    position: { x: 200 * Math.cos(index * angle), y: 200 * Math.sin(index * angle) },
     data: {
       id: String(node.id),
       label: String(node.label ?? node.id),
@@ -77,8 +81,26 @@ function elementsOf(content) {
 }
 
 function layoutOf(name) {
-  const apart = { cose: { nodeRepulsion: () => 40000, idealEdgeLength: () => 110, numIter: 1500 }, breadthfirst: { directed: true, spacingFactor: 1.1 } };
-  return { name, animate: false, padding: 32, nodeDimensionsIncludeLabels: true, randomize: false, ...apart[name] };
+  const apart = {
+    cose: { nodeRepulsion: () => 9000, idealEdgeLength: () => 60, nodeOverlap: 12, gravity: 0.6 },
+    breadthfirst: { directed: true, spacingFactor: 1.1 },
+  };
+  return { name, animate: false, fit: false, nodeDimensionsIncludeLabels: true, randomize: false, ...apart[name] };
+}
+
+/** Turns a graph that stands upright in a lying frame, or the other way round; then fits it. */
+function laid(graph, place) {
+  const box = graph.elements().boundingBox();
+  if (box.w < box.h !== place.clientWidth < place.clientHeight) {
+    graph.nodes().positions((node) => ({ x: node.position("y"), y: node.position("x") }));
+  }
+  fitted(graph);
+}
+
+/** Fits the frame; what is small is not blown up. */
+function fitted(graph) {
+  graph.fit(undefined, 24);
+  if (graph.zoom() > 1.4) graph.zoom(1.4).center();
 }
 
 function styleOf(colours) {

@@ -6,7 +6,7 @@ const WORKER = new URL("../vendor/maplibre-gl/6.17.0/maplibre-gl-worker.mjs", im
 const LAND = new URL("../vendor/world-atlas/2.0.2/land.json", import.meta.url).href;
 const BORDERS = new URL("../vendor/world-atlas/2.0.2/borders.json", import.meta.url).href;
 const OURS = ["title", "href", "tone", "label"];
-const FEATURES = ["areas", "lines", "points"];
+const UPPERMOST_FIRST = ["points", "lines", "areas"]; // a click is for one only
 
 class BongsuMap extends Drawn {
   isEmpty(content) {
@@ -56,7 +56,7 @@ class Shown {
 
   constructor(library, map, features) {
     Object.assign(this, { library, map, features });
-    for (const layer of FEATURES) {
+    for (const layer of UPPERMOST_FIRST) {
       map.on("click", layer, (event) => {
         if (event.originalEvent.handledByBongsu) return;
         event.originalEvent.handledByBongsu = true;
@@ -79,12 +79,12 @@ class Shown {
   }
 
   steps() {
-    this.said = made("span", "", word("of", { n: 0, total: this.features.length }));
+    this.said = made("span", "", word("total", { total: this.features.length }));
     this.said.setAttribute("role", "status");
     const button = (name, by) => {
-      const made_ = Object.assign(made("button", "button small", word(name)), { type: "button" });
-      made_.addEventListener("click", () => this.#step(by));
-      return made_;
+      const control = Object.assign(made("button", "button small", word(name)), { type: "button" });
+      control.addEventListener("click", () => this.#step(by));
+      return control;
     };
     const bar = made("div", "steps", button("previous", -1), this.said, button("next", 1));
     bar.hidden = this.features.length === 0;

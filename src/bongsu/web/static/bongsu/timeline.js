@@ -72,9 +72,9 @@ function labels(formats) {
 
 function buttonsFor(timeline) {
   const button = (name, act) => {
-    const made_ = Object.assign(made("button", "button small", word(name)), { type: "button" });
-    made_.addEventListener("click", act);
-    return made_;
+    const control = Object.assign(made("button", "button small", word(name)), { type: "button" });
+    control.addEventListener("click", act);
+    return control;
   };
   const move = (by) => {
     const { start, end } = timeline.getWindow();

@@ -1,0 +1,110 @@
+"""The pages of casework, as a browser asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from bongsu.cases.acts import ACTS, FindingAct
+from bongsu.cases.words import Role
+from bongsu.web.record.models import CaseRow
+
+pytestmark = pytest.mark.django_db
+
+OPENING = {
+    "case_kind": "inquiry",
+    "title": "Sandbox Trading One and its ships",
+    "summary": "SANDBOX: invented throughout.",
+    "standard": "reasonable_grounds",
+    "tlp": "TLP:AMBER",
+}
+
+
+@pytest.fixture
+def analyst(signed_in: Callable[..., Client]) -> Client:
+    return signed_in(Role.ANALYST)
+
+
+@pytest.fixture
+def case(analyst: Client) -> str:
+    answer = analyst.post("/cases/open/", OPENING)
+    assert answer.status_code == 302, answer.content.decode()
+    return answer["Location"]
+
+
+@pytest.fixture
+def finding(analyst: Client, case: str) -> str:
+    analyst.post(f"{case}do/start_finding/", {"title": "A call at an invented port"})
+    made = CaseRow.objects.get().record["findings"][0]["id"]
+    return f"{case}findings/{made}/"
+
+
+def test_a_case_that_was_opened_stands_on_the_board(analyst: Client, case: str) -> None:
+    assert OPENING["title"] in analyst.get("/cases/").content.decode()
+    assert OPENING["title"] in analyst.get(case).content.decode()
+    for tab in ("history/", "views/"):
+        assert analyst.get(case + tab).status_code == 200
+
+
+def test_a_finding_says_what_it_still_lacks(analyst: Client, finding: str) -> None:
+    page = analyst.get(finding).content.decode()
+    assert "Still missing for the next step: Submit for review" in page
+
+
+def test_a_refused_act_is_answered_with_everything_that_is_missing(analyst: Client, finding: str) -> None:
+    answer = analyst.post(f"{finding}do/submit_for_review/", {})
+    assert answer.status_code == 422
+    assert "This cannot be done yet" in answer.content.decode()
+
+
+def test_every_act_has_a_form(signed_in: Callable[..., Client], case: str, finding: str) -> None:
+    coordinator = signed_in(Role.COORDINATOR)
+    for kind, act in ACTS.items():
+        base = finding if issubclass(act, FindingAct) else case
+        address = "/cases/open/" if kind == "open_case" else f"{base}do/{kind}/"
+        assert coordinator.get(address).status_code == 200, kind
+
+
+def test_a_claim_is_written_in_the_form(analyst: Client, case: str, finding: str) -> None:
+    subject = {
+        "subject_id": "sandbox:one",
+        "subject_schema": "Vessel",
+        "subject_name": "SANDBOX ONE",
+        "identifiers": "imo:0000001",
+    }
+    assert analyst.post(f"{case}do/add_subject/", subject).status_code == 302
+    claim = {
+        "sentence": "SANDBOX ONE called at an invented port on 1 March 2026.",
+        "subject": "sandbox:one",
+        "act": "called at",
+        "object": "an invented port",
+        "when_from": "2026-03-01T06:00",
+        "when_to": "2026-03-01T18:30:15",
+        "quantity_low": "500",
+        "quantity_unit": "tonne",
+    }
+    answer = analyst.post(f"{finding}do/write_claim/", claim)
+    assert answer.status_code == 302, answer.content.decode()
+    page = analyst.get(finding).content.decode()
+    assert claim["sentence"] in page
+    assert "500 tonne" in page
+
+
+def test_a_reader_sees_no_button_and_may_not_act(signed_in: Callable[..., Client], case: str) -> None:
+    reader = signed_in(Role.READER)
+    assert "/do/" not in reader.get(case).content.decode()
+    assert reader.post(f"{case}do/add_note/", {"text": "x"}).status_code == 403
+
+
+def test_a_case_of_others_answers_as_one_that_is_not(
+    signed_in: Callable[..., Client], person: Callable[..., object]
+) -> None:
+    owner = signed_in(Role.ANALYST)
+    case = owner.post("/cases/open/", {**OPENING, "tlp": "TLP:AMBER+STRICT"})["Location"]
+    stranger = signed_in(of=person(Role.COORDINATOR, member="beta"))
+    known, unknown = (stranger.get(address) for address in (case, "/cases/aaaaaaaaaa/"))
+    assert known.status_code == unknown.status_code == 404
+    assert case not in stranger.get("/cases/").content.decode()
+    assert stranger.post(f"{case}do/add_note/", {"text": "x"}).status_code == 404
