@@ -20,6 +20,7 @@ from bongsu.web.record.models import CycleRow, HandlingRow, IndicatorMeasure, In
 from bongsu.web.record.outcome import summary_of
 
 _BATCH: Final = 500
+_NAME_LENGTH: Final = 300  # a name stands in an index, and PostgreSQL takes 2,700 bytes; the record has it whole
 Record = Mapping[str, Any]  # Any: JSON of our own making
 
 
@@ -105,7 +106,7 @@ def _row(record: Record, cycle: CycleRow, handling: HandlingRow) -> IndicatorRow
         detector=record["detector"],
         title=record["title"],
         subject_id=record["subject"]["id"],
-        subject_name=record["subject"]["name"],
+        subject_name=record["subject"]["name"][:_NAME_LENGTH],
         subject_schema=record["subject"]["schema"],
         begins_at=_moment(record["when"]["from"]),
         ends_at=_moment(record["when"]["to"]),

@@ -80,7 +80,7 @@ def _exported(request: HttpRequest, filters: Filters, form: str, *, only_places:
     rows = found(filters.cleaned_data, person.reader, newest).defer(None)
     if only_places:
         rows = rows.exclude(latitude_deg=None)
-    several = list(rows.select_related("handling")[: LIMIT + 1])
+    several = list(rows.prefetch_related("handling")[: LIMIT + 1])
     shown, capped = several[:LIMIT], len(several) > LIMIT
     with journal.writing():
         body: dict[str, JsonValue] = {

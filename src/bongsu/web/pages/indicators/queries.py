@@ -19,6 +19,7 @@ from bongsu.web.record.models import CycleRow, IndicatorMeasure, IndicatorRow, I
 
 PAGE: Final = 50
 COUNTED: Final = 10_000
+_FEW: Final = 10_000
 ORDER: Final = ("-score", "subject_id", "id")
 Rows: TypeAlias = QuerySet[IndicatorRow]
 
@@ -34,7 +35,7 @@ def _detectors() -> list[tuple[str, Any]]:  # Any: as above
 class Filters(forms.Form):
     """What a list of indicators is asked for; each field is one of the address."""
 
-    q = forms.CharField(label=_("Subject or title"), required=False, max_length=200, strip=True)
+    q = forms.CharField(label=_("Subject"), required=False, max_length=200, strip=True)
     desk = forms.ChoiceField(label=_("Desk"), required=False, choices=_desks)
     detector = forms.ChoiceField(label=_("Detector"), required=False, choices=_detectors)
     measure = forms.CharField(label=_("Measure"), required=False, max_length=32, strip=True)
@@ -97,12 +98,18 @@ def found(asked: dict[str, Any], reader: Reader, newest: CycleRow | None) -> Row
     if asked.get("state"):
         rows = rows.filter(in_state(asked["state"], reader))
     if asked.get("measure"):
-        bears = IndicatorMeasure.objects.filter(indicator=OuterRef("pk"), measure=asked["measure"])
-        rows = rows.filter(Exists(bears))
+        rows = rows.filter(_bears(asked["measure"]))
     if asked.get("q"):
-        text = asked["q"]
-        rows = rows.filter(Q(subject_name__icontains=text) | Q(title__icontains=text) | Q(subject_id=text))
+        rows = rows.filter(Q(subject_name__icontains=asked["q"]) | Q(subject_id=asked["q"]))
     return _narrowed(rows, asked, newest)
+
+
+def _bears(measure: str) -> Q | Exists:
+    """The rows on which a measure bears: looked up by the measure where few do, row by row where many do."""
+    bearing = IndicatorMeasure.objects.filter(measure=measure)
+    if counted(bearing, _FEW).more:
+        return Exists(bearing.filter(indicator=OuterRef("pk")))
+    return Q(id__in=bearing.values("indicator"))
 
 
 def _narrowed(rows: Rows, asked: dict[str, Any], newest: CycleRow | None) -> Rows:
@@ -146,23 +153,32 @@ def page_of(rows: Rows, *, after: IndicatorRow | None = None, before: IndicatorR
 
     A page is found by the key of its neighbour and not by counting, so that it costs the same wherever it is.
     """
-    listed = rows.prefetch_related("measures")
     if before is not None:
-        reverse = listed.filter(_beyond(before, backwards=True)).order_by("score", "-subject_id", "-id")
-        found_rows = list(reverse[: PAGE + 1])
-        shown = found_rows[:PAGE][::-1]
+        reverse = rows.filter(_beyond(before, backwards=True)).order_by("score", "-subject_id", "-id")
+        ids = list(reverse.values_list("id", flat=True)[: PAGE + 1])
+        shown = ids[:PAGE][::-1]
         return Page(
-            rows=shown,
-            before=shown[0].id if len(found_rows) > PAGE else None,
-            after=shown[-1].id if shown else None,
+            rows=in_order(shown),
+            before=shown[0] if len(ids) > PAGE else None,
+            after=shown[-1] if shown else None,
         )
-    found_rows = list((listed if after is None else listed.filter(_beyond(after)))[: PAGE + 1])
-    shown = found_rows[:PAGE]
+    ids = list((rows if after is None else rows.filter(_beyond(after))).values_list("id", flat=True)[: PAGE + 1])
+    shown = ids[:PAGE]
     return Page(
-        rows=shown,
-        before=shown[0].id if shown and after is not None else None,
-        after=shown[-1].id if len(found_rows) > PAGE else None,
+        rows=in_order(shown),
+        before=shown[0] if shown and after is not None else None,
+        after=shown[-1] if len(ids) > PAGE else None,
     )
+
+
+def in_order(ids: Sequence[str]) -> list[IndicatorRow]:
+    """The rows of some ids, in the order of the ids; ids come from an index alone, rows only for what is shown.
+
+    Args:
+        ids: of rows that the reader may read.
+    """
+    rows = IndicatorRow.objects.defer("record").prefetch_related("measures", "handling").in_bulk(ids)
+    return [rows[id_] for id_ in ids if id_ in rows]
 
 
 def _beyond(row: IndicatorRow, *, backwards: bool = False) -> Q:

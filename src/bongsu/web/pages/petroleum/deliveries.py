@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bongsu.cases.handling import Reader
+from bongsu.web.pages.indicators.queries import ORDER
 from bongsu.web.record.models import CycleRow, IndicatorRow
 
 DETECTOR: Final = "sea.petroleum_delivery"
@@ -80,16 +81,17 @@ class Year:
 def years(reader: Reader, cycle: CycleRow) -> list[Year]:
     """The calendar years with deliveries, the newest first.
 
-    What a reader may not read is in no sum. What people dismissed is in them still: a dismissal says that a sign needs no
-    work, not that nothing was brought.
+    What a reader may not read is in no sum. What people dismissed is in them still: a dismissal says that a sign needs
+    no work, not that nothing was brought.
 
     Args:
         reader: who asks.
         cycle: the newest cycle; only what it found counts.
     """
-    rows = IndicatorRow.objects.readable_by(reader).filter(detector=DETECTOR, last_cycle=cycle)
+    ids = IndicatorRow.objects.readable_by(reader).filter(detector=DETECTOR, last_cycle=cycle).order_by(*ORDER)
+    rows = IndicatorRow.objects.in_bulk(list(ids.values_list("id", flat=True))).values()
     by_year: dict[int, list[IndicatorRow]] = {}
-    for row in rows.order_by("ends_at", "id"):
+    for row in sorted(rows, key=lambda row: (row.ends_at, row.id)):
         by_year.setdefault(row.record["facts"]["year"], []).append(row)
     return [_year(number, by_year[number]) for number in sorted(by_year, reverse=True)]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +15,8 @@ from bongsu.web.pages.indicators.detectors import detectors
 from bongsu.web.pages.indicators.texts import citations
 from bongsu.web.pages.petroleum.deliveries import DETECTOR, LINES, Year, years
 from bongsu.web.record.cycles import newest_cycle
+
+SHOWN: Final = 200
 
 
 @require_GET
@@ -30,19 +33,29 @@ def home(request: HttpRequest) -> HttpResponse:
         "year": year,
         "lines": words,
         "crossings": [] if year is None else [(words[line], delivery) for line, delivery in year.crossings],
-        "chart": None if year is None else _chart(year),
-        "listed": [] if year is None else [(each, citations(each.row.record)) for each in year.deliveries],
+        "chart": None if year is None or cycle is None else _chart(year, cycle.clock),
+        "listed": [] if year is None else [(each, citations(each.row.record)) for each in year.deliveries[-SHOWN:]],
+        "shown": SHOWN,
         "detector": detectors().get(DETECTOR),
     }
     return render(request, "petroleum/home.html", content)
 
 
-def _chart(year: Year) -> dict[str, Any]:
-    """The sums by delivery as a Vega-Lite specification: a band from low to high, the central line, the limit."""
+def _chart(year: Year, clock: datetime) -> dict[str, Any]:
+    """The sums after each day with a delivery as a Vega-Lite specification: a band from low to high, the central line, the limit."""
     at, barrels = _("day"), _("barrels in the year so far")
-    rows = [{"at": f"{year.year}-01-01T00:00:00Z", **dict.fromkeys(LINES, 0)}]
-    rows += [{"at": each.at.isoformat(), "name": each.row.subject_name, **each.so_far} for each in year.deliveries]
-    x = {"field": "at", "type": "temporal", "title": at, "scale": {"type": "utc"}}
+    first, last = f"{year.year}-01-01T00:00:00Z", f"{year.year}-12-31T23:59:59Z"
+    rows: list[dict[str, Any]] = [{"at": first, **dict.fromkeys(LINES, 0)}]
+    days = {each.at.date(): {"at": each.at.isoformat(), **each.so_far} for each in year.deliveries}
+    rows += days.values()
+    rows.append({"at": min(clock, datetime(year.year, 12, 31, 23, 59, 59, tzinfo=UTC)).isoformat(), **year.totals})
+    x = {
+        "field": "at",
+        "type": "temporal",
+        "title": at,
+        "axis": {"format": "%Y-%m"},
+        "scale": {"type": "utc", "domain": [first, last]},
+    }
     y = {"type": "quantitative", "title": barrels}
     steps = {"interpolate": "step-after"}
     return {

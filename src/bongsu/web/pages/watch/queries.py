@@ -12,7 +12,7 @@ from django.db.models import Count
 from bongsu.cases.handling import Reader
 from bongsu.cases.words import CaseKind
 from bongsu.web.pages.indicators.detectors import detectors
-from bongsu.web.pages.indicators.queries import COUNTED, ORDER, Counted, Rows
+from bongsu.web.pages.indicators.queries import COUNTED, ORDER, Counted, Rows, in_order
 from bongsu.web.pages.indicators.states import in_state
 from bongsu.web.record.models import CaseRow, CycleRow, IndicatorMeasure, IndicatorRow, IndicatorState
 
@@ -61,7 +61,7 @@ class Looked:
         score: of its strongest indicator.
         shown: its strongest indicators that nobody decided on.
         more: how many more there are among those looked through.
-        sandbox: whether any is invented.
+        sandbox: whether any of those shown is invented.
     """
 
     id: str
@@ -104,22 +104,24 @@ def _by_desk(names: Counter[str]) -> list[tuple[str, list[Tallied]]]:
 
 def look_first(reader: Reader, cycle: CycleRow) -> list[Looked]:
     """The subjects with the strongest indicators that nobody decided on, strongest first."""
-    rows = _found(reader).filter(in_state(IndicatorState.NEW, reader), last_cycle=cycle)[:_LOOKED_THROUGH]
-    subjects: dict[str, list[IndicatorRow]] = {}
-    for row in rows:
-        subjects.setdefault(row.subject_id, []).append(row)
-    return [_looked(several) for several in list(subjects.values())[:_SUBJECTS]]
+    rows = _found(reader).filter(in_state(IndicatorState.NEW, reader), last_cycle=cycle)
+    subjects: dict[str, list[str]] = {}
+    for id_, subject in rows.values_list("id", "subject_id")[:_LOOKED_THROUGH]:
+        subjects.setdefault(subject, []).append(id_)
+    first = list(subjects.values())[:_SUBJECTS]
+    shown = {row.id: row for row in in_order([id_ for ids in first for id_ in ids[:_OF_EACH]])}
+    return [_looked([shown[id_] for id_ in ids[:_OF_EACH]], len(ids)) for ids in first]
 
 
-def _looked(rows: Sequence[IndicatorRow]) -> Looked:
+def _looked(rows: Sequence[IndicatorRow], number: int) -> Looked:
     first = rows[0]
     return Looked(
         id=first.subject_id,
         name=first.subject_name,
         schema=first.subject_schema,
         score=first.score,
-        shown=rows[:_OF_EACH],
-        more=max(0, len(rows) - _OF_EACH),
+        shown=rows,
+        more=number - len(rows),
         sandbox=any(row.sandbox for row in rows),
     )
 
@@ -127,8 +129,8 @@ def _looked(rows: Sequence[IndicatorRow]) -> Looked:
 def on_the_map(reader: Reader, cycle: CycleRow) -> list[IndicatorRow]:
     """The strongest new indicators that have a place; where nothing is new, the strongest of the cycle."""
     placed = _found(reader).exclude(latitude_deg=None)
-    new = list(placed.filter(first_cycle=cycle)[:_ON_THE_MAP])
-    return new or list(placed.filter(last_cycle=cycle)[:_ON_THE_MAP])
+    ids = list(placed.filter(first_cycle=cycle).values_list("id", flat=True)[:_ON_THE_MAP])
+    return in_order(ids or list(placed.filter(last_cycle=cycle).values_list("id", flat=True)[:_ON_THE_MAP]))
 
 
 def open_cases(reader: Reader) -> int:
