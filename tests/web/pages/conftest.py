@@ -67,9 +67,14 @@ def made(cycle: CycleRow) -> Callable[..., list[IndicatorRow]]:
     return make
 
 
-def kept_to_alpha(row: IndicatorRow) -> None:
-    """Handle an indicator so that only the persons of alpha may read it."""
-    IndicatorRow.objects.filter(id=row.id).update(handling=HandlingRow.of(ALPHA_ALONE))
+@pytest.fixture
+def kept_to_alpha() -> Callable[[IndicatorRow], None]:
+    """Handles an indicator so that only the persons of alpha may read it."""
+
+    def keep(row: IndicatorRow) -> None:
+        IndicatorRow.objects.filter(id=row.id).update(handling=HandlingRow.of(ALPHA_ALONE))
+
+    return keep
 
 
 @pytest.fixture
