@@ -29,6 +29,7 @@ test: $(STAMP)
 	$(BIN)/lint-imports
 	$(BIN)/deptry src
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder # reordered, the files of few but long tests come last
+	BONGSU_TEST_DATABASE=postgres $(BIN)/pytest -n auto --dist loadfile tests/web # the site's again, skipped without PostgreSQL
 
 $(STAMP): $(LOCKED) pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

@@ -104,7 +104,9 @@ def listed(libraries: list[Library]) -> str:
     lines = [HEAD]
     for library in libraries:
         lines.append("[[library]]")
-        lines += [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in library.items() if key != "files"]
+        lines += [
+            f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in library.items() if key != "files"
+        ]
         lines.append("files = [")
         for file in library["files"]:
             pairs = ", ".join(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in file.items())

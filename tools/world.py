@@ -1,8 +1,9 @@
 """Land and borders of the map, made of Natural Earth's TopoJSON: GeoJSON of few bytes, to 0.001 degrees.
 
-Used by `tools/vendor.py`. Lines are thinned by Douglas and Peucker's rule (Cartographica 10, 1973, pages 112 to 122) with a
-tolerance under the precision of a 1:50m map (0.2 mm on paper are 10 km); the ends of an arc stay, so that what met before
-meets after. Rings of fewer than four points are left out. Disputed borders are as Natural Earth draws them.
+Used by `tools/vendor.py`. Lines are thinned by the rule of Douglas and Peucker (Cartographica 10, 1973, pages 112 to
+122) with a tolerance under what a map of 1:50m tells apart (0.2 mm on paper are 10 km); the ends of an arc stay, so
+that what met before meets after. Rings of fewer than four points are left out. Disputed borders are as Natural Earth
+draws them.
 """
 
 from __future__ import annotations

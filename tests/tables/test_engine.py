@@ -12,7 +12,7 @@ import pytest
 from bongsu.evidence import Folder
 from bongsu.kernel.errors import EvidenceError
 from bongsu.tables import to_parquet
-from bongsu.tables.engine import Engine
+from bongsu.tables.engine import Engine, OverdueError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,3 +163,14 @@ def test_the_engine_fetches_no_extension_from_the_network(engine: Engine) -> Non
         "select value from duckdb_settings() where name = 'autoinstall_known_extensions'"
     ).fetchall()
     assert settings == [("false",)]
+
+
+def test_a_question_whose_time_is_over_is_stopped_and_the_engine_answers_the_next(engine: Engine) -> None:
+    numbers = ibis.range(0, 200_000).unnest().name("number").as_table()
+    every = numbers.cross_join(numbers.view()).filter(
+        ibis._.number * ibis._.number_right % 1_000_003 == 7
+    )  # for minutes
+    with pytest.raises(OverdueError, match=r"no answer within 0.1 seconds"), engine.within(0.1):
+        engine.rows(every.count().as_table())
+    with engine.within(60):
+        assert engine.rows(numbers.count().name("count").as_table()) == [{"count": 200_000}]

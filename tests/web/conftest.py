@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import pwd
 import shutil
+import signal
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -22,6 +25,11 @@ _CONFIG.write_text(
 )
 os.environ["BONGSU_CONFIG"] = str(_CONFIG)
 os.environ["DJANGO_SETTINGS_MODULE"] = "bongsu.web.settings"
+# `BONGSU_TEST_DATABASE=postgres`: the same tests on a PostgreSQL of this process's own, started when needed.
+ON_POSTGRES = os.environ.get("BONGSU_TEST_DATABASE") == "postgres"
+if ON_POSTGRES:
+    _SOCKETS = Path(tempfile.mkdtemp(prefix="bongsu-pg-"))
+    os.environ["BONGSU_DATABASE"] = f"postgresql://bongsu@{str(_SOCKETS).replace('/', '%2F')}/bongsu"
 
 import django
 from django.conf import settings
@@ -34,8 +42,11 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  #
 settings.STATIC_ROOT.mkdir(parents=True)
 compile_catalogues(settings.FOLDER / "locale")
 django.setup()
+# pytest-xdist's workers inherit the environment, and would read the settings before this file chooses them.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
-from django.test import Client
+from django.db import connection
+from django.test import Client, TransactionTestCase
 
 from bongsu.cases.handling import Tlp
 from bongsu.cases.words import Role
@@ -43,6 +54,7 @@ from bongsu.cycle import run_cycle
 from bongsu.cycle.config import Config, read_config
 from bongsu.evidence import Folder
 from bongsu.web.accounts.models import Member, Person
+from bongsu.web.record import guards
 
 CLOCK = datetime(2026, 11, 24, 6, tzinfo=UTC)
 PASSWORD = "a long sandbox pass phrase"
@@ -51,6 +63,75 @@ PASSWORD = "a long sandbox pass phrase"
 def pytest_sessionfinish() -> None:
     """Nothing stays behind."""
     shutil.rmtree(_HOME, ignore_errors=True)
+    if ON_POSTGRES:
+        shutil.rmtree(_SOCKETS, ignore_errors=True)
+
+
+def _binaries() -> Path | None:
+    """Where PostgreSQL's programs are: the newest of Debian's, else those of the PATH."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    found = debian[-1] if debian else shutil.which("initdb")
+    return None if found is None else Path(found).parent
+
+
+def _unprivileged() -> tuple[list[str], tuple[int, int]]:
+    """How a program is run that refuses root, and as whom; the kernel ends it when the tests are killed."""
+    if os.geteuid() != 0:
+        return (["setpriv", "--pdeathsig", "QUIT"] if shutil.which("setpriv") else []), (os.getuid(), os.getgid())
+    nobody = pwd.getpwnam("nobody")
+    ids = nobody.pw_uid, nobody.pw_gid
+    return ["setpriv", f"--reuid={ids[0]}", f"--regid={ids[1]}", "--clear-groups", "--pdeathsig", "QUIT"], ids
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[None]:
+    """The PostgreSQL of this process of the tests, where the tests run on it: no network, no waiting for the disk."""
+    if not ON_POSTGRES:
+        yield
+        return
+    binaries = _binaries()
+    if binaries is None:
+        pytest.skip("PostgreSQL is not installed: on Debian, apt-get install postgresql")
+    run, (user, group) = _unprivileged()
+    os.chown(_SOCKETS, user, group)
+    data = _SOCKETS / "data"
+    quick = [f"--{name}=off" for name in ("fsync", "synchronous_commit", "full_page_writes")]
+    made = [*run, binaries / "initdb", "-D", data, "-U", "bongsu", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"]
+    subprocess.run(made, check=True, capture_output=True, cwd=_SOCKETS)
+    with (_SOCKETS / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [*run, binaries / "postgres", "-D", data, "-k", _SOCKETS, "-c", "listen_addresses=", *quick],
+            stdout=log,
+            stderr=log,
+            cwd=_SOCKETS,
+        )
+    while subprocess.run([binaries / "pg_isready", "-q", "-h", _SOCKETS, "-U", "bongsu"], check=False).returncode:
+        if server.poll() is not None:
+            pytest.fail((_SOCKETS / "log").read_text())
+    subprocess.run([binaries / "createdb", "-h", _SOCKETS, "-U", "bongsu", "bongsu"], check=True)
+    yield
+    server.send_signal(signal.SIGINT)  # a fast shutdown: whoever is still connected is cut off
+    server.wait()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, database_server: None) -> None:
+    """The server is there before a database is made on it."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_between_tests() -> Iterator[None]:
+    """A test with transactions of its own ends with an empty database; for that alone the journal's guards go down."""
+    emptied = TransactionTestCase._fixture_teardown
+
+    def unguarded(case: TransactionTestCase) -> None:
+        guards.down(connection)
+        emptied(case)
+        guards.up(connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", unguarded)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -113,6 +113,7 @@ CATALOGUE: Final[Mapping[str, Said]] = {
     "not_later": Said("That is no later than {due}.", "Give a later day."),
     "no_points": Said("A reply makes one point at least.", "Enter its points; “no comment” is one."),
     "point_unanswered": Said("Not answered: “{point}”.", "Answer it."),
+    "judge_answers": Said("You have reviewed, decided or approved it.", "Someone who has not answers the reply."),
     "answer_settled": Said("The point was answered before the decision.", "Return the finding to draft first."),
     "exception_pending": Said(
         "An exception waits to be granted.", "Ask a coordinator who neither claimed nor wrote it."

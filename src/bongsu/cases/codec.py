@@ -99,7 +99,8 @@ def _read(kind: Any, written: object, where: str) -> object:  # Any: what a type
         low, high = (_read(datetime | None, ends[key], f"{where}.{key}") for key in ("from", "to"))
         return _made(lambda: Interval(cast(datetime | None, low), cast(datetime | None, high)), where)
     if origin is Quantity:
-        parts = {key: _read(str, each, where) for key, each in _keyed(written, {"low", "high", "unit"}, where).items()}
+        amount = _keyed(written, {"low", "high", "unit"}, where)
+        parts = {key: _read(str, each, f"{where}.{key}") for key, each in amount.items()}
         return _made(lambda: Quantity.between(**cast(dict[str, str], parts)), where)
     if is_dataclass(origin) and origin is not Citation:
         return _fielded(kind, written, where)

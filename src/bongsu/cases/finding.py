@@ -337,6 +337,13 @@ class FindingVersion:
         return tuple(link for claim in self.claims for link in claim.links)
 
     @property
+    def judges(self) -> frozenset[str]:
+        """The persons who reviewed the text as it stands, checked its law, decided or approved; none of them writes."""
+        marks = [*(opinion.mark for opinion in self.reviews), *self.approvals]
+        marks += [part.mark for part in (self.law_check, self.decision) if part is not None]
+        return frozenset(mark.by for mark in marks)
+
+    @property
     def approving_members(self) -> frozenset[str]:
         """The members whose coordinators approved."""
         return frozenset(mark.member for mark in self.approvals)

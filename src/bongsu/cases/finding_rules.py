@@ -18,7 +18,7 @@ from bongsu.cases.checklist import (
     text_gaps,
     waiting_until,
 )
-from bongsu.cases.finding import Finding, FindingVersion, Notice, Reply
+from bongsu.cases.finding import Finding, FindingVersion, Notice, Point, Reply
 from bongsu.cases.finding_acts import (
     AnswerPoint,
     Approve,
@@ -197,13 +197,16 @@ def _answer_point(situation: FindingSituation, act: AnswerPoint) -> Iterator[Mis
     for version, reply in situation.replies():
         for point in reply.points:
             if point.id == act.point:
-                if point.answer is not None and version.state not in _OPEN - {
-                    FindingState.DECIDED,
-                    FindingState.APPROVED,
-                }:
-                    yield lacks("answer_settled", point.id)
+                yield from _answer(situation, version, point)
                 return
     yield lacks("unknown_item", "point", what="point", id=act.point)
+
+
+def _answer(situation: FindingSituation, version: FindingVersion, point: Point) -> Iterator[Missing]:
+    if point.answer is not None and version.state not in _HEARING | _DRAFT:
+        yield lacks("answer_settled", point.id)
+    if situation.by.id in version.judges:
+        yield lacks("judge_answers", point.id)
 
 
 def _no_reply(situation: FindingSituation, act: DeclareNoReply) -> Iterator[Missing]:

@@ -11,7 +11,6 @@ import click
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from bongsu.cli.configuration import config_option, store_address, store_option
-from bongsu.cli.hits import HitWriter
 from bongsu.cli.options import as_json
 from bongsu.cli.terminal import ERR, say, say_json, say_text
 from bongsu.cycle.screening import screened_register
@@ -22,6 +21,7 @@ from bongsu.names import Hit, Identifier, Query
 from bongsu.names.identifiers import imo as imo_number
 from bongsu.names.screener import DEFAULT_SCORE, KINDS, LEAST_SCORE
 from bongsu.reports import hit_record
+from bongsu.reports.hits import HitWriter
 
 NO_VERDICT: Final = "A hit is a possible match for a person to judge, not an accusation; no hit is no licence."
 _FILE = click.Path(dir_okay=False, path_type=Path)

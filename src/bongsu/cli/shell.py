@@ -55,6 +55,27 @@ cli.add_command(
         summary="Serve the site: the watch, the register, the law and casework, in a browser.",
     )
 )
+cli.add_command(
+    Deferred(
+        "bongsu.cli.site",
+        "site",
+        summary="The site's own affairs: persons, links with which they sign in, backups.",
+    )
+)
+cli.add_command(
+    Deferred(
+        "bongsu.cli.case",
+        "case",
+        summary="Casework: cases, what a finding still lacks, and every act, under the account of a person.",
+    )
+)
+cli.add_command(
+    Deferred(
+        "bongsu.cli.mcp",
+        "mcp",
+        summary="Answer an assistant's read-only questions over the Model Context Protocol.",
+    )
+)
 cli.add_command(Deferred("bongsu.cli.law", "law", summary="What the resolutions prohibit and require, as dated facts."))
 cli.add_command(
     Deferred(
@@ -90,6 +111,13 @@ cli.add_command(
         "bongsu.cli.evidence",
         "evidence",
         summary="The exhibits: bytes as received, kept under their SHA-256, and the log of what happened to them.",
+    )
+)
+cli.add_command(
+    Deferred(
+        "bongsu.cli.cases",
+        "cases",
+        summary="Casework: an exported journal of acts, whether it holds together, and what cases it makes.",
     )
 )
 cli.add_command(Deferred("bongsu.cli.sandbox", "sandbox", summary="Invented worlds with a known truth."))

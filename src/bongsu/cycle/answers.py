@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -80,7 +80,9 @@ class Answer:
         }
 
 
-def designated(store: str, reference: str, on: date | None, today: date) -> tuple[Answer, ...]:
+def designated(
+    store: str, reference: str, on: date | None, today: date, *, lists: Collection[str] | None = None
+) -> tuple[Answer, ...]:
     """What every list has said of a reference, an id, an IMO number or an exact name.
 
     Args:
@@ -88,6 +90,7 @@ def designated(store: str, reference: str, on: date | None, today: date) -> tupl
         reference: what is asked for.
         on: the day asked about, or None.
         today: the clock's; of a later day no copy can tell.
+        lists: the ids of the lists that are asked; None asks all.
 
     Returns:
         One answer per listing, sorted by its id; empty where no good copy holds it.
@@ -99,7 +102,8 @@ def designated(store: str, reference: str, on: date | None, today: date) -> tupl
     """
     folder = Folder.open(store, create=False)
     library = Library(ExhibitStore(folder, tool=TOOL), folder)
-    copies = known_copies(latest_manifests(folder), readable=True)
+    known = known_copies(latest_manifests(folder), readable=True)
+    copies = [copy for copy in known if lists is None or copy.list_id in lists]
     answers: list[Answer] = []
     with Engine() as engine:
         for list_id in sorted({copy.list_id for copy in copies}):

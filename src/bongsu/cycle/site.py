@@ -10,6 +10,10 @@ from bongsu.kernel.cards import Card
 
 DEFAULT_FOLDER: Final = "bongsu-site"
 DEFAULT_LISTEN: Final = "127.0.0.1:8718"
+DEFAULT_MOST_UPLOAD_BYTES: Final = 200 * 2**20
+_MOST_UPLOAD_BYTES: Final = 280 * 2**20  # the server itself takes no more than 300 MiB
+MFA_REQUIRED: Final = "required"
+MFA_OPTIONAL: Final = "optional"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _MEMBER: Final = re.compile(r"[a-z][a-z0-9-]{1,31}")
 _LISTEN: Final = re.compile(r"(?P<host>\[[0-9a-f:]+\]|[A-Za-z0-9.-]+):(?P<port>[0-9]{1,5})")
@@ -27,7 +31,10 @@ class SiteConfig:
         member: the id of the member of the coalition that runs it: lower-case letters, digits and hyphens.
         member_name: that member's name, as people write it.
         https: whether a server before it speaks HTTPS with browsers; cookies are then sent over HTTPS only.
+        most_upload_bytes: the largest file a person may give, in bytes.
         behind_proxy: whether requests come through one proxy, whose `X-Forwarded-For` says who asked.
+        mfa: whether everyone needs an authenticator beside the password: `required` or `optional`; None leaves it to
+            who can reach the site.
     """
 
     folder: str = DEFAULT_FOLDER
@@ -38,6 +45,8 @@ class SiteConfig:
     member_name: str = "This installation"
     https: bool = False
     behind_proxy: bool = False
+    most_upload_bytes: int = DEFAULT_MOST_UPLOAD_BYTES
+    mfa: str | None = None
 
     @property
     def host(self) -> str:
@@ -53,6 +62,16 @@ class SiteConfig:
     def is_local(self) -> bool:
         """Whether only this machine can reach it."""
         return self.host in _LOOPBACK
+
+    @property
+    def mfa_required(self) -> bool:
+        """Whether nobody works here without an authenticator: as the file says, else where others can reach the site.
+
+        A site that listens on the loopback behind a proxy, or answers to other names, is reached by others.
+        """
+        if self.mfa is not None:
+            return self.mfa == MFA_REQUIRED
+        return not self.is_local or self.behind_proxy or self.https or bool(self.hosts)
 
 
 def site_config(card: Card) -> SiteConfig:
@@ -78,4 +97,15 @@ def site_config(card: Card) -> SiteConfig:
         member_name=card.text_or_none("member_name") or default.member_name,
         https=card.flag("https", default=default.https),
         behind_proxy=card.flag("behind_proxy", default=default.behind_proxy),
+        most_upload_bytes=_upload_bytes(card),
+        mfa=card.text_or_none("mfa", one_of=(MFA_REQUIRED, MFA_OPTIONAL)),
     )
+
+
+def _upload_bytes(card: Card) -> int:
+    if "most_upload_bytes" not in card:
+        return DEFAULT_MOST_UPLOAD_BYTES
+    most = card.integer("most_upload_bytes", least=1)
+    if most > _MOST_UPLOAD_BYTES:
+        raise card.error(f"is at most {_MOST_UPLOAD_BYTES}", "most_upload_bytes")
+    return most

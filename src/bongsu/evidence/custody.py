@@ -196,6 +196,23 @@ class CustodyLog:
             following = entry
         _meet(anchor, EMPTY)
 
+    def since(self, anchor: Anchor) -> Iterator[CustodyEntry]:
+        """Every entry after one that someone remembered, in order; the log is read from its end back to there only.
+
+        Raises:
+            EvidenceError: the remembered entry is not there any more, or what was read does not hold together.
+        """
+        if anchor == EMPTY:
+            yield from self.entries()
+            return
+        self.expect(anchor)
+        newer = []
+        for _, entry in self._backwards():
+            if entry.seq <= anchor.seq:
+                break
+            newer.append(entry)
+        yield from reversed(newer)
+
     def entries(self) -> Iterator[CustodyEntry]:
         """Every entry from the first, verified on the way.
 

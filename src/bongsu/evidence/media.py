@@ -11,7 +11,13 @@ _MAGIC: Final = (
     (b"PK\x05\x06", "application/zip"),
     (b"%PDF-", "application/pdf"),  # ISO 32000-1, section 7.5.2
     (b"<?xml", "application/xml"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),  # PNG, section 5.2
+    (b"\xff\xd8\xff", "image/jpeg"),  # SOI and the marker after it
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"PAR1", "application/vnd.apache.parquet"),
 )
+_RIFF_WEBP: Final = (b"RIFF", b"WEBP")  # RFC 9649, section 2.4
 _BYTE_ORDER_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _SEPARATORS: Final = ",;\t"
 UNKNOWN: Final = "application/octet-stream"
@@ -30,6 +36,8 @@ def guess_media_type(start: bytes) -> str:
     for magic, media_type in _MAGIC:
         if start.startswith(magic):
             return media_type
+    if (start[:4], start[8:12]) == _RIFF_WEBP:
+        return "image/webp"
     text = _text_of(start)
     return UNKNOWN if text is None else _text_type(text)
 

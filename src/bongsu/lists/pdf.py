@@ -18,7 +18,7 @@ from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.model import Part
 
 # What a damaged or hostile PDF makes its parser raise, besides its own errors.
-_PARSER_ERRORS: Final = (
+PARSER_ERRORS: Final = (
     *(PyPdfError, ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, OSError),
     *(RecursionError, TypeError, ValueError, struct.error, zlib.error),
 )
@@ -27,9 +27,9 @@ _PARSER_ERRORS: Final = (
 def first_page_text(content: bytes) -> str:
     """The text of a PDF's first page; the empty text where there is none that can be read."""
     try:
-        with _quiet():
+        with quiet():
             return PdfReader(io.BytesIO(content)).pages[0].extract_text()
-    except _PARSER_ERRORS:
+    except PARSER_ERRORS:
         return ""
 
 
@@ -45,9 +45,9 @@ def page_lines(part: Part, limits: Mapping[str, int]) -> list[list[str]]:
         SourceRefusedError: it is damaged, encrypted, or goes beyond a limit.
     """
     try:
-        with _quiet():
+        with quiet():
             return list(_laid_out(part, limits))
-    except _PARSER_ERRORS as error:
+    except PARSER_ERRORS as error:
         raise SourceRefusedError(
             f"is a PDF that cannot be read: {str(error).strip()[:200] or type(error).__name__}",
             where=part.name,
@@ -72,7 +72,7 @@ def _laid_out(part: Part, limits: Mapping[str, int]) -> Iterator[list[str]]:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep the parser's remarks on odd PDFs to itself: what matters of them is refused here, in words."""
     logger = logging.getLogger("pypdf")
     level = logger.level

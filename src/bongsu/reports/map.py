@@ -141,7 +141,7 @@ def map_of_track(track: Track) -> Map:
     """The map of one ship's way, with the ends of each unbroken piece."""
     points = [(point.latitude_deg, point.longitude_deg, point.at_s) for point in track.points]
     frame = _frame_around(points)
-    ends = [(piece[index]) for piece in _pieces(points) for index in (0, -1)]
+    ends = [(piece[index]) for piece in pieces_of(points) for index in (0, -1)]
     spots = [Spot(x=x, y=y, text=told(int(each[2]))) for each in ends for x, y in (frame.at(each[0], each[1]),)]
     return _map(frame, [_shape(frame, points, 0)], spots)
 
@@ -228,11 +228,11 @@ def _shape(frame: Frame, points: Sequence[Sequence[float]], number: int) -> Shap
     # Her number stands where she was last on the map, be it before her end.
     on_map = [point for point in points if frame.holds(point[0], point[1])]
     x, y = frame.at(*(on_map or points)[-1][:2])
-    lines = [_line(frame, piece) for piece in _pieces(points) if len(piece) > 1]
+    lines = [_line(frame, piece) for piece in pieces_of(points) if len(piece) > 1]
     return Shape(lines=tuple(lines), x=x, y=y, number=number)
 
 
-def _pieces(points: Sequence[Sequence[float]]) -> list[list[Sequence[float]]]:
+def pieces_of(points: Sequence[Sequence[float]]) -> list[list[Sequence[float]]]:
     """A track in the pieces that were heard without a break."""
     pieces = [[points[0]]]
     for before, point in pairwise(points):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
@@ -12,11 +13,19 @@ import ibis
 import pyarrow as pa
 
 from bongsu.evidence import Folder
-from bongsu.kernel.errors import EvidenceError
+from bongsu.kernel.errors import BongsuError, EvidenceError
 from bongsu.tables.parquet import arrow_table, schema_of
 
 R = TypeVar("R")
+_AGAIN_S: Final = 0.05  # between two words to stop
 _PATTERN_SIGNS: Final = frozenset("*?[{")  # in a path DuckDB takes them for a pattern, and reads what else fits it
+
+
+class OverdueError(BongsuError):
+    """A question was stopped because its time was over."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"there was no answer within {seconds:g} seconds", remedy="ask about a shorter time")
 
 
 class Engine:
@@ -47,6 +56,37 @@ class Engine:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Stop what is asked in the block when its time is over, so that no question holds a thread for ever.
+
+        Args:
+            seconds: the time, above 0.
+
+        Raises:
+            OverdueError: the time was over.
+        """
+        done, over = threading.Event(), threading.Event()
+
+        def stop() -> None:
+            if done.wait(seconds):
+                return
+            over.set()
+            while not done.wait(_AGAIN_S):  # a question that begins after the first word is stopped by the next
+                self._connection.con.interrupt()
+
+        watch = threading.Thread(target=stop, name="engine-within", daemon=True)
+        watch.start()
+        try:
+            yield
+        except duckdb.Error:
+            if over.is_set():
+                raise OverdueError(seconds) from None
+            raise
+        finally:
+            done.set()
+            watch.join()
 
     def table(self, folder: Folder, names: Sequence[str], record: type) -> ibis.Table:
         """One table over Parquet files of a folder; without files, an empty table of the same columns.

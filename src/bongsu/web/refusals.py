@@ -26,6 +26,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 404, _("There is nothing here for you"), _("It does not exist, or you may not read it."))
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Someone tries again and again."""
+    return _page(request, 429, _("Too many attempts"), _("Wait a few minutes, then try again."))
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """We failed."""
     return _page(request, 500, _("Something went wrong on our side"), _("Nothing was changed. It was written down."))

@@ -31,28 +31,18 @@ def prepare() -> None:
 
 
 def first_link() -> str | None:
-    """The path of a one-time link for the first administrator; None once one has a password."""
-    from django.conf import settings
-    from django.utils import timezone
+    """The path of a one-time link for the first administrator; None once one can sign in with a password."""
+    from bongsu.web.accounts.operating import first_link as link
 
-    from bongsu.cases.handling import Tlp
-    from bongsu.cases.words import Role
-    from bongsu.web.accounts.models import Member, OneTimeLink, Person
-
-    administrators = Person.objects.filter(role=Role.ADMINISTRATOR.value, is_active=True)
-    if any(person.has_usable_password() for person in administrators):
-        return None
-    member, _ = Member.objects.get_or_create(id=settings.SITE.member, defaults={"name": settings.SITE.member_name})
-    person = administrators.first() or Person.objects.make(
-        "administrator", member=member, role=Role.ADMINISTRATOR, clearance=Tlp.AMBER, name="Administrator"
-    )
-    return f"/welcome/{OneTimeLink.issue(person, timezone.now())}/"
+    return link()
 
 
 def serve(listen: str) -> None:
     """Serve the site until it is stopped."""
     from waitress import serve as wait
 
+    from bongsu.web.record.register import registers
     from bongsu.web.wsgi import application
 
+    registers().begin()
     wait(application, listen=listen, threads=_THREADS, ident=None, max_request_body_size=_BODY_BYTES)

@@ -105,10 +105,26 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_FORMS = {
+    "login": "bongsu.web.accounts.forms.SignInForm",
+    "reauthenticate": "bongsu.web.accounts.forms.PasswordAgainForm",
+    "change_password": "bongsu.web.accounts.forms.NewPasswordForm",
+}
+SECOND_STEP_REQUIRED = SITE.mfa_required
+MFA_ADAPTER = "bongsu.web.accounts.adapter.SecondStep"
+MFA_FORMS = {
+    "authenticate": "bongsu.web.accounts.forms.CodeForm",
+    "reauthenticate": "bongsu.web.accounts.forms.CodeAgainForm",
+    "activate_totp": "bongsu.web.accounts.forms.FirstCodeForm",
+}
+MFA_TOTP_TOLERANCE = 1  # one step before and after, for slow fingers and slow clocks (RFC 6238, section 5.2)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Bongsu"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE.is_local and not SITE.https
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+# The tones of the site's messages, by what Django calls them.
+MESSAGE_TAGS = {20: "info", 25: "good", 30: "warn", 40: "bad"}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ko", _("Korean")), ("ja", _("Japanese")), ("fr", _("French"))]

@@ -53,15 +53,15 @@ class GalleryHandler(SimpleHTTPRequestHandler):
     def end_headers(self) -> None:
         """Every answer carries the policy: a worker is held to that of its own file."""
         self.send_header("Content-Security-Policy", POLICY)
-        self.send_header("Cache-Control", "no-store")
+        self.send_header("Cache-Control", "max-age=600")
         super().end_headers()
 
     def do_POST(self) -> None:
-        """Answers with the token that came, or refuses."""
+        """Answers with the token that came, and with the status that the address asks for."""
         token = self.headers.get("X-CSRFToken", "none")
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         answer = f'<p id="said">token: {token}</p>'.encode()
-        self.send_response(200)
+        self.send_response(int(urlsplit(self.path).query or 200))
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+import sys
 import tomllib
 from itertools import pairwise
 from pathlib import Path
@@ -69,7 +70,9 @@ def test_what_our_files_name_of_others_is_there(path: Path) -> None:
 @pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)
 def test_our_modules_read_nothing_as_html_and_evaluate_nothing(path: Path) -> None:
     """No sink of text that the browser would read as markup or code."""
-    sinks = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setHTML|createContextualFragment"
+    sinks = (
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setHTML|createContextualFragment"
+    )
     assert not re.search(sinks, path.read_text("utf-8"))
 
 
@@ -97,7 +100,17 @@ def test_the_land_has_the_peninsula_and_its_seas() -> None:
             for ring in polygon
             for (x1, y1), (x2, y2) in pairwise(ring)
         )
-        return crossings % 2 == 1
+        return bool(crossings % 2)
 
     assert on_land(125.75, 39.02)
     assert not on_land(123.5, 36.0)
+
+
+def test_land_is_thinned_within_its_tolerance_and_arcs_keep_their_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[3] / "tools"))
+    import world
+
+    line = [(0.0, 0.0), (1.0, 0.005), (2.0, 0.0), (2.0, 1.0)]
+    assert world.thinned(line) == [(0.0, 0.0), (2.0, 0.0), (2.0, 1.0)]
+    assert world.thinned([(0.0, 0.0), (1.0, 1.0), (0.0, 0.0)]) == [(0.0, 0.0), (1.0, 1.0), (0.0, 0.0)]
+    sys.modules.pop("world")

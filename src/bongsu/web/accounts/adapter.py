@@ -1,9 +1,18 @@
-"""How allauth meets our accounts: nobody signs up by themselves, and what happens at the door is in the journal."""
+"""How allauth meets our accounts: nobody signs up by themselves, and what is refused at the door is in the journal."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+
+from bongsu.web.accounts import door
 
 
 class Accounts(DefaultAccountAdapter):
@@ -12,3 +21,40 @@ class Accounts(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:  # Any: as allauth hands them on
+        """Count the attempt.
+
+        Raises:
+            ValidationError: there were too many.
+        """
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            door.refused(request, credentials.get("username", ""), door.Refusal.TOO_MANY)
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # Any: as allauth hands them on
+        """Write the attempt down."""
+        door.refused(request, credentials.get("username", ""), door.Refusal.PASSWORD)
+
+
+class SecondStep(DefaultMFAAdapter):
+    """Authenticators: where everyone needs one, nobody gives up the last."""
+
+    def build_totp_svg(self, url: str) -> str:
+        """The QR code on white, so that cameras read it on a dark page too."""
+        drawn: str = super().build_totp_svg(url)
+        return drawn.replace("<path", '<rect width="100%" height="100%" fill="white"/><path', 1)
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Whether another is left, or none is needed."""
+        if not settings.SECOND_STEP_REQUIRED or authenticator.type == Authenticator.Type.RECOVERY_CODES:
+            return True
+        others = Authenticator.objects.filter(user=authenticator.user_id).exclude(pk=authenticator.pk)
+        return bool(others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
+
+
+def has_second_step(person: Any) -> bool:  # Any: a person, or the one whom nobody knows
+    """Whether someone has an authenticator; recovery codes alone are none."""
+    return bool(is_mfa_enabled(person, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]))

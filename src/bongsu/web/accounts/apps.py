@@ -10,3 +10,9 @@ class AccountsConfig(AppConfig):
 
     name = "bongsu.web.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Listen at the door, now that every model is known."""
+        from bongsu.web.accounts import door
+
+        door.listen()

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import translation
 
 from bongsu.cases.handling import Reader
+from bongsu.web.accounts.adapter import has_second_step
 from bongsu.web.accounts.models import Person
 
 Answer = Callable[[HttpRequest], HttpResponse]
 # Open to those who are not signed in: signing in, one-time links, what pages are drawn with, whether we are alive. The
 # API has tokens of its own.
 _OPEN = ("/accounts/", "/welcome/", "/static/", "/alive", "/language", "/api/")
+# Open to those who are signed in and have no authenticator yet, where everyone needs one.
+_SETTING_UP = ("/accounts/", "/welcome/", "/static/", "/alive", "/language")
 
 
 class LanguageMiddleware:
@@ -35,7 +40,10 @@ class LanguageMiddleware:
 
 
 class ReaderMiddleware:
-    """Lets only persons in who are signed in and may be; everything else is for their eyes by what they may read."""
+    """Lets only persons in who are signed in and may be; everything else is for their eyes by what they may read.
+
+    Where everyone needs an authenticator, a person without one reaches the pages on which one is set up, and no other.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self._get_response = get_response
@@ -44,6 +52,10 @@ class ReaderMiddleware:
         """The answer, or the way to the door."""
         if not request.user.is_authenticated and not request.path.startswith(_OPEN):
             return redirect_to_login(request.get_full_path())
+        lacking = request.user.is_authenticated and settings.SECOND_STEP_REQUIRED and not has_second_step(request.user)
+        request.lacks_second_step = lacking  # type: ignore[attr-defined]  # for the pages of the setting up
+        if lacking and not request.path.startswith(_SETTING_UP):
+            return redirect("mfa_index")
         return self._get_response(request)
 
 

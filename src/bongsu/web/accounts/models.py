@@ -10,6 +10,7 @@ from typing import ClassVar, Final, Self
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from bongsu.cases.handling import Reader, Tlp
@@ -74,6 +75,7 @@ class Person(AbstractBaseUser):
     clearance = models.SmallIntegerField(_("clearance"), choices=[(int(tlp), tlp.label) for tlp in Tlp])
     language = models.CharField(_("language"), max_length=8, blank=True, default="")
     is_active = models.BooleanField(_("may sign in"), default=True)
+    session_series = models.PositiveIntegerField(default=0)  # counted up, it ends every session there is
     joined_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -87,6 +89,11 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What every session of the person is held to: another password or another series ends it."""
+        held = f"{self.session_series}:{self.password}"
+        return salted_hmac("bongsu.web.accounts.session", held, secret=secret, algorithm="sha256").hexdigest()
 
     def get_short_name(self) -> str:
         """The name, as allauth asks for it."""
@@ -154,3 +161,16 @@ class OneTimeLink(models.Model):
         secret = secrets.token_urlsafe(_SECRET_BYTES)
         cls.objects.create(digest=secret_digest(secret), person=person, expires_at=now + LINK_LASTS)
         return secret
+
+    @classmethod
+    def good(cls, secret: str, now: datetime) -> Self | None:
+        """The link of a secret; None where it is used, over, forged, or of a person who may not sign in."""
+        return (
+            cls.objects.select_related("person")
+            .filter(digest=secret_digest(secret), used_at=None, expires_at__gt=now, person__is_active=True)
+            .first()
+        )
+
+    def use(self, now: datetime) -> bool:
+        """Use it up; False where someone else just did."""
+        return bool(type(self).objects.filter(pk=self.pk, used_at=None, expires_at__gt=now).update(used_at=now))

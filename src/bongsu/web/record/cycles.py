@@ -16,7 +16,8 @@ from bongsu.evidence import Folder
 from bongsu.kernel.canonical import digest
 from bongsu.kernel.clock import instant
 from bongsu.kernel.errors import EvidenceError
-from bongsu.web.record.models import CycleRow, HandlingRow, IndicatorMeasure, IndicatorRow
+from bongsu.web.record import search
+from bongsu.web.record.models import CycleRow, HandlingRow, IndicatorMeasure, IndicatorRow, SearchText
 from bongsu.web.record.outcome import summary_of
 
 _BATCH: Final = 500
@@ -96,6 +97,7 @@ def keep_indicators(indicators: Sequence[Record], cycle: CycleRow, handling: Han
         new = [each for each in batch if each["id"] not in known]
         IndicatorRow.objects.bulk_create([_row(each, cycle, marked) for each in new])
         IndicatorMeasure.objects.bulk_create(_measures(new))
+        search.keep(_text(each, cycle, marked) for each in new)
 
 
 def _row(record: Record, cycle: CycleRow, handling: HandlingRow) -> IndicatorRow:
@@ -119,6 +121,14 @@ def _row(record: Record, cycle: CycleRow, handling: HandlingRow) -> IndicatorRow
         handling=handling,
         record=record,
     )
+
+
+def _text(record: Record, cycle: CycleRow, handling: HandlingRow) -> SearchText:
+    reasons = [str(reason["text"]) for reason in record["reasons"]]
+    words = [record["subject"]["name"], record["subject"]["id"], *record["measures"], *reasons]
+    at = _moment(record["when"]["from"]) or cycle.clock
+    place = f"/indicators/{record['id']}/"
+    return search.text_row("indicator", record["id"], place, record["title"], "\n".join(words), handling, at)
 
 
 def _moment(text: str | None) -> Any:  # Any: as the field takes it

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Final
 
-from django.db import connection, transaction
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.utils import timezone
 
 from bongsu.cases import codec, journal
 from bongsu.cases.acts import Act
+from bongsu.cases.journal import Damage
 from bongsu.cases.model import Person as Actor
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.chain import EMPTY, Anchor
+from bongsu.kernel.errors import UsageError
 from bongsu.web.accounts.models import Person
+from bongsu.web.record import heads
 from bongsu.web.record.models import Entry
 
 NOBODY: Final = "-"
@@ -39,32 +44,36 @@ def writing() -> Iterator[None]:
 def append(
     kind: str, *, by: str, subject: str = "", body: Mapping[str, JsonValue] | None = None, at: datetime | None = None
 ) -> Entry:
-    """Add an entry that is no act of casework; inside `writing`, so that it stands or falls with what it tells of.
+    """Add an entry that is no act; inside `writing`, so that it stands or falls with what it tells of.
 
     Args:
         kind: what happened: `access.refused`, `account.changed`, `export`, ...
         by: who did it: a user name, or `-` where nobody is known.
-        subject: what it was about: a user name, a digest, the id of a case.
+        subject: what it was about: an id, a user name.
         body: what an auditor needs; never a secret.
         at: when; now, to the second, where it is not given.
     """
-    person = Person.objects.filter(username=by).first()
-    told: dict[str, JsonValue] = {**(body or {}), **({"subject": subject} if subject else {})}
-    return _kept(
-        journal.following(
-            head(),
-            kind=kind,
-            body=told,
-            by=None if person is None else person.actor,
-            at=(at or timezone.now()).replace(microsecond=0),
-        ),
-        subject,
+    person = None if by == NOBODY else Person.objects.filter(username=by).first()
+    entry = journal.following(
+        head(),
+        kind=kind,
+        body={**(body or {}), "subject": subject} if subject else dict(body or {}),
+        by=None if person is None else person.actor,
+        at=at or timezone.now(),
     )
+    return _add(entry)
 
 
-def append_act(case_id: str, act: Act, *, by: Actor, at: datetime) -> Entry:
-    """Add the entry of an act on a case, also of the one that opens it; inside `writing`."""
-    return _kept(journal.act_entry(head(), case_id, act, by, at), case_id)
+def append_act(case: str, act: Act, *, by: Actor, at: datetime) -> Entry:
+    """Add the entry of an act; inside `writing`, with the case it makes.
+
+    Args:
+        case: the id of the case, also of one the act opens.
+        act: what was done.
+        by: by whom.
+        at: when.
+    """
+    return _add(journal.act_entry(head(), case, act, by, at))
 
 
 def head() -> Anchor:
@@ -73,32 +82,54 @@ def head() -> Anchor:
     return EMPTY if last is None else Anchor(*last)
 
 
-def entry_of(row: Entry) -> journal.Entry:
-    """The entry that a row holds."""
-    return journal.Entry(
-        number=row.number,
-        previous=row.previous,
-        at=row.at,
-        by=None if row.actor is None else codec.value_of(Actor, row.actor),
-        kind=row.kind,
-        body=row.body,
+def entries(using: str = DEFAULT_DB_ALIAS) -> Iterator[journal.Entry | Damage]:
+    """All entries in their order, and a damage in the place of each row that is not as it was written.
+
+    Args:
+        using: the database, by its name in Django's settings.
+    """
+    return map(entry_of, Entry.objects.using(using).order_by("number").iterator(chunk_size=2000))
+
+
+def entry_of(row: Entry) -> journal.Entry | Damage:
+    """The entry that a row holds, or what is wrong with the row."""
+    try:
+        entry = journal.Entry(
+            number=row.number,
+            previous=row.previous,
+            at=row.at,
+            by=None if row.actor is None else codec.value_of(Actor, row.actor, "actor"),
+            kind=row.kind,
+            body=row.body,
+        )
+        sound = row.digest == entry.digest and (row.by, row.subject) == (_name(entry), _subject(entry))
+    except (AttributeError, TypeError, ValueError, UsageError) as error:
+        return Damage(kind="unreadable", number=row.number, what=f"not an entry: {error}")
+    return (
+        entry if sound else Damage(kind="unreadable", number=row.number, what="changed: its digest is of other content")
     )
 
 
-def entries() -> Iterator[journal.Entry]:
-    """All entries in their order."""
-    return (entry_of(row) for row in Entry.objects.order_by("number").iterator(chunk_size=2000))
-
-
-def _kept(entry: journal.Entry, subject: str) -> Entry:
-    return Entry.objects.create(
+def _add(entry: journal.Entry) -> Entry:
+    row = Entry.objects.create(
         number=entry.number,
         previous=entry.previous,
         digest=entry.digest,
         at=entry.at,
-        by=NOBODY if entry.by is None else entry.by.id,
+        by=_name(entry),
         actor=None if entry.by is None else codec.record(entry.by),
         kind=entry.kind,
-        subject=subject,
+        subject=_subject(entry),
         body=entry.body,
     )
+    transaction.on_commit(partial(heads.note_daily, settings.FOLDER, entry.anchor, entry.at), robust=True)
+    return row
+
+
+def _name(entry: journal.Entry) -> str:
+    return NOBODY if entry.by is None else entry.by.id
+
+
+def _subject(entry: journal.Entry) -> str:
+    subject = entry.body.get("subject") or entry.body.get("case") or ""
+    return subject if isinstance(subject, str) else ""

@@ -213,6 +213,58 @@ class ExhibitRow(Handled):
         return self.title
 
 
+class CustodyRow(models.Model):
+    """An entry of the store's custody log as it was taken in, so that what happened to one exhibit is found at once."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    digest = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    event = models.CharField(max_length=16)
+    exhibit = models.CharField(max_length=64, db_index=True, default="")
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["seq"]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.event}"
+
+
+class Submission(Handled):
+    """One time that a person gave an exhibit, and how that person said it was to be handled."""
+
+    custody = models.OneToOneField(CustodyRow, primary_key=True, on_delete=models.PROTECT, related_name="submission")
+    exhibit = models.ForeignKey(ExhibitRow, on_delete=models.PROTECT, related_name="submissions")
+    by = models.CharField(max_length=64)
+    case = models.CharField(max_length=16, default="")
+    title = models.TextField()
+    origin = models.TextField()
+    obtained = models.TextField(default="")
+    claimed_type = models.CharField(max_length=100, default="")
+    claimed_name = models.CharField(max_length=255, default="")
+
+    class Meta:
+        ordering: ClassVar = ["custody"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Derivation(models.Model):
+    """That an exhibit was made from another, and how."""
+
+    child = models.CharField(max_length=64, db_index=True)
+    parent = models.CharField(max_length=64, db_index=True)
+    how = models.TextField(default="")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["child", "parent"], name="derived_once")]
+
+    def __str__(self) -> str:
+        return self.how
+
+
 class SearchText(Handled):
     """What the search finds: one row for each case, finding, indicator and exhibit, in the same transaction."""
 
@@ -220,7 +272,9 @@ class SearchText(Handled):
     key = models.CharField(max_length=64)
     address = models.CharField(max_length=300)
     title = models.TextField()
-    words = models.TextField()  # in bigrams where the script has no blanks, see `record.search`
+    text = models.TextField(default="")  # as it is shown; the two below are what is asked for, see `record.tokens`
+    title_words = models.TextField()
+    words = models.TextField()  # of the title and the text
     at = models.DateTimeField(db_index=True)
 
     class Meta:
@@ -232,4 +286,4 @@ class SearchText(Handled):
 
 def searched(rows: Iterable[SearchText]) -> bytes:
     """The canonical bytes of search rows, by which a rebuilt search is compared with the one kept."""
-    return canonical_json([[row.kind, row.key, row.title, row.words] for row in rows])
+    return canonical_json([[row.kind, row.key, row.address, row.title, row.text, row.words] for row in rows])

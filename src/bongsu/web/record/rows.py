@@ -45,15 +45,20 @@ def stage_of(case: Case) -> str:
 
 def keep(case: Case, act: Act) -> None:
     """The rows of a case after an act; in the act's own transaction."""
-    row = keep_case(case)
+    keep_case(case)
+    keep_indicators(case.id, act)
+
+
+def keep_indicators(case_id: str, act: Act) -> None:
+    """What becomes of indicators by an act on a case whose row is there."""
     match act:
         case OpenCase() | AcceptIndicators() | MergeCases():
             IndicatorRow.objects.filter(id__in=act.indicators).update(
-                state=IndicatorState.ACCEPTED, state_reason="", case=row
+                state=IndicatorState.ACCEPTED, state_reason="", case=case_id
             )
         case DismissIndicator():
             IndicatorRow.objects.filter(id=act.indicator).update(
-                state=IndicatorState.DISMISSED, state_reason=act.reason, case=row
+                state=IndicatorState.DISMISSED, state_reason=act.reason, case=case_id
             )
 
 

@@ -6,7 +6,7 @@ const WORKER = new URL("../vendor/maplibre-gl/6.17.0/maplibre-gl-worker.mjs", im
 const LAND = new URL("../vendor/world-atlas/2.0.2/land.json", import.meta.url).href;
 const BORDERS = new URL("../vendor/world-atlas/2.0.2/borders.json", import.meta.url).href;
 const OURS = ["title", "href", "tone", "label"];
-const UPPERMOST_FIRST = ["points", "lines", "areas"]; // a click is for one only
+const UPPERMOST_FIRST = ["points", "lines", "gaps", "areas"]; // a click is for one only
 
 class BongsuMap extends Drawn {
   isEmpty(content) {
@@ -164,6 +164,7 @@ function paints(colours) {
     areas: { "fill-color": tone, "fill-opacity": 0.18 },
     edges: { "line-color": tone, "line-width": 1.2 },
     lines: { "line-color": tone, "line-width": 2.2 },
+    gaps: { "line-color": tone, "line-width": 1.6, "line-dasharray": [2, 2.5] },
     points: { "circle-color": tone, "circle-radius": 6, "circle-stroke-color": colours.card, "circle-stroke-width": 2 },
     labels: { "text-color": colours.ink, "text-halo-color": colours.sea, "text-halo-width": 1.6 },
   };
@@ -186,7 +187,8 @@ function styleOf(colours, features) {
       layer("borders", "line", "borders"),
       layer("areas", "fill", "features", { filter: only("Polygon", "MultiPolygon") }),
       layer("edges", "line", "features", { filter: only("Polygon", "MultiPolygon") }),
-      layer("lines", "line", "features", { filter: only("LineString", "MultiLineString"), layout: { "line-join": "round", "line-cap": "round" } }),
+      layer("gaps", "line", "features", { filter: ["all", ["has", "_dashed"], only("LineString", "MultiLineString")] }),
+      layer("lines", "line", "features", { filter: ["all", ["!", ["has", "_dashed"]], only("LineString", "MultiLineString")], layout: { "line-join": "round", "line-cap": "round" } }),
       layer("points", "circle", "features", { filter: only("Point", "MultiPoint") }),
       layer("labels", "symbol", "features", {
         filter: ["all", ["has", "label"], only("Point", "MultiPoint")],

@@ -9,6 +9,7 @@ const ELEMENTS = {
   "bongsu-timeline": () => import("./timeline.js"),
 };
 const SAFE = ["GET", "HEAD", "OPTIONS"];
+const WHOLE_PAGES = [400, 401, 403, 404, 405, 410, 413, 415, 429];
 const FADES_AFTER_MS = 6000;
 const SECOND_KEY_WITHIN_MS = 1500;
 
@@ -125,7 +126,13 @@ document.addEventListener("htmx:after:swap", () => {
   wake();
   markThemes();
 });
+document.addEventListener("htmx:response:error", (event) => {
+  const { status } = event.detail.ctx.response;
+  if (status >= 500 || WHOLE_PAGES.includes(status)) toast(word("requestRefused", { status }), "bad");
+});
 htmx.config.defaultTimeout = 30_000;
+// htmx 4 puts every answer on the page, an error's too. These are whole pages; a form that is sent back comes with 422.
+htmx.config.noSwap = [204, 304, ...WHOLE_PAGES, "5xx"];
 
 wake();
 markThemes();

@@ -6,6 +6,7 @@ const ENGLISH = {
   failed: "This could not be drawn. The table below holds the same.",
   empty: "Nothing to draw.",
   requestFailed: "The server did not answer. Nothing was saved; try again.",
+  requestRefused: "The server refused this ({status}). Nothing on this page was changed.",
   dismiss: "Dismiss",
   open: "Open",
   previous: "Previous",

@@ -10,7 +10,7 @@ from typing import Final
 from bongsu.kernel.canonical import canonical_json
 from bongsu.lists.customers import Customer
 from bongsu.names import Hit
-from bongsu.reports import hit_record
+from bongsu.reports.screening import hit_record
 
 COLUMNS: Final = (
     *("row", "id", "name", "score", "entity", "schema", "caption", "matched_name", "source", "sandbox", "reasons"),

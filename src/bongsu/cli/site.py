@@ -1,0 +1,88 @@
+"""`bongsu site`: what whoever runs the site does with it beside serving it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from bongsu.cases.handling import Tlp
+from bongsu.cases.words import Role
+from bongsu.cli import site_storage
+from bongsu.cli.configuration import config_option, configuration
+from bongsu.cli.deferral import LazyGroup
+from bongsu.cli.serve import enter_site
+from bongsu.cli.terminal import say
+
+_CLEARANCES = {tlp.label.removeprefix("TLP:").lower(): tlp for tlp in Tlp}
+
+
+@click.group(cls=LazyGroup)
+def site() -> None:
+    """The site's own affairs: persons, links with which they sign in, backups."""
+
+
+@site.group()
+def person() -> None:
+    """The persons who work on the site."""
+
+
+@person.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="What they may do.")
+@click.option(
+    "--clearance",
+    type=click.Choice(list(_CLEARANCES), case_sensitive=False),
+    required=True,
+    help="The strictest marking they may read.",
+)
+@click.option("--member", help="Id of the member they are of; by default the one that runs the site.")
+@click.option("--full-name", help="As colleagues know them; by default the user name.")
+@config_option
+def add(name: str, role: str, clearance: str, member: str | None, full_name: str | None, config: Path | None) -> None:
+    """Make a person with the user name NAME, and print the link with which they sign in once.
+
+    Here, and nowhere on the site, any clearance can be given.
+    """
+
+    def made() -> str:
+        from bongsu.web.accounts.operating import add_person
+
+        return add_person(
+            name, name=full_name or name, role=Role(role), clearance=_CLEARANCES[clearance.lower()], member=member
+        )
+
+    _print_link(config, name, made)
+
+
+@site.command()
+@click.argument("name")
+@config_option
+def link(name: str, config: Path | None) -> None:
+    """Print a new link with which the person NAME signs in once, and sets a password.
+
+    It goes around no second step. Links given before end with it.
+    """
+
+    def made() -> str:
+        from bongsu.web.accounts.operating import link_for
+
+        return link_for(name)
+
+    _print_link(config, name, made)
+
+
+def _print_link(config: Path | None, name: str, made: Callable[[], str]) -> None:
+    enter_site(config)
+    from bongsu.web.accounts.operating import bring_forward
+
+    bring_forward()
+    path = made()
+    settings = configuration(config).site
+    host = settings.hosts[0] if settings.hosts else settings.listen
+    say(f"{name} signs in, once and within a day, with {'https' if settings.https else 'http'}://{host}{path}")
+
+
+for command in site_storage.COMMANDS:
+    site.add_command(command)

@@ -1,0 +1,74 @@
+"""Accounts for whoever runs the installation: the first administrator, persons and links by the command line."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+
+from bongsu.cases.handling import Tlp
+from bongsu.cases.words import Role
+from bongsu.kernel.errors import UsageError
+from bongsu.web.accounts.administration import NotAllowedError, Standing, give_link, make_member, make_person
+from bongsu.web.accounts.models import Member, Person
+
+FIRST = "administrator"
+
+
+def bring_forward() -> None:
+    """The database in its present form, made where there is none."""
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def first_link() -> str | None:
+    """The path of a one-time link for the first administrator; None once one can sign in with a password."""
+    administrators = Person.objects.filter(role=Role.ADMINISTRATOR.value, is_active=True)
+    if any(person.has_usable_password() for person in administrators):
+        return None
+    standing = Standing(member=_own_member(), role=Role.ADMINISTRATOR, clearance=Tlp.AMBER)
+    person = administrators.first() or make_person(None, FIRST, name="Administrator", standing=standing)
+    return give_link(None, person, timezone.now())
+
+
+def add_person(username: str, *, name: str, role: Role, clearance: Tlp, member: str | None) -> str:
+    """Make a person; the path of their one-time link.
+
+    Args:
+        username: as the person signs in, for ever.
+        name: as colleagues know the person.
+        role: what the person may do.
+        clearance: the strictest marking the person may read.
+        member: the id of a member; None means the one that runs the installation.
+
+    Raises:
+        UsageError: the member is unknown, or the user name is not one or is taken.
+    """
+    found = _own_member() if member is None else Member.objects.filter(pk=member).first()
+    if found is None:
+        known = ", ".join(Member.objects.values_list("pk", flat=True))
+        raise UsageError("there is no such member", where=member, remedy=f"one of: {known or settings.SITE.member}")
+    try:
+        person = make_person(None, username, name=name, standing=Standing(member=found, role=role, clearance=clearance))
+    except NotAllowedError as error:
+        raise UsageError(error.what, where=username) from None
+    return give_link(None, person, timezone.now())
+
+
+def link_for(username: str) -> str:
+    """The path of a new one-time link for a person.
+
+    Raises:
+        UsageError: there is no such person, or they may not sign in.
+    """
+    person = Person.objects.filter(username=username).first()
+    if person is None:
+        raise UsageError("nobody has this user name", where=username)
+    try:
+        return give_link(None, person, timezone.now())
+    except NotAllowedError as error:
+        raise UsageError(error.what, where=username) from None
+
+
+def _own_member() -> Member:
+    own: str = settings.SITE.member
+    return Member.objects.filter(pk=own).first() or make_member(None, own, settings.SITE.member_name)

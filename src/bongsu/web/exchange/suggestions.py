@@ -1,0 +1,114 @@
+"""Whom a file that came in names: suggestions for a person to look at, taken from FollowTheMoney, STIX or CSV.
+
+Nothing here is a fact and nothing is kept: the file is an exhibit, and a person adds a subject or does not.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any, Final
+
+from bongsu.cases.model import CaseSubject
+from bongsu.kernel.canonical import digest
+from bongsu.web.exchange.stix import SUBJECT_EXTENSION
+
+MOST_READ_BYTES: Final = 16 * 2**20
+_MOST: Final = 500
+_LONGEST_NAME: Final = 300
+_IMO: Final = re.compile(r"(?:IMO)?[ :]?([0-9]{7})")
+_CLASSES: Final = {"individual": "Person", "organization": "Organization", "group": "Organization"}
+_NAME_COLUMNS: Final = ("name", "caption", "vessel_name", "ship_name")
+_UNKNOWN: Final = "LegalEntity"
+# The schemata of who and what can be a subject.
+_SUBJECTS: Final = frozenset({"Person", "Company", "Organization", "PublicBody", _UNKNOWN, "Vessel", "Airplane"})
+
+
+def suggested_subjects(content: bytes) -> tuple[CaseSubject, ...]:
+    """Whom a file names; empty where it is in none of the forms, broken, or too long.
+
+    Returns:
+        At most 500, each once, in the order of the file. Their ids begin with `import:`.
+    """
+    if len(content) > MOST_READ_BYTES:
+        return ()
+    try:
+        text = content.decode("utf-8-sig")
+        found = list(islice(_named(text), _MOST))
+    except (ValueError, RecursionError, csv.Error):
+        return ()
+    return tuple({subject.id: subject for subject in found}.values())
+
+
+def _named(text: str) -> Iterator[CaseSubject]:
+    begin = text.lstrip()[:1]
+    if begin not in {"{", "["}:
+        yield from _from_csv(text)
+        return
+    try:
+        value = json.loads(text)
+    except ValueError:
+        yield from (each for line in text.splitlines() if line.strip() for each in _from_json(json.loads(line)))
+        return
+    yield from _from_json(value)
+
+
+def _from_json(value: object) -> Iterator[CaseSubject]:
+    match value:
+        case list():
+            for each in value:
+                yield from _from_json(each)
+        case {"type": "bundle", "objects": list(objects)}:
+            for each in objects:
+                yield from _from_stix(each)
+        case {"schema": str(schema), "properties": dict(properties)}:
+            yield from _from_ftm(schema, properties)
+
+
+def _from_stix(value: object) -> Iterator[CaseSubject]:
+    match value:
+        case {"type": "identity", "name": str(name), "extensions": {**extensions}} if SUBJECT_EXTENSION in extensions:
+            ours = extensions[SUBJECT_EXTENSION]
+            if isinstance(ours, dict):
+                numbers = ours.get("identifiers")
+                yield from _subject(name, str(ours.get("ftm_schema", "")), numbers if isinstance(numbers, list) else [])
+        case {"type": "identity", "name": str(name), "identity_class": str(kind)}:
+            yield from _subject(name, _CLASSES.get(kind, _UNKNOWN), [])
+
+
+def _from_ftm(schema: str, properties: Mapping[str, Any]) -> Iterator[CaseSubject]:  # Any: JSON of others
+    if schema not in _SUBJECTS:
+        return
+    names, numbers = properties.get("name"), properties.get("imoNumber")
+    if isinstance(names, list) and names and isinstance(names[0], str):
+        imo = [f"imo:{each}" for each in numbers if isinstance(each, str)] if isinstance(numbers, list) else []
+        yield from _subject(names[0], schema, imo)
+
+
+def _from_csv(text: str) -> Iterator[CaseSubject]:
+    first = text.splitlines()[0] if text else ""
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    columns = {str(name).strip().lower(): name for name in rows.fieldnames or ()}
+    column = next((columns[name] for name in _NAME_COLUMNS if name in columns), None)
+    if column is None:
+        return
+    for row in rows:
+        imo = row.get(columns.get("imo", "")) or row.get(columns.get("imo_number", "")) or ""
+        schema = str(row.get(columns.get("schema", "")) or row.get(columns.get("type", "")) or "").strip().title()
+        kind = schema if schema in _SUBJECTS else "Vessel" if imo else _UNKNOWN
+        yield from _subject(row[column] or "", kind, [f"imo:{imo.strip()}"] if imo else [])
+
+
+def _subject(name: str, schema: str, numbers: list[Any]) -> Iterator[CaseSubject]:  # Any: JSON of others
+    printed = " ".join("".join(each if each.isprintable() else " " for each in name).split())[:_LONGEST_NAME]
+    if not printed:
+        return
+    known = schema if schema in _SUBJECTS else _UNKNOWN
+    imos = (_IMO.fullmatch(str(each).removeprefix("imo:").strip()) for each in numbers[:20])
+    identifiers = frozenset(f"imo:{match[1]}" for match in imos if match)
+    key = digest(f"{known}\n{printed}\n{sorted(identifiers)}".encode())[:16]
+    yield CaseSubject(id=f"import:{key}", schema=known, name=printed, identifiers=identifiers)

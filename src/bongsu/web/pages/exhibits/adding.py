@@ -1,0 +1,190 @@
+"""Files that persons give, bags of other installations, and the changes of how an exhibit is handled."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from bongsu.cases.handling import Handling, covers
+from bongsu.cases.words import Role
+from bongsu.cycle.version import TOOL
+from bongsu.evidence.bag import BagError, read_bag
+from bongsu.kernel.canonical import JsonValue
+from bongsu.web.accounts.middleware import person_of
+from bongsu.web.accounts.models import Person
+from bongsu.web.exchange.bags import take_bag
+from bongsu.web.pages.exhibits.forms import AddForm, BagForm, ChangeForm
+from bongsu.web.pages.exhibits.views import CASEWORKERS, may_handle, seen_or_404
+from bongsu.web.record import journal, work
+from bongsu.web.record.exhibits import (
+    HANDLING_CHANGED,
+    exhibit_store,
+    handle,
+    take_in_exhibits,
+    verify_exhibits,
+)
+from bongsu.web.record.models import CaseRow
+from bongsu.web.record.submissions import Given
+
+#: What a form holds beside its file.
+_FORM_BYTES: Final = 2**20
+_LEFT_FREE_BYTES: Final = 256 * 2**20
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def _for_uploads(view: View) -> View:
+    """A view that takes a file: too large a request is refused before it is read, and files never lie in memory."""
+    guarded = csrf_protect(view)
+
+    @csrf_exempt  # what is inside is guarded, once the request is known to be small enough to be read
+    @wraps(view)
+    def measured(request: HttpRequest) -> HttpResponse:
+        if person_of(request).role_held not in CASEWORKERS:
+            raise PermissionDenied
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        size = int(length) if length.isdigit() else 0
+        problem = _too_large(size)
+        if problem:
+            return render(request, "exhibits/refused.html", {"problem": problem}, status=413)
+        request.upload_handlers = [TemporaryFileUploadHandler(request)]
+        return guarded(request)
+
+    return measured
+
+
+def _too_large(size: int) -> str:
+    """Why a request of a size is not taken; empty where it is."""
+    most = settings.SITE.most_upload_bytes
+    if size > most + _FORM_BYTES:
+        return _("This file is larger than %(most)s, the most that is taken here.") % {"most": filesizeformat(most)}
+    here = exhibit_store().folder.local_path("exhibits")
+    if size and here is not None and shutil.disk_usage(_there(Path(here))).free < 2 * size + _LEFT_FREE_BYTES:
+        return _("There is no room on the disk for this file. Tell an administrator.")
+    return ""
+
+
+def _there(path: Path) -> Path:
+    return path if path.exists() else path.parent
+
+
+@_for_uploads
+def add(request: HttpRequest) -> HttpResponse:
+    """Give a file to the store."""
+    person = person_of(request)
+    if request.method != "POST":
+        return _form(request, AddForm(person, _cases(person)))
+    form = AddForm(person, _cases(person), request.POST, request.FILES)
+    if not form.is_valid():
+        return _form(request, form, status=422)
+    if (form.given.size or 0) > settings.SITE.most_upload_bytes:
+        problem = _too_large(settings.SITE.most_upload_bytes + _FORM_BYTES + 1)
+        return render(request, "exhibits/refused.html", {"problem": problem}, status=413)
+    digest = receive(person, form.given, _given(person, form))
+    messages.success(request, _("Received, kept and hashed."), extra_tags="good")
+    return HttpResponseRedirect(reverse("exhibits:exhibit", args=[digest]))
+
+
+def receive(person: Person, file: UploadedFile, given: Given) -> str:
+    """Keep a file that a person gave, take it in and look at its bytes; its digest."""
+    store = exhibit_store()
+    file.seek(0)
+    kept = store.receive(file, given.capture(work.moment(), TOOL))  # type: ignore[arg-type]  # it reads as a binary file does
+    take_in_exhibits(store.folder, settings.SITE.member)
+    verify_exhibits([kept.digest])
+    with journal.writing():
+        body: dict[str, JsonValue] = {"case": given.case, "marking": given.handling.tlp.label, "size": kept.size}
+        journal.append("exhibit.added", by=person.username, subject=kept.digest, body=body)
+    return kept.digest
+
+
+def _given(person: Person, form: AddForm) -> Given:
+    told = form.cleaned_data
+    return Given(
+        by=person.username,
+        title=told["title"],
+        origin=told["origin"],
+        handling=form.handling(),
+        obtained=told["obtained"],
+        case=told["case"],
+        claimed_type=(form.given.content_type or "")[:100],
+        claimed_name=(form.given.name or "")[:255],
+        parents=told["parents"],
+        how=told["how"],
+        sandbox=told["sandbox"],
+    )
+
+
+def _form(request: HttpRequest, form: AddForm, status: int = 200) -> HttpResponse:
+    shown = {"form": form, "most": filesizeformat(settings.SITE.most_upload_bytes)}
+    return render(request, "exhibits/add.html", shown, status=status)
+
+
+def _cases(person: Person) -> list[tuple[str, str]]:
+    return list(CaseRow.objects.readable_by(person.reader).filter(is_open=True).values_list("id", "title")[:500])
+
+
+@_for_uploads
+def add_bag(request: HttpRequest) -> HttpResponse:
+    """Take the exhibits of another installation's bag; all of it is verified before any of it is kept."""
+    person = person_of(request)
+    form = BagForm(person, _cases(person), request.POST or None, request.FILES or None)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "exhibits/bag.html", {"form": form}, status=422 if request.method == "POST" else 200)
+    file = form.cleaned_data["file"]
+    try:
+        with read_bag(file) as bag:
+            taken = take_bag(bag, person, form.handling(), form.cleaned_data["case"])
+    except BagError as error:
+        form.add_error("file", error.what)
+        return render(request, "exhibits/bag.html", {"form": form}, status=422)
+    messages.success(
+        request, _("%(count)s exhibits were verified and kept.") % {"count": len(taken)}, extra_tags="good"
+    )
+    return HttpResponseRedirect(reverse("exhibits:home"))
+
+
+def handling(request: HttpRequest, digest: str) -> HttpResponse:
+    """Handle an exhibit otherwise: stricter by whoever works for its originator, looser by its coordinator."""
+    person = person_of(request)
+    one = seen_or_404(request, digest)
+    if one.own is not None or person.role_held not in CASEWORKERS or not may_handle(one, person.member_id):
+        raise PermissionDenied
+    held = one.row.handling.handling
+    form = ChangeForm(person, request.POST or None, initial=_initial(held))
+    if request.method == "POST" and form.is_valid():
+        chosen = form.handling()
+        if covers(chosen, held) or person.role_held is Role.COORDINATOR:
+            with journal.writing():
+                handle(one.row, chosen)
+                body = {"handling": chosen.record(), "before": held.record(), "reason": form.cleaned_data["reason"]}
+                journal.append(HANDLING_CHANGED, by=person.username, subject=digest, body=body)
+            messages.success(request, _("It is handled so from now on."), extra_tags="good")
+            return HttpResponseRedirect(reverse("exhibits:exhibit", args=[digest]))
+        form.add_error(None, _("Only a coordinator of the member that gave it may handle it more loosely."))
+    status = 422 if request.method == "POST" else 200
+    return render(request, "exhibits/handling.html", {"form": form, "one": one}, status=status)
+
+
+def _initial(held: Handling) -> dict[str, object]:
+    return {
+        "tlp": int(held.tlp),
+        "releasable_to": sorted(held.releasable_to or ()),
+        "named": ", ".join(sorted(held.named)),
+        "purpose": "; ".join(sorted(held.purposes)),
+        "expires_on": held.expires_on,
+    }

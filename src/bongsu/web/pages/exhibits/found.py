@@ -1,0 +1,204 @@
+"""Questions about exhibits: which there are for a reader, what happened to one, what cites it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import BinaryIO, Final
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
+from django.http import QueryDict
+from django.utils.dateparse import parse_date
+
+from bongsu.cases.finding import EvidenceLink
+from bongsu.cases.handling import Handling, Reader, Tlp
+from bongsu.cases.model import Case
+from bongsu.evidence.exhibit import name_of
+from bongsu.kernel.errors import EvidenceError
+from bongsu.web.pages.exhibits.preview import Place, UnshownError, Window, shown
+from bongsu.web.record import rows
+from bongsu.web.record.exhibits import exhibit_store
+from bongsu.web.record.models import CaseRow, CustodyRow, Derivation, ExhibitRow, Submission
+
+#: Up to so many bytes are hashed before any of them is shown; of longer ones it is said when they last were.
+_HASHED_FIRST_BYTES: Final = 64 * 2**20
+_MOST_CITING: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """An exhibit as a reader sees it.
+
+    Args:
+        row: what is known of it.
+        own: what the reader's member gave, where that alone lets the reader see it: then nothing is told of others.
+    """
+
+    row: ExhibitRow
+    own: Submission | None
+
+    @property
+    def title(self) -> str:
+        """What it is, in a line."""
+        return self.own.title if self.own else self.row.title
+
+    @property
+    def origin(self) -> str:
+        """Where it is from."""
+        return self.own.origin if self.own else self.row.origin
+
+    @property
+    def tlp(self) -> int:
+        """Its marking."""
+        return self.own.handling.tlp if self.own else self.row.handling.tlp
+
+    @property
+    def shown_handling(self) -> Handling:
+        """How it is handled."""
+        return (self.own or self.row).handling.handling
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody may read it."""
+        return self.tlp == Tlp.CLEAR
+
+
+def seen(digest: str, reader: Reader) -> Seen | None:
+    """An exhibit for a reader; None where there is none, or none for the reader.
+
+    Whoever gave the bytes may read them, whatever others said of the same bytes.
+    """
+    row = ExhibitRow.objects.readable_by(reader).select_related("handling").filter(digest=digest).first()
+    if row is not None:
+        return Seen(row=row, own=None)
+    own = Submission.objects.readable_by(reader).select_related("exhibit", "handling").filter(exhibit_id=digest)
+    for each in own:
+        if each.handling.handling.is_sole(reader.member):
+            return Seen(row=each.exhibit, own=each)
+    return None
+
+
+def listed(reader: Reader, asked: QueryDict) -> QuerySet[ExhibitRow]:
+    """The exhibits of a list, filtered as asked; what is not understood filters nothing."""
+    found = ExhibitRow.objects.readable_by(reader).select_related("handling")
+    for name, field in (("source", "title__istartswith"), ("type", "media_type"), ("q", "title__icontains")):
+        if asked.get(name):
+            found = found.filter(**{field: asked[name]})
+    if asked.get("marking", "").isdigit():
+        found = found.filter(handling__tlp=int(asked["marking"][:2]))
+    for name, field in (("since", "received_at__date__gte"), ("until", "received_at__date__lte")):
+        day = _day(asked.get(name, ""))
+        if day is not None:
+            found = found.filter(**{field: day})
+    match asked.get("state"):
+        case "sound":
+            found = found.filter(sound=True)
+        case "damaged":
+            found = found.filter(sound=False)
+        case "unknown":
+            found = found.filter(sound=None)
+    return found
+
+
+def _day(text: str) -> object:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def media_types(reader: Reader) -> list[str]:
+    """The media types among the exhibits a reader may read."""
+    found = ExhibitRow.objects.readable_by(reader).order_by().values_list("media_type", flat=True).distinct()
+    return sorted(found)
+
+
+def events(one: Seen) -> list[CustodyRow]:
+    """What happened to an exhibit, in order; only what the reader's member did where no more may be told."""
+    found = CustodyRow.objects.filter(exhibit=one.row.digest)
+    return list(found if one.own is None else found.filter(seq=one.own.custody_id))
+
+
+def chain_holds(found: list[CustodyRow]) -> bool:
+    """Whether each entry follows the one before it in the log, as it was taken in."""
+    before = dict(CustodyRow.objects.filter(seq__in=[row.seq - 1 for row in found]).values_list("seq", "digest"))
+    return all(row.previous == before.get(row.seq - 1, "0" * 64) for row in found)
+
+
+def kin(one: Seen, reader: Reader) -> tuple[list[tuple[ExhibitRow, str]], list[tuple[ExhibitRow, str]]]:
+    """What an exhibit was made from, and what was made from it; as far as the reader may read either."""
+    up = dict(Derivation.objects.filter(child=one.row.digest).values_list("parent", "how"))
+    down = dict(Derivation.objects.filter(parent=one.row.digest).values_list("child", "how"))
+    found = {row.digest: row for row in ExhibitRow.objects.readable_by(reader).filter(digest__in=[*up, *down])}
+    return (
+        [(found[digest], how) for digest, how in up.items() if digest in found],
+        [(found[digest], how) for digest, how in down.items() if digest in found],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citing:
+    """A claim that cites an exhibit, and the place it cites."""
+
+    case: Case
+    finding: str
+    sentence: str
+    link: EvidenceLink
+
+    @property
+    def place(self) -> str:
+        """The query that opens the place."""
+        locator = self.link.citation.locator
+        return "?" + urlencode({"at": locator}) + "#here" if locator else ""
+
+
+def citing(digest: str, reader: Reader) -> list[Citing]:
+    """The claims that cite an exhibit, of the cases and findings that a reader may read."""
+    holders = (
+        CaseRow.objects.readable_by(reader).annotate(text=Cast("record", TextField())).filter(text__contains=digest)
+    )
+    found = []
+    for row in holders[:_MOST_CITING]:
+        case = rows.readable_part(rows.case_in(row), reader)
+        for finding in case.findings:
+            for claim in finding.current.claims:
+                found += [
+                    Citing(case=case, finding=finding.id, sentence=claim.sentence, link=link)
+                    for link in claim.links
+                    if link.citation.exhibit == digest
+                ]
+    return found
+
+
+@contextmanager
+def opened(row: ExhibitRow) -> Iterator[BinaryIO]:
+    """The bytes of an exhibit; all hashed before the first is given out, where they are not too many for that.
+
+    Raises:
+        EvidenceError: gone or damaged.
+    """
+    store = exhibit_store()
+    if row.size_bytes <= _HASHED_FIRST_BYTES:
+        with store.open(row.digest) as stream:
+            yield stream
+        return
+    with store.folder.open_read(name_of(row.digest)) as stream:
+        yield stream
+
+
+def window(row: ExhibitRow, place: Place) -> Window:
+    """What an exhibit shows at a place.
+
+    Raises:
+        UnshownError: it cannot be shown, and why.
+    """
+    try:
+        with opened(row) as stream:
+            found = shown(stream, size=row.size_bytes, media_type=row.media_type, place=place)
+    except EvidenceError as error:
+        raise UnshownError("damaged", error.what) from None
+    first = next((each for each in found.rows if each.here), None)
+    return replace(found, rows=tuple(replace(each, first_here=each is first) for each in found.rows))

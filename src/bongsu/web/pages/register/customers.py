@@ -1,0 +1,93 @@
+"""Many names at once: a customer file or pasted names, screened within a limit of rows and of time."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from time import monotonic
+from typing import Final
+
+from bongsu.kernel.errors import UsageError
+from bongsu.lists.customers import Customer, customers_of
+from bongsu.names import Hit
+from bongsu.names.screener import DEFAULT_SCORE
+from bongsu.reports.hits import HitWriter
+from bongsu.web.record.register import Register
+
+MOST_BYTES: Final = 2**20
+MOST_ROWS: Final = 5_000
+SECONDS: Final = 25.0
+_HITS_OF_A_NAME: Final = 10
+_NOT_ASKED: Final = "not screened: the limit of rows or of time was reached; use `bongsu screen --file` for long files"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screened:
+    """What was found.
+
+    Args:
+        rows: each customer with its hits, in the order of the file; those not screened say so as their problem.
+        hits: how many have any.
+        left: how many were not screened.
+    """
+
+    rows: tuple[tuple[Customer, tuple[Hit, ...]], ...]
+    hits: int
+    left: int
+
+
+def screen_many(
+    register: Register, content: bytes, *, every: bool, schema: str = "", clock: Callable[[], float] = monotonic
+) -> Screened:
+    """Screen the names of a file.
+
+    Args:
+        register: what they are screened against.
+        content: CSV with a column `name`, or one name on each line; UTF-8.
+        every: also entries under no DPRK programme.
+        schema: ask about one kind only where a row names none; empty for all.
+        clock: seconds, for the limit of time.
+
+    Raises:
+        UsageError: nothing was given, or more than `MOST_BYTES`.
+        SourceRefusedError: not UTF-8, no column for names, or garbled; with the line.
+    """
+    if not content.strip():
+        raise UsageError("there are no names in it", remedy="paste names, one on each line, or choose a CSV file")
+    if len(content) > MOST_BYTES:
+        raise UsageError("the file is larger than 1 MB", remedy="screen it with `bongsu screen --file`")
+    ends = clock() + SECONDS
+    rows = tuple(_screened(register, customers_of(io.BytesIO(content)), every, schema, lambda: clock() > ends))
+    return Screened(
+        rows=rows,
+        hits=sum(bool(hits) for _, hits in rows),
+        left=sum(customer.problem == _NOT_ASKED for customer, _ in rows),
+    )
+
+
+def _screened(
+    register: Register, customers: Iterator[Customer], every: bool, schema: str, over: Callable[[], bool]
+) -> Iterator[tuple[Customer, tuple[Hit, ...]]]:
+    for number, customer in enumerate(customers):
+        if number >= MOST_ROWS or over():
+            yield replace(customer, problem=_NOT_ASKED), ()
+            continue
+        asked = customer.asked_as(schema) if schema else customer.query
+        found = () if asked is None else register.screener.screen(asked, min_score=DEFAULT_SCORE)
+        meant = (hit for hit in found if every or _concerns_dprk(register, hit))
+        yield customer, tuple(hit for hit, _ in zip(meant, range(_HITS_OF_A_NAME), strict=False))
+
+
+def _concerns_dprk(register: Register, hit: Hit) -> bool:
+    entity = register.entity_of(hit.entity.id)
+    return entity is not None and entity.concerns_dprk
+
+
+def as_csv(rows: Sequence[tuple[Customer, tuple[Hit, ...]]]) -> str:
+    """The rows as `bongsu screen` writes them."""
+    text = io.StringIO()
+    writer = HitWriter(text.write, as_json=False)
+    for customer, hits in rows:
+        writer.write(customer, hits)
+    return text.getvalue()

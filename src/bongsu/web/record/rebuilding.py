@@ -1,0 +1,130 @@
+"""Rebuilding: the rows that follow from the journal made anew from it, and held against those that were there."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from django.db import transaction
+
+from bongsu.cases.journal import CaseAct, Damage, Entry, case_act_of
+from bongsu.cases.model import Case
+from bongsu.cases.progress import replayed
+from bongsu.kernel.canonical import JsonValue, digest_of
+from bongsu.kernel.errors import EvidenceError
+from bongsu.web.record import journal, rows
+from bongsu.web.record.models import CaseRow, IndicatorRow, IndicatorState, SearchText
+from bongsu.web.record.search import Kind
+from bongsu.web.record.tokens import indexed
+
+_FROM_CASES: Final = (Kind.CASE.value, Kind.FINDING.value)
+_BATCH: Final = 500
+Rows: TypeAlias = Mapping[tuple[str, str], Hashable]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A row that was not as the journal makes it.
+
+    Args:
+        table: `case`, `indicator` or `search`.
+        key: which one.
+        what: `missing`, `changed`, or `made by no act`.
+    """
+
+    table: str
+    key: str
+    what: str
+
+    def record(self) -> dict[str, JsonValue]:
+        """The JSON form."""
+        return {"table": self.table, "key": self.key, "what": self.what}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebuilding:
+    """What was made anew: how many cases and acts, and what had differed, by table and key."""
+
+    cases: int
+    acts: int
+    differences: tuple[Difference, ...]
+
+
+def rebuilt(*, keep: bool) -> Rebuilding:
+    """Make the rows of cases, the states of indicators and the search anew, in one transaction.
+
+    Args:
+        keep: whether the new rows stay; else everything is as it was, and what differs is told.
+
+    Raises:
+        EvidenceError: the journal is damaged, or holds an act that nothing can be made of.
+    """
+    with journal.writing():
+        before = _rows()
+        entries = [_sound(entry) for entry in journal.entries()]
+        acts = [act for act in map(case_act_of, entries) if act is not None]
+        cases = replayed(entries)
+        _make(cases, acts)
+        differences = _compared(before, _rows())
+        transaction.set_rollback(not keep)
+    return Rebuilding(cases=len(cases), acts=len(acts), differences=differences)
+
+
+def _sound(entry: Entry | Damage) -> Entry:
+    if isinstance(entry, Damage):
+        raise EvidenceError(
+            f"the journal is damaged: {entry}", remedy="bongsu site verify tells all of it; restore a backup"
+        )
+    return entry
+
+
+def _make(cases: Mapping[str, Case], acts: list[CaseAct]) -> None:
+    IndicatorRow.objects.exclude(state=IndicatorState.NEW, state_reason="", case=None).update(
+        state=IndicatorState.NEW, state_reason="", case=None
+    )
+    SearchText.objects.filter(kind__in=_FROM_CASES).delete()
+    CaseRow.objects.exclude(id__in=list(cases)).delete()
+    for case in cases.values():
+        rows.keep_case(case)
+    for done in acts:
+        rows.keep_indicators(done.case, done.act)
+    _index_again()
+
+
+def _index_again() -> None:
+    """The tokens of what is found that follows from no act: indicators and exhibits, whose texts stay."""
+    stale = []
+    for row in SearchText.objects.exclude(kind__in=_FROM_CASES).iterator(chunk_size=_BATCH):
+        title_words, words = indexed(row.title), indexed(f"{row.title}\n{row.text}")
+        if (title_words, words) != (row.title_words, row.words):
+            row.title_words, row.words = title_words, words
+            stale.append(row)
+    SearchText.objects.bulk_update(stale, ["title_words", "words"], batch_size=_BATCH)
+
+
+def _rows() -> Rows:
+    """Every row that follows from the journal, by table and key, as something that can be compared."""
+    found: dict[tuple[str, str], Hashable] = {}
+    for case in CaseRow.objects.iterator(chunk_size=_BATCH):
+        columns = (case.kind, case.title, case.is_open, case.stage, case.acts, case.opened_at, case.opened_by)
+        found["case", case.id] = (*columns, case.last_at, case.sandbox, case.handling_id, digest_of(case.record))
+    states = IndicatorRow.objects.exclude(state=IndicatorState.NEW, state_reason="", case=None)
+    for key, *state in states.values_list("id", "state", "state_reason", "case"):
+        found["indicator", key] = tuple(state)
+    texts = SearchText.objects.values_list(
+        "kind", "key", "address", "title", "text", "title_words", "words", "at", "handling"
+    )
+    for kind, key, *text in texts.iterator(chunk_size=_BATCH):
+        found["search", f"{kind} {key}"] = tuple(text)
+    return found
+
+
+def _compared(before: Rows, after: Rows) -> tuple[Difference, ...]:
+    found = []
+    for table, key in sorted(before.keys() | after.keys()):
+        kept, made = before.get((table, key)), after.get((table, key))
+        if kept != made:
+            what = "missing" if kept is None else "made by no act" if made is None else "changed"
+            found.append(Difference(table=table, key=key, what=what))
+    return tuple(found)

@@ -1,0 +1,289 @@
+"""The right of reply, decision, publication and correction, one situation a test."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bongsu.cases.acts import Act
+from bongsu.cases.case_acts import (
+    ChangeHandling,
+)
+from bongsu.cases.finding_acts import (
+    AnswerPoint,
+    Approve,
+    ClaimHarmException,
+    DeclareNoReply,
+    Dissent,
+    ExtendDeadline,
+    GrantHarmException,
+    ProveDelivery,
+    Publish,
+    ReturnToDraft,
+    StartCorrection,
+    SubmitForReview,
+    Withdraw,
+)
+from bongsu.cases.handling import Handling, Tlp
+from bongsu.cases.rules import KnownExhibit, outstanding
+from bongsu.cases.words import (
+    FindingState,
+)
+from bongsu.sandbox.casework import (
+    CLEAR,
+    EXHIBITS,
+    KNOWN,
+    PEOPLE,
+    SHIP,
+    SOUTH,
+    claim,
+    decision,
+    digest,
+    evidence,
+    led_to,
+    notice,
+    reply,
+)
+
+
+def test_the_whole_way_can_be_gone() -> None:
+    desk = led_to("published")
+    assert desk.version.state is FindingState.PUBLISHED
+    assert outstanding(desk.open, desk.finding.id, on=desk.at.date(), known=desk.known) == ()
+
+
+def test_nothing_is_decided_without_notice() -> None:
+    desk = led_to("reviewed")
+    assert desk.codes(decision(desk), "cora") == {"claim_not_notified"}
+
+
+def test_a_notice_speaks_of_whom_a_claim_is_about_in_a_language_and_gives_time() -> None:
+    desk = led_to("reviewed")
+    assert desk.codes(notice(desk, concerns=frozenset({SHIP.id})), "cora") == {"concerns_nobody"}
+    assert desk.codes(notice(desk, concerns=frozenset()), "cora") == {"concerns_nobody"}
+    assert desk.codes(notice(desk, language="Korean!"), "cora") == {"not_a_language"}
+    assert desk.codes(notice(desk, deadline=desk.at.date() + timedelta(days=13)), "cora") == {"deadline_too_soon"}
+
+
+def test_no_reply_is_stated_after_proven_delivery_and_the_deadline_only() -> None:
+    desk = led_to("noticed")
+    state = DeclareNoReply(finding=desk.finding.id, notice=desk.version.notices[0].id)
+    assert desk.codes(state, "ann") == {"delivery_unproven", "reply_time_running"}
+    desk.later(30)
+    assert desk.codes(state, "ann") == {"delivery_unproven"}
+    prove = ProveDelivery(
+        finding=desk.finding.id, notice=state.notice, exhibit=digest("receipt"), delivered_on=desk.at.date()
+    )
+    assert desk.codes(replace(prove, delivered_on=date(2026, 3, 1)), "ann") == {"day_too_early"}
+    assert desk.codes(replace(prove, delivered_on=date(2027, 3, 1)), "ann") == {"day_to_come"}
+    desk.do(prove, "ann")
+    assert desk.codes(prove, "ann") == {"delivery_proven"}
+    assert desk.version.state is FindingState.REPLY_PERIOD
+    assert desk.codes(state, "ann") == {"reply_time_running"}  # it arrived after the deadline, and had no time
+    assert desk.codes(decision(desk), "cora") == {"reply_time_running"}
+    desk.later(14)
+    assert desk.codes(state, "ann") == {"reply_time_running"}
+    desk.later(1)
+    assert desk.codes(decision(desk), "cora") == {"no_reply_not_declared"}
+    desk.do(state, "ann")
+    assert desk.codes(state, "ann") == {"no_reply_declared"}
+    assert desk.codes(decision(desk), "cora") == set()
+
+
+def test_more_time_takes_back_that_nobody_replied() -> None:
+    desk = led_to("decided")
+    extend = ExtendDeadline(
+        finding=desk.finding.id,
+        notice=desk.version.notices[0].id,
+        until=desk.at.date() + timedelta(days=10),
+        reason="the post was slow",
+    )
+    assert desk.codes(replace(extend, until=date(2026, 4, 2)), "cora") == {"not_later"}
+    desk.do(extend, "cora")
+    assert desk.version.state is FindingState.REPLY_PERIOD
+    assert desk.version.decision is None
+    assert desk.codes(decision(desk), "cora") == {"reply_time_running"}
+
+
+def test_a_reply_is_answered_point_by_point_before_the_decision() -> None:
+    desk = led_to("delivered")
+    assert desk.codes(replace(reply(desk), points=()), "ann") == {"no_points"}
+    assert desk.codes(replace(reply(desk), points=("  ",)), "ann") == {"blank"}
+    desk.do(reply(desk, "We sold nothing.", "The bill is false."), "ann")
+    no_reply = DeclareNoReply(finding=desk.finding.id, notice=desk.version.notices[0].id)
+    assert "reply_there" in desk.codes(no_reply, "ann")
+    assert desk.codes(decision(desk), "cora") == {"point_unanswered"}
+    for point in desk.version.replies[0].points:
+        desk.do(AnswerPoint(finding=desk.finding.id, point=point.id, text="The bill says otherwise."), "ann")
+    assert desk.codes(decision(desk), "cora") == set()
+    assert desk.codes(AnswerPoint(finding=desk.finding.id, point="nowhere", text="?"), "ann") == {"unknown_item"}
+    desk.do(decision(desk), "cora")
+    again = AnswerPoint(finding=desk.finding.id, point=desk.version.replies[0].points[0].id, text="Otherwise.")
+    assert desk.codes(again, "ann") == {"answer_settled"}
+
+
+def test_a_reply_in_time_takes_the_decision_back_and_a_late_one_is_answered_before_publication() -> None:
+    desk = led_to("delivered")
+    desk.do(reply(desk), "ann")
+    point = desk.version.replies[0].points[0].id
+    desk.do(AnswerPoint(finding=desk.finding.id, point=point, text="The bill says otherwise."), "ann")
+    desk.do(decision(desk), "cora")
+    desk.do(reply(desk, "One thing more."), "ann")
+    assert (desk.version.state, desk.version.decision) == (FindingState.REPLY_PERIOD, None)
+    late = led_to("approved")
+    late.do(ChangeHandling(finding=late.finding.id, handling=CLEAR, reason="open it"), "cora")
+    late.do(reply(late, "Only now."), "ann")
+    assert late.version.state is FindingState.APPROVED
+    assert late.codes(Publish(finding=late.finding.id), "cora") == {"point_unanswered"}
+
+
+def test_a_claim_changed_after_the_notice_is_told_anew() -> None:
+    desk = led_to("silent")
+    desk.do(ReturnToDraft(finding=desk.finding.id, reason="more oil"), "ann")
+    first = desk.version.claims[0].id
+    desk.do(claim(desk, claim=first, sentence="Sandbox Trading One sold 900 barrels of invented oil."), "ann")
+    assert desk.version.claims[0].links != ()
+    led_to("reviewed", desk=desk, after="draft")
+    assert desk.codes(decision(desk), "cora") == {"claim_not_notified"}
+
+
+def test_a_claim_left_as_it_was_told_is_not_told_twice() -> None:
+    desk = led_to("silent")
+    desk.do(ReturnToDraft(finding=desk.finding.id, reason="one more photo"), "ann")
+    desk.do(evidence(desk, "photo"), "ann")
+    led_to("reviewed", desk=desk, after="draft")
+    assert desk.codes(decision(desk), "cora") == set()
+
+
+def test_notice_is_left_out_only_where_another_coordinator_grants_it() -> None:
+    desk = led_to("reviewed")
+    finding = desk.finding.id
+    assert desk.codes(GrantHarmException(finding=finding), "cora") == {"no_exception"}
+    desk.do(ClaimHarmException(finding=finding, reason="a witness would be found out"), "cora")
+    assert desk.codes(ClaimHarmException(finding=finding, reason="again"), "ann") == {"exception_pending"}
+    assert desk.codes(decision(desk), "cora") == {"claim_not_notified"}
+    assert desk.codes(GrantHarmException(finding=finding), "cora") == {"own_exception"}
+    assert desk.codes(GrantHarmException(finding=finding), "rae") == {"role_too_low"}
+    desk.do(GrantHarmException(finding=finding), "cyd")
+    assert desk.codes(decision(desk), "cora") == set()
+
+
+def test_an_exception_covers_the_claims_it_was_granted_for_and_no_others() -> None:
+    desk = led_to("reviewed")
+    desk.do(ClaimHarmException(finding=desk.finding.id, reason="a witness would be found out"), "ann")
+    desk.do(GrantHarmException(finding=desk.finding.id), "cyd")
+    desk.do(ReturnToDraft(finding=desk.finding.id, reason="one claim more"), "ann")
+    desk.do(claim(desk, sentence="Sandbox Trading One knew of it on 2 March 2026."), "ann")
+    desk.do(evidence(desk, "photo", claim_id=desk.version.claims[1].id), "ann")
+    led_to("reviewed", desk=desk, after="draft")
+    assert desk.codes(decision(desk), "cora") == {"claim_not_notified"}
+
+
+def test_members_approve_once_each_and_enough_of_them() -> None:
+    desk = led_to("decided")
+    approve = Approve(finding=desk.finding.id)
+    desk.do(ChangeHandling(finding=desk.finding.id, handling=CLEAR, reason="open it"), "cora")
+    assert desk.codes(Publish(finding=desk.finding.id), "cora") == {"wrong_state"}
+    desk.do(approve, "cora")
+    assert desk.codes(approve, "cora") == {"already_approved"}
+    assert desk.codes(Publish(finding=desk.finding.id), "cora") == {"too_few_approvals"}
+    desk.do(approve, "cyd")
+    assert desk.codes(Publish(finding=desk.finding.id), "cora") == set()
+
+
+def test_only_what_is_clear_and_for_all_is_published() -> None:
+    desk = led_to("approved")
+    publish = Publish(finding=desk.finding.id)
+    assert desk.codes(publish, "cora") == {"not_clear"}
+    listed = replace(CLEAR, releasable_to=frozenset({SOUTH}))
+    desk.do(ChangeHandling(finding=desk.finding.id, handling=listed, reason="a first step"), "cora")
+    assert desk.codes(publish, "cora") == {"not_clear"}
+
+
+def test_a_dissent_is_kept_with_the_finding() -> None:
+    desk = led_to("decided")
+    desk.do(Dissent(finding=desk.finding.id, text="One bill is not enough."), "abe")
+    led_to("published", desk=desk, after="decided")
+    assert desk.version.dissents[0].text == "One bill is not enough."
+
+
+def test_a_correction_walks_the_same_way_while_the_published_version_stands() -> None:
+    desk = led_to("published")
+    first = desk.version
+    desk.do(StartCorrection(finding=desk.finding.id, reason="the amount was wrong"), "ann")
+    assert desk.finding.standing == first
+    assert (desk.version.number, desk.version.state, desk.version.notices) == (2, FindingState.DRAFT, ())
+    desk.do(
+        claim(desk, claim=first.claims[0].id, sentence="Sandbox Trading One sold 400 barrels on 2 March 2026."), "ann"
+    )
+    assert desk.codes(Publish(finding=desk.finding.id), "cora") == {"wrong_state"}
+    led_to("approved", desk=desk, after="draft")
+    desk.do(Publish(finding=desk.finding.id), "cora")
+    one, two = desk.finding.versions
+    assert (one.state, two.state) == (FindingState.CORRECTED, FindingState.PUBLISHED)
+    assert one.claims == first.claims
+    assert desk.finding.standing == two
+
+
+def test_a_withdrawn_version_stays_with_its_reason() -> None:
+    desk = led_to("published")
+    withdraw = Withdraw(finding=desk.finding.id, version=1, reason="the bill was false")
+    assert desk.codes(replace(withdraw, version=2), "cora") == {"unknown_item"}
+    desk.do(withdraw, "cora")
+    assert desk.version.state is FindingState.WITHDRAWN
+    assert desk.version.claims != ()
+    assert desk.finding.is_public
+    assert desk.codes(withdraw, "cora") == {"not_to_withdraw"}
+    desk.do(StartCorrection(finding=desk.finding.id, reason="the photo alone shows it"), "ann")
+    assert desk.version.state is FindingState.DRAFT
+
+
+def test_a_correction_given_up_leaves_the_published_version_standing() -> None:
+    desk = led_to("published")
+    desk.do(StartCorrection(finding=desk.finding.id, reason="a doubt"), "ann")
+    desk.do(Withdraw(finding=desk.finding.id, version=2, reason="the doubt was none"), "cora")
+    assert desk.finding.standing is not None
+    assert desk.finding.standing.number == 1
+    desk.do(StartCorrection(finding=desk.finding.id, reason="another doubt"), "ann")
+    assert desk.version.claims == desk.finding.standing.claims
+
+
+def test_a_late_reply_to_a_corrected_version_is_kept_with_it() -> None:
+    desk = led_to("published")
+    act = reply(desk, "We see it only now.")
+    desk.do(StartCorrection(finding=desk.finding.id, reason="a doubt"), "ann")
+    desk.do(act, "ann")
+    assert desk.finding.versions[0].replies[0].points[0].text == "We see it only now."
+    assert desk.version.replies == ()
+
+
+def test_the_checklist_names_what_comes_next() -> None:
+    for stop, codes in [
+        ("draft", set()),
+        ("review", {"too_few_reviews", "law_not_checked", "claim_not_notified"}),
+        ("noticed", {"delivery_unproven"}),
+        ("delivered", {"reply_time_running"}),
+        ("decided", {"too_few_approvals", "not_clear"}),
+    ]:
+        desk = led_to(stop)
+        told = outstanding(desk.open, desk.finding.id, on=desk.at.date(), known=desk.known)
+        assert {each.code for each in told} == codes, stop
+    assert [each.code for each in outstanding(desk.open, "nowhere", on=desk.at.date(), known=KNOWN)] == ["unknown_item"]
+
+
+def test_an_act_on_a_finding_that_is_not_there_is_refused() -> None:
+    acts: list[Act] = [
+        SubmitForReview(finding="nowhere"),
+        ChangeHandling(finding="nowhere", handling=CLEAR, reason="?"),
+    ]
+    for act in acts:
+        assert led_to("opened").codes(act, "cora") == {"unknown_item"}
+
+
+def test_known_exhibits_of_another_member_can_be_used_where_the_text_is_as_strict() -> None:
+    desk = led_to("draft")
+    theirs = KnownExhibit(sound=True, handling=Handling(tlp=Tlp.AMBER_STRICT, originators=frozenset({SOUTH})))
+    desk.known = replace(KNOWN, exhibits={**EXHIBITS, digest("theirs"): theirs})
+    assert desk.codes(evidence(desk, "theirs"), "ann") == {"exhibit_unknown"}
+    assert desk.codes(evidence(desk, "theirs"), "abe") == {"evidence_above_marking"}
+    assert PEOPLE["abe"].member == SOUTH

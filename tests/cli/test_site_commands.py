@@ -1,0 +1,57 @@
+"""`bongsu site`: persons and links from the command line."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Bongsu
+
+LINK = re.compile(rb"http://127\.0\.0\.1:8718/welcome/[\w-]{43}/\n")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A folder with a configuration; its site is made by the first command."""
+    (tmp_path / "bongsu.toml").write_text('[site]\nmember = "alpha"\nmember_name = "Member Alpha (SANDBOX)"\n')
+    return tmp_path
+
+
+def add(bongsu: Bongsu, name: str, *more: str) -> tuple[int, bytes, bytes]:
+    ended = bongsu("site", "person", "add", name, "--role", "administrator", "--clearance", "red", *more)
+    return ended.returncode, ended.stdout, ended.stderr
+
+
+def test_a_person_is_made_with_a_link_and_gets_another(bongsu: Bongsu, site: Path) -> None:
+    code, first, errors = add(bongsu, "chief")
+    assert (code, errors) == (0, b"")
+    assert LINK.search(first)
+    ended = bongsu("site", "link", "chief")
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert LINK.search(ended.stdout)
+    assert ended.stdout != first
+    with sqlite3.connect(site / "bongsu-site" / "site.sqlite3") as database:
+        kinds = [kind for (kind,) in database.execute("SELECT kind FROM record_entry ORDER BY number")]
+        people = database.execute("SELECT username, role, clearance, member_id FROM accounts_person").fetchall()
+    assert kinds == ["member.made", "account.made", "link.given", "link.given"]
+    assert people == [("chief", "administrator", 4, "alpha")]
+
+
+@pytest.mark.usefixtures("site")
+def test_what_cannot_be_is_said_in_one_sentence(bongsu: Bongsu) -> None:
+    assert add(bongsu, "chief")[0] == 0
+    for arguments, words in (
+        (("chief",), b"already exists"),
+        (("Capital Letters",), b"small letters, digits, dots and hyphens"),
+        (("other", "--member", "nowhere"), b"one of: alpha"),
+    ):
+        code, _, errors = add(bongsu, *arguments)
+        assert code == 2
+        assert words in errors
+    ended = bongsu("site", "link", "nobody")
+    assert (ended.returncode, ended.stderr) == (2, b"bongsu: nobody: nobody has this user name\n")

@@ -1,0 +1,176 @@
+"""The API: what a token may ask and do, and what it is refused."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from bongsu.cases.acts import ACTS
+from bongsu.cases.handling import Tlp
+from bongsu.cases.words import Role
+from bongsu.evidence import Folder
+from bongsu.web.accounts.models import Person, Token
+from bongsu.web.api.operations import api
+from bongsu.web.record.cycles import take_in
+from bongsu.web.record.models import Entry, IndicatorRow
+
+pytestmark = pytest.mark.django_db
+SCOPES = ["read", "act", "export"]
+
+
+class Caller:
+    """A program with a token."""
+
+    def __init__(self, person: Person, scopes: list[str]) -> None:
+        soon = timezone.now() + timedelta(days=1)
+        _, self.secret = Token.issue(person, label="SANDBOX", scopes=scopes, expires_at=soon)
+
+    def get(self, path: str, **query: str) -> Any:
+        return Client().get(f"/api/v1{path}", query, headers={"Authorization": f"Bearer {self.secret}"})
+
+    def post(self, path: str, body: object) -> Any:
+        text = body if isinstance(body, str) else json.dumps(body)
+        header = {"Authorization": f"Bearer {self.secret}"}
+        return Client().post(f"/api/v1{path}", text, content_type="application/json", headers=header)
+
+
+@pytest.fixture
+def caller(person: Callable[..., Person]) -> Callable[..., Caller]:
+    def make(role: Role = Role.ANALYST, *, scopes: list[str] | None = None, **named: Any) -> Caller:
+        return Caller(person(role, **named), SCOPES if scopes is None else scopes)
+
+    return make
+
+
+def opening(tlp: str = "TLP:AMBER") -> dict[str, Any]:
+    return {
+        "act": {
+            "kind": "open_case",
+            "salt": secrets.token_urlsafe(24),
+            "case_kind": "inquiry",
+            "title": "Sandbox Trading One",
+            "summary": "SANDBOX: invented throughout.",
+            "standard": "reasonable_grounds",
+            "handling": {
+                "tlp": tlp,
+                "originators": ["alpha"],
+                "releasable_to": None,
+                "named": [],
+                "purposes": [],
+                "expires_on": None,
+            },
+            "subjects": [],
+            "indicators": [],
+        }
+    }
+
+
+def test_without_a_good_token_there_is_no_answer(caller: Callable[..., Caller]) -> None:
+    assert Client().get("/api/v1/cases").status_code == 401
+    forged = {"Authorization": "Bearer bongsu_" + "A" * 43}
+    assert Client().get("/api/v1/cases", headers=forged).status_code == 401
+    reading = caller(scopes=["read"])
+    assert reading.get("/cases").status_code == 200
+    assert reading.post("/cases", opening()).status_code == 401
+    assert reading.get("/exhibits/" + "0" * 64 + "/content").status_code == 401
+
+
+def test_a_session_of_a_browser_is_no_token(signed_in: Callable[..., Client]) -> None:
+    assert signed_in(Role.COORDINATOR).get("/api/v1/cases").status_code == 401
+
+
+def test_a_case_is_opened_worked_on_and_read(caller: Callable[..., Caller]) -> None:
+    analyst = caller()
+    case = analyst.post("/cases", opening()).json()["case"]
+    note = {"act": {"kind": "add_note", "text": "A note."}, "seen_acts": 1}
+    assert analyst.post(f"/cases/{case}/acts", note).json() == {"case": case, "acts": 2}
+    assert analyst.post(f"/cases/{case}/acts", note).status_code == 409, "someone did an act since"
+    assert analyst.get(f"/cases/{case}").json()["notes"][0]["text"] == "A note."
+    assert [each["id"] for each in analyst.get("/cases").json()["cases"]] == [case]
+
+
+def test_a_refusal_carries_everything_that_is_missing(caller: Callable[..., Caller]) -> None:
+    analyst = caller()
+    case = analyst.post("/cases", opening()).json()["case"]
+    analyst.post(f"/cases/{case}/acts", {"act": {"kind": "start_finding", "title": "A finding"}})
+    finding = analyst.get(f"/cases/{case}").json()["findings"][0]["id"]
+    submit = {"act": {"kind": "submit_for_review", "finding": finding}}
+    refused = analyst.post(f"/cases/{case}/acts", submit)
+    checked = analyst.post(f"/cases/{case}/check", submit)
+    page = analyst.get(f"/cases/{case}/findings/{finding}/outstanding").json()
+    assert refused.status_code == 409
+    assert refused.json()["refused"] == checked.json()["missing"] == page["missing"] != []
+    assert page["next_step"] == "submit_for_review"
+
+
+def test_another_member_s_case_is_not_there_by_any_operation(caller: Callable[..., Caller]) -> None:
+    case = caller().post("/cases", opening("TLP:AMBER+STRICT")).json()["case"]
+    stranger = caller(Role.COORDINATOR, member="beta", clearance=Tlp.RED)
+    note = {"act": {"kind": "add_note", "text": "in"}}
+    for answer in (
+        stranger.get(f"/cases/{case}"),
+        stranger.get(f"/cases/{case}/findings/aaaaaaaaaa/outstanding"),
+        stranger.post(f"/cases/{case}/acts", note),
+        stranger.post(f"/cases/{case}/check", note),
+    ):
+        assert answer.status_code == 404
+        assert answer.json() == {"error": "there is nothing here for you"}
+    assert stranger.get("/cases").json() == {"cases": []}
+    assert stranger.get("/search", q="Sandbox").json() == {"found": []}
+
+
+def test_bodies_that_are_none_are_refused_in_words(caller: Callable[..., Caller]) -> None:
+    analyst = caller()
+    for body in (
+        "{",
+        "[]",
+        "null",
+        '{"act": 3}',
+        '{"act": {}}',
+        '{"act": {"kind": "launch"}}',
+        '{"act": {"kind": []}}',
+    ):
+        answer = analyst.post("/cases", body)
+        assert 400 <= answer.status_code < 500, body
+    unknown = opening()
+    unknown["act"]["colour"] = "red"
+    assert analyst.post("/cases", unknown).status_code == 422
+    assert analyst.post("/cases", " " * (3 * 2**20)).status_code in {400, 413}
+    assert not Entry.objects.filter(kind="open_case").exists()
+
+
+def test_the_indicators_of_a_cycle_are_all_there_page_by_page(store: Folder, caller: Callable[..., Caller]) -> None:
+    take_in(store, "alpha")
+    reader = caller(Role.READER)
+    found: list[str] = []
+    query: dict[str, str] = {"limit": "7"}
+    while True:
+        page = reader.get("/indicators", **query).json()
+        found += [each["id"] for each in page["indicators"]]
+        if page["next"] is None:
+            break
+        query["after"] = page["next"]
+    expected = IndicatorRow.objects.order_by("-score", "subject_id", "id").values_list("id", flat=True)
+    assert found == list(expected)
+    one = reader.get(f"/indicators/{found[0]}").json()
+    assert one["reasons"] and one["alternatives"] and one["state"] == "new"
+
+
+def test_the_law_answers_without_a_case(caller: Callable[..., Caller]) -> None:
+    answer = caller(Role.READER).get("/law/check", hs="2701", direction="from", on="2018-05-01")
+    assert answer.status_code == 200
+    assert "2371/8" in json.dumps(answer.json())
+    assert caller(Role.READER).get("/law/check", hs="nothing", direction="from").status_code == 422
+
+
+def test_the_description_names_every_operation_and_every_act(caller: Callable[..., Caller]) -> None:
+    described = api.get_openapi_schema()
+    assert {"/api/v1/cases", "/api/v1/indicators", "/api/v1/screen"} <= set(described["paths"])
+    assert {each["kind"] for each in caller(Role.READER).get("/acts").json()["acts"]} == set(ACTS)

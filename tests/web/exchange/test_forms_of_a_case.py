@@ -1,0 +1,204 @@
+"""A case in the forms of other programs: valid there, marked, and never more than the reader may read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import stix2
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bongsu.cases.finding import Mark, Statement
+from bongsu.cases.handling import Handling, Tlp
+from bongsu.cases.model import CaseSubject
+from bongsu.cases.words import Role
+from bongsu.evidence import Folder
+from bongsu.kernel.citation import Citation
+from bongsu.lists.ontology import ontology
+from bongsu.web.accounts.models import Person
+from bongsu.web.exchange.flat import csv_of, geojson_of
+from bongsu.web.exchange.ftm import ftm_lines
+from bongsu.web.exchange.parts import CaseParts, parts_for
+from bongsu.web.exchange.stix import MARKINGS, SANCTIONS_EXTENSION, SUBJECT_EXTENSION, bundle_of
+from bongsu.web.exchange.suggestions import suggested_subjects
+from bongsu.web.record import work
+from bongsu.web.record.models import Entry, ExhibitRow, HandlingRow
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "pages"))
+from exhibits_floor import FIRM, SHIP, case_citing, exhibits_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def parts(store: Folder, person: Callable[..., Person]) -> CaseParts:
+    """A case that rests on a list and on a file of customers."""
+    analyst = person()
+    digests = exhibits_of(store, analyst)
+    citations = [
+        Citation(exhibit=digests["customers.csv"], locator="row=2"),
+        Citation(exhibit=digests["sandbox_2026-01-15.xml"], locator="xpath=/CONSOLIDATED_LIST"),
+    ]
+    case = case_citing(analyst, citations)
+    return parts_for(case.id, analyst.reader, member_name="Member Alpha (SANDBOX)", at=work.moment())
+
+
+def test_a_bundle_is_read_back_as_it_was_written_and_the_same_case_is_the_same_bytes(parts: CaseParts) -> None:
+    text = bundle_of(parts)
+    assert text == bundle_of(parts)
+    bundle = stix2.parse(text, version="2.1")
+    assert json.loads(bundle.serialize()) == json.loads(text)
+    by_type: dict[str, list[dict[str, object]]] = {}
+    for each in json.loads(text)["objects"]:
+        by_type.setdefault(str(each["type"]), []).append(each)
+    names = {each["name"]: each for each in by_type["identity"]}
+    assert names["SANDBOX ONE"]["extensions"][SUBJECT_EXTENSION]["identifiers"] == ["imo:9000004"]  # type: ignore[index]
+    assert {each["hashes"]["SHA-256"] for each in by_type["file"]} == {each.digest for each in parts.exhibits}  # type: ignore[index]
+    assert {each["id"] for each in by_type["marking-definition"]} == set(MARKINGS.values())
+    report = by_type["report"][0]
+    assert report["extensions"][SANCTIONS_EXTENSION]["marking"] == "TLP:AMBER+STRICT"  # type: ignore[index]
+    assert report["object_marking_refs"] == [MARKINGS[Tlp.AMBER_STRICT]]
+    assert len(by_type["note"]) == 1
+    identifiers = {each["id"] for each in json.loads(text)["objects"]}
+    for each in json.loads(text)["objects"]:
+        refs = [*each.get("object_refs", []), *each.get("object_marking_refs", []), each.get("created_by_ref")]
+        assert {ref for ref in refs if ref} <= identifiers
+
+
+def test_a_dissent_goes_out_as_an_opinion(parts: CaseParts) -> None:
+    finding = parts.case.findings[0]
+    mark = Mark(by="reviewer1-beta", member="beta", at=parts.case.last_at)
+    version = replace(finding.current, dissents=(Statement(mark=mark, text="SANDBOX: it was another ship."),))
+    case = replace(parts.case, findings=(replace(finding, versions=(version,)),))
+    objects = json.loads(bundle_of(replace(parts, case=case)))["objects"]
+    opinions = [each for each in objects if each["type"] == "opinion"]
+    assert [each["explanation"] for each in opinions] == ["SANDBOX: it was another ship."]
+    assert opinions[0]["object_refs"] == [each["id"] for each in objects if each["type"] == "report"]
+
+
+def test_entities_are_of_followthemoney_and_carry_case_version_and_marking(parts: CaseParts) -> None:
+    entities = [json.loads(line) for line in ftm_lines(parts)]
+    assert [each["schema"] for each in entities] == ["Vessel", "Company", "Event"]
+    for each in entities:
+        schema = ontology().schema(each["schema"])
+        assert set(each["properties"]) <= set(schema.properties)
+        assert set(schema.required) <= set(each["properties"])
+        assert f"TLP:AMBER+STRICT, case {parts.case.id}, version {parts.version}" in each["properties"]["notes"][0]
+    assert entities[0]["properties"]["imoNumber"] == ["9000004"]
+
+
+def test_rows_are_marked_and_no_cell_is_a_formula(parts: CaseParts) -> None:
+    rows = list(csv.DictReader(io.StringIO(csv_of(parts).decode(), newline="")))
+    assert [row["kind"] for row in rows] == ["claim", "indicator"]
+    assert {row["marking"] for row in rows} == {"TLP:AMBER+STRICT"}
+    assert {row["version"] for row in rows} == {str(parts.version)}
+    assert (rows[0]["quantity_low"], rows[0]["unit"]) == ("1000", "barrel")
+    named = replace(parts.case.findings[0].current.claims[0], subject=FIRM.id)
+    version = replace(parts.case.findings[0].current, claims=(named,))
+    case = replace(parts.case, findings=(replace(parts.case.findings[0], versions=(version,)),))
+    assert "'=SANDBOX TRADING ONE" in csv_of(replace(parts, case=case)).decode()
+
+
+def test_what_has_a_place_is_on_the_map(parts: CaseParts) -> None:
+    found = json.loads(geojson_of(parts))
+    assert found["marking"] == "TLP:AMBER+STRICT"
+    assert found["features"][0]["geometry"]["coordinates"] == [124.25, 33.5]
+    assert len(found["features"]) == 2
+
+
+def test_only_what_the_reader_may_read_goes_out(
+    store: Folder, person: Callable[..., Person], signed_in: Callable[..., Client]
+) -> None:
+    analyst = person()
+    digests = exhibits_of(store, analyst)
+    case = case_citing(analyst, [Citation(exhibit=digests["sandbox_2026-01-15.xml"])], tlp=Tlp.AMBER)
+    hidden = Handling(tlp=Tlp.AMBER_STRICT, originators=frozenset({"alpha"}))
+    work_finding(case.id, hidden)
+    colleague = person(Role.ANALYST, member="beta")
+    own = parts_for(case.id, analyst.reader, member_name="x", at=work.moment())
+    theirs = parts_for(case.id, colleague.reader, member_name="x", at=work.moment())
+    assert (own.marking, len(own.case.findings)) == ("TLP:AMBER+STRICT", 1)
+    assert (theirs.marking, len(theirs.case.findings)) == ("TLP:AMBER", 0)
+    browser = signed_in(of=colleague)
+    for form in ("stix", "ftm", "csv", "geojson"):
+        answer = browser.get(f"/exhibits/cases/{case.id}/{form}")
+        assert answer["X-Marking"] == "TLP:AMBER"
+        assert "met another invented ship" not in b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    assert Entry.objects.filter(kind="case.exported", by=colleague.username).count() == 4
+
+
+def work_finding(case_id: str, handling: Handling) -> None:
+    """Handle the findings of a case so, as an act of casework would."""
+    from bongsu.web.record import rows
+    from bongsu.web.record.models import CaseRow
+
+    case = rows.case_in(CaseRow.objects.get(id=case_id))
+    rows.keep_case(replace(case, findings=tuple(replace(each, handling=handling) for each in case.findings)))
+
+
+def test_a_case_of_others_is_not_there_in_any_form(
+    parts: CaseParts, person: Callable[..., Person], signed_in: Callable[..., Client]
+) -> None:
+    stranger = person(Role.COORDINATOR, member="beta")
+    browser = signed_in(of=stranger)
+    for form in ("", "bag", "stix", "ftm", "csv", "geojson"):
+        assert browser.get(f"/exhibits/cases/{parts.case.id}/{form}").status_code == 404
+    assert Entry.objects.filter(kind="access.refused", by=stranger.username, subject=parts.case.id).count() == 6
+
+
+def test_the_page_of_the_forms_names_the_strictest_marking(parts: CaseParts, signed_in: Callable[..., Client]) -> None:
+    page = signed_in().get(f"/exhibits/cases/{parts.case.id}/").content.decode()
+    assert "TLP:AMBER+STRICT" in page
+    assert len(re.findall(r'href="/exhibits/cases/[^"]+/(?:bag|stix|ftm|csv|geojson)"', page)) == 5
+
+
+def test_a_change_of_an_exhibit_s_handling_changes_the_marking_of_what_goes_out(
+    parts: CaseParts, person: Callable[..., Person]
+) -> None:
+    red = Handling(tlp=Tlp.RED, originators=frozenset({"alpha"}), named=frozenset({"coordinator1-alpha"}))
+    ExhibitRow.objects.filter(digest=parts.exhibits[0].digest).update(handling=HandlingRow.of(red))
+    now = parts_for(parts.case.id, person().reader, member_name="x", at=work.moment())
+    assert parts.exhibits[0].digest not in {each.digest for each in now.exhibits}
+
+
+def test_what_went_out_comes_in_as_suggestions(parts: CaseParts) -> None:
+    def plain(found: tuple[CaseSubject, ...]) -> set[tuple[str, str, frozenset[str]]]:
+        return {(each.name, each.schema, each.identifiers) for each in found}
+
+    wanted = {(each.name, each.schema, each.identifiers) for each in (SHIP, FIRM)}
+    assert wanted <= plain(suggested_subjects(bundle_of(parts).encode()))
+    assert wanted == plain(suggested_subjects(b"".join(ftm_lines(parts))))
+    rows = b"\xef\xbb\xbfName;IMO\nSANDBOX TWO;IMO 9000016\nSANDBOX THREE;x\n"
+    assert [(each.name, sorted(each.identifiers)) for each in suggested_subjects(rows)] == [
+        ("SANDBOX TWO", ["imo:9000016"]), ("SANDBOX THREE", []),
+    ]  # fmt: skip
+
+
+@given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)))
+def test_any_bytes_suggest_or_do_not_and_never_fail(content: bytes) -> None:
+    suggested_subjects(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"type": "bundle", "objects": [1, {"type": "identity"}, {"type": "identity", "name": 3}]}',
+        b'{"schema": "Vessel", "properties": {"name": [1], "imoNumber": "x"}}',
+        b'{"schema": "Thing", "properties": {"name": ["SANDBOX"]}}',
+        b'{"schema": "Vessel", "properties": {"name": []}}\nnot json',
+        b"[" * 100_000,
+        b'"' + b"x" * 200_000,
+        b"",
+    ],
+)
+def test_a_broken_file_suggests_nothing(content: bytes) -> None:
+    assert suggested_subjects(content) == ()

@@ -1,0 +1,208 @@
+"""What an exhibit shows at the place cited: every kind of locator, hostile and broken files, and nothing read whole."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bongsu.evidence import guess_media_type
+from bongsu.kernel.citation import Citation
+from bongsu.web.pages.exhibits.preview import Place, UnshownError, Window, shown
+
+FIXTURES = Path(__file__).parents[2] / "lists" / "fixtures"
+PLAIN = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Zl", "Zp", "Zs", "Cf", "Co", "Cn")), max_size=20)
+
+
+def look(content: bytes, locator: str = "") -> Window:
+    """The window onto some bytes, as the page opens it."""
+    place = Place.parse(locator)
+    assert place is not None
+    return shown(io.BytesIO(content), size=len(content), media_type=guess_media_type(content), place=place)
+
+
+def here(window: Window) -> list[tuple[str, ...]]:
+    """The lines or rows that are cited."""
+    return [row.cells for row in window.rows if row.here]
+
+
+@given(st.lists(PLAIN, min_size=1, max_size=80), st.data())
+def test_a_cited_line_is_the_line_of_that_number(lines: list[str], data: st.DataObject) -> None:
+    number = data.draw(st.integers(1, len(lines)))
+    content = "".join(f"!{line}\n" for line in lines).encode()
+    for kept in (content, gzip.compress(content)):
+        window = look(kept, f"line={number}")
+        assert here(window) == [("!" + lines[number - 1],)]
+        assert window.rows[0].number == max(1, number - 12)
+
+
+@given(st.lists(st.tuples(PLAIN, st.text('ab"\n,;\t ', max_size=8)), min_size=1, max_size=60), st.data())
+def test_a_cited_row_is_the_record_of_that_number_whatever_is_quoted(
+    rows: list[tuple[str, str]], data: st.DataObject
+) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows([("name", "said"), *rows])
+    number = data.draw(st.integers(2, len(rows) + 1))
+    window = look(b"\xef\xbb\xbf" + text.getvalue().encode(), f"cell={number},1")
+    assert window.header == ("name", "said")
+    assert [cells[0] for cells in here(window)] == [rows[number - 2][0]]
+    assert [row.cell for row in window.rows if row.here] == [1]
+
+
+@given(st.lists(st.sampled_from(["A", "B"]), min_size=1, max_size=40), st.data())
+def test_a_cited_element_is_the_one_at_the_path(tags: list[str], data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(tags) - 1))
+    content = "<LIST><PART>" + "".join(f"<{tag} n='{n}'><NAME>Sandbox {n}</NAME></{tag}>" for n, tag in enumerate(tags))
+    index = tags[: at + 1].count(tags[at])
+    window = look((content + "</PART></LIST>").encode(), f"xpath=/LIST/PART/{tags[at]}[{index}]")
+    assert [cells[0].strip() for cells in here(window)] == [
+        f'<{tags[at]} n="{at}">', f"<NAME>Sandbox {at}</NAME>", f"</{tags[at]}>",
+    ]  # fmt: skip
+
+
+@given(st.text("linerowcellbytespagexpath=/[]{}@,-;:0123456789 ", max_size=40))
+def test_any_text_is_a_place_or_none_and_no_error(text: str) -> None:
+    Place.parse(text)
+
+
+@given(
+    st.sampled_from(["line", "row", "cell", "bytes", "page"]),
+    st.integers(1, 9),
+    st.integers(1, 9),
+    st.sampled_from("-,"),
+)
+def test_every_locator_that_a_citation_takes_can_be_looked_for_in_any_file(
+    unit: str, low: int, high: int, sign: str
+) -> None:
+    locator = Citation(exhibit="0" * 64, locator=f"{unit}={low}{sign}{high}").locator
+    place = Place.parse(locator)
+    for content in (b"a,b\n1,2\n", b"<a><b/></a>", b"[1, 2]", b"\x00\x01", b"one\ntwo\n"):
+        if place is not None:
+            shown(io.BytesIO(content), size=len(content), media_type=guess_media_type(content), place=place)
+
+
+def test_two_positions_of_rfc_5147_hold_the_lines_between_them() -> None:
+    assert here(look(b"1\n2\n3\n4\n5\n", "line=2,4")) == [("3",), ("4",)]
+    assert here(look(b"a,b\n2,2\n3,3\n4,4\n", "row=2-3")) == [("2", "2"), ("3", "3")]
+
+
+def test_a_place_that_is_not_there_is_said_not_to_be() -> None:
+    for content, locator in (
+        (b"one\ntwo\n", "line=3"), (b"a,b\n1,2\n", "row=9"), (b"a,b\n1,2\n", "cell=2,7"),
+        (b"<a><b/></a>", "xpath=/a/b[2]"),
+        (b"<a/>", "xpath=/a/@missing"), (b"[1]", "row=2"), (b"abc", "bytes=4000,4001"),
+    ):  # fmt: skip
+        assert not look(content, locator).found
+
+
+def test_an_attribute_a_namespace_and_a_name_without_one_are_found() -> None:
+    content = b'<x:list xmlns:x="urn:sandbox"><x:ship imo="9000004"/></x:list>'
+    assert here(look(content, "xpath=/list/ship/@imo")) == [('imo="9000004"',)]
+    assert here(look(content, "xpath=/{urn:sandbox}list/{urn:sandbox}ship")) == [
+        ('<{urn:sandbox}ship imo="9000004"/>',)
+    ]
+    assert here(look(content, "xpath=/x:list/x:ship[1]"))
+
+
+def test_the_lists_own_files_show_what_their_readers_cite() -> None:
+    content = (FIXTURES / "un_sc_sandbox.xml").read_bytes()
+    golden = [json.loads(line) for line in (FIXTURES / "un_sc_sandbox.golden.jsonl").read_text().splitlines()]
+    cited = {row["at"].partition("#")[2]: row["value"] for row in golden if row.get("prop") == "name"}
+    assert cited
+    for locator, value in cited.items():
+        said = " ".join(" ".join(cells) for cells in here(look(content, locator)))
+        assert all(word in said for word in value.split())
+
+
+def test_a_workbook_a_page_and_parquet_rows_show_their_place() -> None:
+    window = look((FIXTURES / "au_dfat_sandbox.xlsx").read_bytes(), "row=2")
+    assert window.form == "table"
+    assert len(here(window)) == 1
+    page = look((FIXTURES / "un_1718_vessels_sandbox.pdf").read_bytes(), "page=1;row=1")
+    assert page.what.startswith("page 1 of ")
+    assert any("SANDBOX" in cells[0].upper() for cells in here(page))
+    rows = io.BytesIO()
+    pq.write_table(
+        pa.table({"mmsi": list(range(1000)), "lat": [n / 10 for n in range(1000)]}), rows, row_group_size=100
+    )
+    parquet = look(rows.getvalue(), "row=501")
+    assert parquet.header == ("mmsi", "lat")
+    assert here(parquet) == [("500", "50.0")]
+
+
+def test_json_is_printed_for_people_and_its_record_found() -> None:
+    assert here(look(b'[{"ship": "SANDBOX ONE"}, {"ship": "SANDBOX TWO"}]', "row=2")) == [
+        ("{",), ('  "ship": "SANDBOX TWO"',), ("}",),
+    ]  # fmt: skip
+    assert here(look(b'{"a": 1}\n{"a": 2}\n', "line=2")) == [('{"a": 2}',)]
+
+
+def test_bytes_are_shown_as_they_are() -> None:
+    window = look(bytes(range(256)) * 4, "bytes=512,520")
+    assert [row.number for row in window.rows if row.here] == [512]
+    assert here(window)[0][0].startswith("00 01 02")
+
+
+def test_a_line_without_an_end_and_signs_that_turn_the_text_are_cut_and_shown_as_such() -> None:
+    window = look(b"x" * 5_000_000 + b"\nnext\n", "line=1")
+    assert len(here(window)[0][0]) == 2001
+    assert window.cut
+    assert here(look("abc\u202edef\n".encode(), "line=1")) == [("abc�def",)]
+
+
+def broken_files() -> Iterator[tuple[str, bytes, str]]:
+    """A broken or hostile file for each parser, and why it cannot be shown."""
+    yield "gzip cut off", gzip.compress(b"one\n" * 1000)[:-20], "line=1000"
+    yield "gzip corrupt", b"\x1f\x8b\x08\x00" + b"\xff" * 64, "line=1"
+    yield "xml not closed", b"<a><b>", "xpath=/a/b"
+    yield "billion laughs", b'<!DOCTYPE a [<!ENTITY x "ha"><!ENTITY y "&x;&x;">]><a>&y;</a>', "xpath=/a"
+    yield "foreign file", b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>', "xpath=/a"
+    yield "very deep xml", b"<a>" * 5000, "xpath=/a/a[2]"
+    yield "csv quote that never closes", b'a,b\n"' + b"x" * 200_000 + b"\n", "row=2"
+    yield "pdf", b"%PDF-1.7\nnothing", "page=1"
+    yield "zip", b"PK\x03\x04" + b"\0" * 40, ""
+    yield "parquet", b"PAR1" + b"\xff" * 40 + b"PAR1", "row=1"
+
+
+@pytest.mark.parametrize(("content", "locator"), [pytest.param(*each[1:], id=each[0]) for each in broken_files()])
+def test_a_broken_file_is_said_to_be_so_and_shows_nothing(content: bytes, locator: str) -> None:
+    with pytest.raises(UnshownError) as refused:
+        look(content, locator)
+    assert refused.value.reason in {"broken", "bomb"}
+
+
+def test_a_broken_workbook_is_said_to_be_so() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<nothing")
+    with pytest.raises(UnshownError):
+        look(packed.getvalue(), "row=1")
+
+
+def test_a_bomb_is_not_unpacked_to_its_end() -> None:
+    packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    bomb = b"".join(packer.compress(b"\0" * 2**20) for _ in range(512)) + packer.flush()
+    with pytest.raises(UnshownError) as refused:
+        look(bomb, "line=2")
+    assert refused.value.reason == "bomb"
+
+
+def test_html_and_svg_are_text_and_no_image() -> None:
+    for content in (
+        b"<!doctype html><script>alert(1)</script>\n",
+        b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>\n",
+    ):
+        window = look(content)
+        assert window.form == "text"
+    assert look(b"\x89PNG\r\n\x1a\n\0\0").form == "image"
