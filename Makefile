@@ -98,6 +98,7 @@ bench: $(STAMP) ## measure beside a peer in the same run
 	$(BIN)/python benchmarks/resolution.py
 	$(BIN)/python benchmarks/sea.py
 	$(BIN)/python benchmarks/encounters.py
+	$(BIN)/python benchmarks/site.py
 
 # nomenklatura pins an older DuckDB and builds PyICU: it has an environment of its own, for the benchmark alone.
 peers: benchmarks/requirements-peers.txt ## prepare the peers that `make bench` measures names beside (needs g++, pkg-config, libicu-dev)

@@ -13,6 +13,7 @@ from bongsu.cycle.config import Config
 from bongsu.evidence import Folder
 from bongsu.kernel.errors import BongsuError
 from bongsu.web.record.cycles import take_in
+from bongsu.web.record.exhibits import take_in_exhibits
 
 LOG = logging.getLogger(__name__)
 _EVERY_S: Final = 60.0
@@ -30,6 +31,8 @@ def take_in_all(config: Config, tell: Callable[[str], None] = lambda _: None) ->
     if "://" not in config.store and not (config.base / config.store).exists():
         return ()
     folder = Folder.open(config.store, create=False)
+    tell("taking in the exhibits")
+    take_in_exhibits(folder, config.site.member)
     tell("taking in what the watch found")
     return take_in(folder, config.site.member)
 

@@ -160,7 +160,9 @@ def test_the_indicators_of_a_cycle_are_all_there_page_by_page(store: Folder, cal
     expected = IndicatorRow.objects.order_by("-score", "subject_id", "id").values_list("id", flat=True)
     assert found == list(expected)
     one = reader.get(f"/indicators/{found[0]}").json()
-    assert one["reasons"] and one["alternatives"] and one["state"] == "new"
+    assert one["reasons"]
+    assert one["alternatives"]
+    assert one["state"] == "new"
 
 
 def test_the_law_answers_without_a_case(caller: Callable[..., Caller]) -> None:
