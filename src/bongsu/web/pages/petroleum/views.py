@@ -53,7 +53,7 @@ def _chart(year: Year, clock: datetime) -> dict[str, Any]:
         "field": "at",
         "type": "temporal",
         "title": at,
-        "axis": {"format": "%Y-%m"},
+        "axis": {"format": "%Y-%m", "tickCount": {"interval": "month", "step": 1}},
         "scale": {"type": "utc", "domain": [first, last]},
     }
     y = {"type": "quantitative", "title": barrels}
