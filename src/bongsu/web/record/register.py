@@ -23,6 +23,7 @@ from bongsu.kernel.errors import BongsuError
 from bongsu.lists.entities import Entity
 from bongsu.lists.profiles import Profile
 from bongsu.names import Screener
+from bongsu.names.script import folded
 
 _LOOK_EVERY_S: Final = 10.0  # whether a newer cycle or ruling is there
 _BROKEN: Final = "the register could not be loaded; the log of the site says why"
@@ -60,6 +61,22 @@ class Register:
     def authorities(self) -> tuple[str, ...]:
         """Who lists anyone, sorted."""
         return tuple(sorted({each.authority for each in self.profiles.values()}))
+
+    @cached_property
+    def written(self) -> tuple[tuple[str, str, str], ...]:
+        """Every name and number: folded, as printed, and the listing that prints it."""
+        return tuple(
+            (folded(printed), printed, profile.listing)
+            for profile in self.profiles.values()
+            for printed in dict.fromkeys(
+                (
+                    *(name.text for name in profile.names),
+                    profile.reference,
+                    *(value for _, value in sorted(profile.identifiers)),
+                )
+            )
+            if printed
+        )
 
     def entity_of(self, listing: str) -> Entity | None:
         """The entity that holds a listing; None where none does any more."""
@@ -115,7 +132,9 @@ class Registers:
         try:
             standing = self._standing()
             if self._at_hand is None or self._at_hand.standing != standing:
-                self._at_hand = self._loaded(standing)
+                newer = self._loaded(standing)
+                _ = newer.authorities, newer.written  # worked out here, so that the first search does not wait for them
+                self._at_hand = newer
             self._problem = None
         except BongsuError as error:
             self._problem = error.what
