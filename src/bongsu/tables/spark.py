@@ -97,6 +97,10 @@ class SparkEngine:
         # Not only persisted: each table asked for would carry, and Spark plan anew, all that it was made of.
         return self._named(self._frame(expression).localCheckpoint(), "kept")
 
+    def named(self, expression: ibis.Table) -> ibis.Table:
+        """An expression under a name of its own, worked out anew, and no more of it than is asked for, each time."""
+        return self._named(self._frame(expression), "named")
+
     def _frame(self, expression: ibis.Table) -> Any:
         """An expression as a data frame of Spark's, not yet worked out."""
         # By way of a view, Spark would read and resolve the text three times: a third of what a small question takes.
