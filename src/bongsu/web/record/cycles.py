@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from django.db import transaction
@@ -17,8 +18,10 @@ from bongsu.kernel.clock import instant
 from bongsu.kernel.errors import EvidenceError
 from bongsu.web.record import search
 from bongsu.web.record.models import CycleRow, HandlingRow, IndicatorMeasure, IndicatorRow, SearchText
+from bongsu.web.record.outcome import summary_of
 
 _BATCH: Final = 500
+_NAME_LENGTH: Final = 300  # a name stands in an index, and PostgreSQL takes 2,700 bytes; the record has it whole
 Record = Mapping[str, Any]  # Any: JSON of our own making
 
 
@@ -33,7 +36,7 @@ def take_in(folder: Folder, member: str) -> tuple[str, ...]:
         The ids of the cycles that were taken in now.
 
     Raises:
-        EvidenceError: a cycle's indicators are not the bytes its manifest names; what came before it stays.
+        EvidenceError: a cycle's outputs are not the bytes its manifest names; what came before it stays.
     """
     known = set(CycleRow.objects.values_list("id", flat=True))
     taken = []
@@ -43,26 +46,40 @@ def take_in(folder: Folder, member: str) -> tuple[str, ...]:
     return tuple(taken)
 
 
-def _take_in_one(folder: Folder, cycle: str, member: str) -> None:
+def output_of(folder: Folder, cycle: str, name: str) -> Any:  # Any: JSON of our own making
+    """What an output of a cycle says, read from the very bytes that its manifest names.
+
+    Raises:
+        EvidenceError: it is not there, or is not those bytes.
+    """
     place = f"cycles/{cycle}"
     manifest = read_manifest(folder.read(f"{place}/{MANIFEST}"), where=folder.url(f"{place}/{MANIFEST}"))
-    content = folder.read(f"{place}/indicators.json")
-    if digest(content) != manifest["outputs"]["indicators.json"]["sha256"]:
+    content = folder.read(f"{place}/{name}")
+    named = manifest["outputs"].get(name)
+    if named is None or digest(content) != named["sha256"]:
         raise EvidenceError(
             "these are not the bytes its manifest names",
-            where=folder.url(f"{place}/indicators.json"),
+            where=folder.url(f"{place}/{name}"),
             remedy="restore it from a backup or a member's mirror",
         )
-    indicators: list[Record] = json.loads(content)
+    return json.loads(content)
+
+
+def _take_in_one(folder: Folder, cycle: str, member: str) -> None:
+    report: Record = output_of(folder, cycle, "report.json")
+    known = {"clock": instant(report["clock"]), "summary": summary_of(report)}
+    del report  # it holds the indicators too: with 100,000 of them 140 MB of text, and both need not be at hand
+    indicators: list[Record] = output_of(folder, cycle, "indicators.json")
     with transaction.atomic():
-        row = CycleRow.objects.create(
-            id=cycle, clock=instant(manifest["inputs"]["clock"]), summary={"indicators": len(indicators)}
-        )
-        keep_indicators(indicators, row, Handling(tlp=Tlp.GREEN, originators=frozenset({member})))
+        row, made = CycleRow.objects.get_or_create(id=cycle, defaults=known)
+        if made:  # else another process took it in since
+            keep_indicators(indicators, row, Handling(tlp=Tlp.GREEN, originators=frozenset({member})))
 
 
 def keep_indicators(indicators: Sequence[Record], cycle: CycleRow, handling: Handling) -> None:
     """The rows of some indicators: new ones are made; those known before are only seen once more.
+
+    What people did with one stays: it is neither new again, nor undismissed.
 
     Args:
         indicators: their JSON forms.
@@ -73,8 +90,10 @@ def keep_indicators(indicators: Sequence[Record], cycle: CycleRow, handling: Han
     for first in range(0, len(indicators), _BATCH):
         batch = indicators[first : first + _BATCH]
         ids = [str(each["id"]) for each in batch]
-        known = set(IndicatorRow.objects.filter(id__in=ids).values_list("id", flat=True))
-        IndicatorRow.objects.filter(id__in=known).update(last_cycle=cycle)
+        rows = IndicatorRow.objects.filter(id__in=ids)
+        known = set(rows.values_list("id", flat=True))
+        rows.filter(last_cycle_id__lt=cycle.id).update(last_cycle=cycle)  # ids of cycles begin with their clock
+        rows.filter(first_cycle_id__gt=cycle.id).update(first_cycle=cycle)
         new = [each for each in batch if each["id"] not in known]
         IndicatorRow.objects.bulk_create([_row(each, cycle, marked) for each in new])
         IndicatorMeasure.objects.bulk_create(_measures(new))
@@ -89,7 +108,7 @@ def _row(record: Record, cycle: CycleRow, handling: HandlingRow) -> IndicatorRow
         detector=record["detector"],
         title=record["title"],
         subject_id=record["subject"]["id"],
-        subject_name=record["subject"]["name"],
+        subject_name=record["subject"]["name"][:_NAME_LENGTH],
         subject_schema=record["subject"]["schema"],
         begins_at=_moment(record["when"]["from"]),
         ends_at=_moment(record["when"]["to"]),
@@ -118,3 +137,24 @@ def _moment(text: str | None) -> Any:  # Any: as the field takes it
 
 def _measures(records: Iterable[Record]) -> list[IndicatorMeasure]:
     return [IndicatorMeasure(indicator_id=each["id"], measure=key) for each in records for key in each["measures"]]
+
+
+def newest_cycle() -> CycleRow | None:
+    """The newest cycle that was taken in, or None; its summary is fetched when it is asked for."""
+    return CycleRow.objects.defer("summary").order_by("-clock", "-id").first()
+
+
+def not_found_since(last_cycles: Iterable[str]) -> dict[str, str]:
+    """For cycles in which something was last found: the cycle after each, in which it was not found any more.
+
+    Args:
+        last_cycles: ids of cycles that were taken in.
+
+    Returns:
+        The id of the next cycle by the id of each; the newest cycle has none and is not in it.
+    """
+    wanted = set(last_cycles)
+    if not wanted:
+        return {}
+    ids = list(CycleRow.objects.filter(id__gte=min(wanted)).order_by("id").values_list("id", flat=True))
+    return {earlier: later for earlier, later in pairwise(ids) if earlier in wanted}

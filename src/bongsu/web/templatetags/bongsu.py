@@ -31,6 +31,12 @@ def percent(share: float) -> int:
     return round(share * 100)
 
 
+@register.filter
+def unlocalized(number: float) -> str:
+    """A number as attributes of HTML take it, whatever the language of the page."""
+    return str(number)
+
+
 @register.simple_tag(takes_context=True)
 def with_query(context: template.Context, **changes: object) -> str:
     """The present address with some of its query changed: `<a href="{% with_query page=2 %}">`."""

@@ -1,0 +1,1 @@
+"""Indicators: the list, one by one, and what people do with them."""

@@ -1,0 +1,156 @@
+"""What people do with an indicator: take it into a case that is there or a new one, or dismiss it with a reason."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bongsu.cases.acts import may_ever
+from bongsu.cases.case_acts import AcceptIndicators, DismissIndicator, OpenCase
+from bongsu.cases.handling import Handling, Tlp
+from bongsu.cases.model import Case, CaseSubject
+from bongsu.cases.words import CaseKind, Standard
+from bongsu.web.accounts.models import Person
+from bongsu.web.record import journal, work
+from bongsu.web.record.models import CaseRow, HandlingRow, IndicatorRow
+
+#: The title of the register in which a member's persons dismiss what no case was opened for.
+REGISTER_TITLE: Final = "Indicators dismissed without a case"
+_REGISTER_SUMMARY: Final = (
+    "The standing register of indicators that people of this member looked at and dismissed, each with its reason."
+)
+_OFFERED: Final = 50
+_SALT_BYTES: Final = 24
+NEW: Final = "new"
+
+
+def may_act(person: Person) -> bool:
+    """Whether the person's role takes indicators into cases and dismisses them."""
+    return may_ever(person.role_held, AcceptIndicators)
+
+
+class Taking(forms.Form):
+    """Into which case an indicator is taken."""
+
+    case = forms.ChoiceField(label=_("Case"))
+    title = forms.CharField(label=_("Title of the new case"), required=False, max_length=300, strip=True)
+    marking = forms.ChoiceField(label=_("Marking of the new case"), required=False)
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Needed where it was dismissed before."),
+    )
+
+    def __init__(self, person: Person, row: IndicatorRow, given: object = None) -> None:
+        super().__init__(given, auto_id="take_%s")  # type: ignore[arg-type]  # a QueryDict or None
+        cases = [(case.id, case.title) for case in open_cases(person)]
+        self.fields["case"].choices = [(NEW, _("a new case")), *cases]  # type: ignore[attr-defined]
+        self.fields["marking"].choices = markings(person, row)  # type: ignore[attr-defined]
+        self.fields["title"].initial = row.subject_name
+        self.fields["marking"].initial = str(int(_first_marking(person, row)))
+
+    def clean(self) -> dict[str, object]:
+        """What was chosen; a new case needs its title."""
+        asked: dict[str, object] = super().clean() or {}
+        if asked.get("case") == NEW and not asked.get("title"):
+            self.add_error("title", _("A new case needs a title."))
+        return asked
+
+
+class Dismissing(forms.Form):
+    """Why an indicator is dismissed."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        strip=True,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It is shown again when something like it is found."),
+    )
+
+    def __init__(self, given: object = None) -> None:
+        super().__init__(given, auto_id="dismiss_%s")  # type: ignore[arg-type]  # a QueryDict or None
+
+
+def open_cases(person: Person) -> list[CaseRow]:
+    """The open inquiries that a person may read, the last worked on first."""
+    rows = CaseRow.objects.readable_by(person.reader).filter(is_open=True, kind=CaseKind.INQUIRY.value)
+    return list(rows.only("id", "title")[:_OFFERED])
+
+
+def markings(person: Person, row: IndicatorRow) -> list[tuple[str, str]]:
+    """The markings a new case may have: not below the indicator's, not above the person's clearance."""
+    least, most = row.handling.tlp, person.clearance
+    return [(str(int(tlp)), tlp.label) for tlp in Tlp if least <= tlp <= most and tlp is not Tlp.RED]
+
+
+def _first_marking(person: Person, row: IndicatorRow) -> Tlp:
+    return Tlp(max(row.handling.tlp, min(person.clearance, Tlp.AMBER_STRICT)))
+
+
+def take_into(person: Person, row: IndicatorRow, case_id: str, reason: str) -> Case:
+    """Take an indicator into a case.
+
+    Raises:
+        NotThereError: the case is not there for the person.
+        RefusedError: something is missing.
+    """
+    return work.do(person, case_id, AcceptIndicators(indicators=(row.id,), reason=reason or None))
+
+
+def take_into_new(person: Person, row: IndicatorRow, title: str, tlp: Tlp) -> Case:
+    """Open a case with an indicator and its subject.
+
+    Raises:
+        RefusedError: something is missing.
+    """
+    identifiers = frozenset({row.subject_id}) if row.subject_id.startswith(("imo:", "mmsi:")) else frozenset[str]()
+    subject = CaseSubject(id=row.subject_id, schema=row.subject_schema, name=row.subject_name, identifiers=identifiers)
+    act = OpenCase(
+        salt=secrets.token_urlsafe(_SALT_BYTES),
+        case_kind=CaseKind.INQUIRY,
+        title=title,
+        summary=row.title,
+        standard=Standard.REASONABLE_GROUNDS,
+        handling=Handling(tlp=tlp, originators=frozenset({person.member_id})),
+        subjects=(subject,),
+        indicators=(row.id,),
+    )
+    return work.do(person, None, act)
+
+
+def dismiss(person: Person, row: IndicatorRow, reason: str) -> Case:
+    """Dismiss an indicator in the open case that took it in, else in the register of the person's member.
+
+    Raises:
+        RefusedError: something is missing.
+    """
+    act = DismissIndicator(indicator=row.id, subject=row.subject_id, reason=reason)
+    holder = CaseRow.objects.readable_by(person.reader).filter(id=row.case_id, is_open=True).first()
+    with journal.writing():  # so that two at once do not open two registers, and a refusal opens none
+        return work.do(person, _register(person) if holder is None else holder.id, act)
+
+
+def _register(person: Person) -> str:
+    """The id of the member's register, opened where there is none yet."""
+    handling = Handling(tlp=Tlp.AMBER_STRICT, originators=frozenset({person.member_id}))
+    known = CaseRow.objects.readable_by(person.reader).filter(
+        kind=CaseKind.REGISTER.value, is_open=True, title=REGISTER_TITLE, handling=HandlingRow.of(handling)
+    )
+    there = known.order_by("opened_at", "id").first()
+    if there is not None:
+        return there.id
+    act = OpenCase(
+        salt=secrets.token_urlsafe(_SALT_BYTES),
+        case_kind=CaseKind.REGISTER,
+        title=REGISTER_TITLE,
+        summary=_REGISTER_SUMMARY,
+        standard=Standard.REASONABLE_GROUNDS,
+        handling=handling,
+    )
+    return work.do(person, None, act).id

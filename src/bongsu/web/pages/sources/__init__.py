@@ -1,0 +1,1 @@
+"""Where bytes come from: every source of every desk, and how it stands."""
