@@ -149,7 +149,15 @@ def test_counting_stops_above_its_limit(cycle: CycleRow) -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    [{}, {"state": "new"}, {"desk": "sea"}, {"detector": "sea.encounter"}, {"q": "zzzz"}, {"seen": "gone"}, {"score": 0.9}],
+    [
+        {},
+        {"state": "new"},
+        {"desk": "sea"},
+        {"detector": "sea.encounter"},
+        {"q": "zzzz"},
+        {"seen": "gone"},
+        {"score": 0.9},
+    ],
     ids=str,
 )
 def test_a_list_and_its_count_are_answered_from_one_index_without_sorting(
@@ -231,7 +239,9 @@ def test_an_export_holds_its_rows_its_markings_and_stands_in_the_journal(cycle: 
     assert len(points["features"]) == IndicatorRow.objects.exclude(latitude_deg=None).count()
 
 
-def test_an_export_that_is_capped_says_so(cycle: CycleRow, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_export_that_is_capped_says_so(
+    cycle: CycleRow, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bongsu.web.pages.indicators.exports.LIMIT", 3)
     answer = signed_in().get("/indicators/indicators.geojson")
     assert "indicators-first-3.geojson" in answer["Content-Disposition"]
@@ -266,7 +276,9 @@ def test_one_indicator_shows_reasons_and_alternatives_law_citations_and_its_dete
     assert "Miller et al., Frontiers in Marine Science 5:240 (2018)" in page
 
 
-def test_the_map_of_an_indicator_holds_its_places_and_the_track_of_its_ship(cycle: CycleRow, signed_in: SignedIn) -> None:
+def test_the_map_of_an_indicator_holds_its_places_and_the_track_of_its_ship(
+    cycle: CycleRow, signed_in: SignedIn
+) -> None:
     row = IndicatorRow.objects.get(detector="sea.implied_voyage")
     features = json.loads(signed_in().get(f"/indicators/{row.id}/map.geojson").content)["features"]
     assert [each["geometry"]["type"] for each in features] == ["LineString", "Point", "Point", "Point"]
@@ -335,9 +347,7 @@ def test_dismissing_in_the_case_that_took_it_in(
     assert not CaseRow.objects.filter(kind="register").exists()
 
 
-def test_a_reader_sees_no_buttons_and_is_refused_word_by_word(
-    encounter: IndicatorRow, signed_in: SignedIn
-) -> None:
+def test_a_reader_sees_no_buttons_and_is_refused_word_by_word(encounter: IndicatorRow, signed_in: SignedIn) -> None:
     reader = signed_in(Role.READER)
     page = reader.get(f"/indicators/{encounter.id}/").content.decode()
     assert f"/indicators/{encounter.id}/take/" not in page

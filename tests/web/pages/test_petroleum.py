@@ -111,7 +111,9 @@ def test_without_deliveries_the_page_says_that_this_shows_nothing(signed_in: Cal
 
 
 @given(st.integers(0, 10**7), st.integers(0, 10**7), st.integers(0, 10**7), st.integers(1, 10**6))
-def test_the_gauge_keeps_its_parts_in_their_order_and_on_the_scale(first: int, second: int, third: int, cap: int) -> None:
+def test_the_gauge_keeps_its_parts_in_their_order_and_on_the_scale(
+    first: int, second: int, third: int, cap: int
+) -> None:
     low, central, high = sorted((first, second, third))
     gauge = Year(year=2026, cap=cap, totals={"low": low, "central": central, "high": high}, deliveries=()).gauge
     assert 0 <= gauge["low"] <= gauge["central"] <= gauge["high"] < 1000

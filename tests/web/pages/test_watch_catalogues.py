@@ -30,7 +30,8 @@ def test_every_sentence_is_translated_and_keeps_its_values(page: str, language: 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("language", "heading"), [("ko", "감시가 찾은 것"), ("ja", "監視が見つけたもの"), ("fr", "Ce que la veille a trouvé")]
+    ("language", "heading"),
+    [("ko", "감시가 찾은 것"), ("ja", "監視が見つけたもの"), ("fr", "Ce que la veille a trouvé")],
 )
 def test_every_page_speaks_the_language_that_was_chosen(
     cycle: CycleRow, signed_in: Callable[..., Client], language: str, heading: str
@@ -42,5 +43,10 @@ def test_every_page_speaks_the_language_that_was_chosen(
     for address in ("/indicators/", f"/indicators/{row.id}/", "/petroleum/", "/sources/", "/sources/lists/un_sc/"):
         page = browser.get(address).content.decode()
         assert f'<html lang="{language}">' in page
-        for english in ("What else could explain it", "strongest first", "How it is estimated", "Where bytes come from"):
+        for english in (
+            "What else could explain it",
+            "strongest first",
+            "How it is estimated",
+            "Where bytes come from",
+        ):
             assert english not in page

@@ -115,9 +115,7 @@ def _opened(person: Person, asked: Suggestion, chosen: tuple[IndicatorRow, ...],
 
 def _taken(person: Person, asked: Suggestion, chosen: tuple[IndicatorRow, ...], form: DecisionForm) -> str:
     reason = form.cleaned_data["reason"] or None
-    case = take_into(
-        person, asked, tuple(row.id for row in chosen), case_id=form.cleaned_data["case"], reason=reason
-    )
+    case = take_into(person, asked, tuple(row.id for row in chosen), case_id=form.cleaned_data["case"], reason=reason)
     return reverse("cases:case", args=[case.id])
 
 

@@ -83,8 +83,7 @@ DRAFTS: Final[Mapping[str, Draft]] = {
         deadline="请于{day}之前答复。如需延期，请在该日之前提出并说明理由。",
         answer="请以书面形式答复，语言不限，尽可能逐点回应，并附上所依据的文件。"
         "寄送地址：[办公室地址]。贵方可以委托律师代理，也可以请求查阅能够向贵方出示的证据。",
-        kept="贵方的答复将逐字保存，在作出决定之前，每一点都会得到回应。"
-        "如未收到答复，将如实注明，且不视为承认。",
+        kept="贵方的答复将逐字保存，在作出决定之前，每一点都会得到回应。如未收到答复，将如实注明，且不视为承认。",
         day="{year}年{month}月{number}日",
     ),
     "ru": Draft(
@@ -123,9 +122,9 @@ DRAFTS: Final[Mapping[str, Draft]] = {
         measures="Les mesures suivantes du Conseil de sécurité pourraient s’y appliquer :",
         deadline="Veuillez répondre au plus tard le {day}. S’il vous faut davantage de temps, demandez-le avant cette "
         "date en indiquant vos raisons.",
-        answer="Répondez par écrit, dans la langue de votre choix, si possible point par point, et joignez les documents "
-        "sur lesquels vous vous appuyez. Adresse : [adresse du bureau]. Vous pouvez être assisté d’un avocat et demander "
-        "à consulter les éléments de preuve qui peuvent vous être communiqués.",
+        answer="Répondez par écrit, dans la langue de votre choix, si possible point par point, et joignez les "
+        "documents sur lesquels vous vous appuyez. Adresse : [adresse du bureau]. Vous pouvez être assisté d’un avocat "
+        "et demander à consulter les éléments de preuve qui peuvent vous être communiqués.",
         kept="Votre réponse est conservée mot pour mot, et chacun de ses points reçoit une réponse avant toute "
         "décision. À défaut de réponse, ce fait est mentionné ; il ne vaut pas aveu.",
         day="{number} / {month:02} / {year}",

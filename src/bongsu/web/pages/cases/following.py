@@ -100,8 +100,7 @@ def reports_of(reader: Reader) -> tuple[tuple[str, ...], list[Reported]]:
     resolutions = tuple(sorted({resolution for _, resolution in found}))
     states = sorted({state for state, _ in found})
     return resolutions, [
-        Reported(state=state, cells=tuple((each, found.get((state, each))) for each in resolutions))
-        for state in states
+        Reported(state=state, cells=tuple((each, found.get((state, each))) for each in resolutions)) for state in states
     ]
 
 

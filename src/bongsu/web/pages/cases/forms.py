@@ -31,6 +31,7 @@ _LONG: Final = frozenset(
         "question", "statement_of_case", "note", "quote",
     }
 )  # fmt: skip
+_ROWS: Final = {"alleges": 14, "how_to_answer": 7, "statement_of_case": 10, "reasoning": 8, "sentence": 2, "quote": 2}
 _NEVER_BY_DEFAULT: Final = frozenset({"verdict", "outcome", "confidence"})  # chosen on purpose, or not at all
 _DIGEST_LENGTH: Final = 64
 _LABEL_LENGTH: Final = 120
@@ -146,7 +147,7 @@ def _common(name: str, optional: bool) -> dict[str, Any]:  # Any: keyword argume
 def _text(name: str, optional: bool, context: Context) -> Part:
     if name == "exhibit":
         return _exhibit(optional)
-    widget = forms.Textarea(attrs={"rows": 4}) if name in _LONG else forms.TextInput()
+    widget = forms.Textarea(attrs={"rows": _ROWS.get(name, 4)}) if name in _LONG else forms.TextInput()
     return Part(
         inputs={name: forms.CharField(widget=widget, **_common(name, optional))},
         read=lambda given: (given[name] or None) if optional else given[name],
@@ -278,7 +279,9 @@ def _citation(name: str, optional: bool, context: Context) -> Part:
     }
 
     def read(given: Mapping[str, Any]) -> JsonValue:
-        return f"sha256:{_digest(given['exhibit'])}" + (f"#{given['locator'].strip()}" if given["locator"].strip() else "")
+        return f"sha256:{_digest(given['exhibit'])}" + (
+            f"#{given['locator'].strip()}" if given["locator"].strip() else ""
+        )
 
     return Part(inputs=inputs, read=read)
 
@@ -427,6 +430,11 @@ def _named(items: Iterable[Any], words: str) -> Choices:  # Any: parts of a case
 
 def _links(links: Sequence[Any]) -> Choices:  # Any: evidence links
     return [
-        (link.id, f"{link.stance.value}: {link.citation.exhibit[:12]} {link.citation.locator} {link.quote or ''}"[:_LABEL_LENGTH])
+        (
+            link.id,
+            f"{link.stance.value}: {link.citation.exhibit[:12]} {link.citation.locator} {link.quote or ''}"[
+                :_LABEL_LENGTH
+            ],
+        )
         for link in links
     ]

@@ -76,7 +76,8 @@ def lacks_of(case: Case, finding: Finding, missing: Iterable[Missing], by: Perso
     """What a finding lacks, each with its place and with what the person can do about it.
 
     Args:
-        case, finding: what is looked at.
+        case: the case.
+        finding: what is looked at.
         missing: what the rules say is missing.
         by: who looks: nobody judges what they wrote, or agrees twice.
     """
@@ -106,7 +107,8 @@ def _is_done(version: FindingVersion, kind: str, by: Person) -> bool:
 def _place(finding: Finding, missing: Missing, part: str) -> str | None:
     version = finding.current
     points = (point for reply in version.replies for point in reply.points)
-    on_page = {each.id for each in (*version.claims, *version.links, *version.notices, *version.replies, *points)}
+    on_page = {each.id for each in version.claims} | {each.id for each in version.links}
+    on_page |= {each.id for each in (*version.notices, *version.replies)} | {each.id for each in points}
     return missing.where if missing.where in on_page else part or None
 
 

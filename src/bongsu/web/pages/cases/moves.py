@@ -123,7 +123,8 @@ def finding_moves(case: Case, finding: Finding, role: Role, *, lacking: Sequence
     """The acts on a finding where its current version stands.
 
     Args:
-        case, finding: what is looked at.
+        case: the case.
+        finding: what is looked at.
         role: of the person.
         lacking: what the next step lacks: the first of it that the person can bring is the first button.
         next_step: the kind of the act that moves the finding on, or None; the first button once nothing is missing.

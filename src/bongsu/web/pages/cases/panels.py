@@ -24,7 +24,9 @@ def panels(reader: Reader, cycle: CycleRow) -> list[Panel]:
     made = []
     if found:
         content = {"suggestions": shown(found[:_FIRST], reader), "number": len(found)}
-        made.append(Panel(title=_("May be one matter"), template="cases/panel_suggested.html", content=content, order=20))
+        made.append(
+            Panel(title=_("May be one matter"), template="cases/panel_suggested.html", content=content, order=20)
+        )
     if overdue:
         content = {"asked": overdue[:_FIRST], "counts": counted(asked)}
         made.append(Panel(title=_("Requests overdue"), template="cases/panel_requests.html", content=content, order=30))

@@ -23,6 +23,7 @@ from bongsu.web.record.rows import STAGES
 
 PAGE: Final = 50
 COLUMN: Final = 8
+_UNTOLD: Final = frozenset({"kind", "salt", "finding", "claim", "item", "request", "notice", "point", "link"})  # ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +110,12 @@ def indicators_of(case: Case, reader: Reader) -> list[IndicatorRow]:
     return list(IndicatorRow.objects.readable_by(reader).filter(id__in=case.indicators))
 
 
-def shown_claims(
-    case: Case, version: FindingVersion, known: Known, lacking: Sequence[Lack] = ()
-) -> list[ShownClaim]:
+def shown_claims(case: Case, version: FindingVersion, known: Known, lacking: Sequence[Lack] = ()) -> list[ShownClaim]:
     """The claims of a version with their evidence, each piece with its address in the exhibit.
 
     Args:
-        case, version: what is shown.
+        case: the case.
+        version: what is shown.
         known: the exhibits, as the last look at their bytes left them.
         lacking: what the version lacks; each claim is shown with what is about it or its evidence.
     """
@@ -162,7 +162,7 @@ def shown_entries(case: Case, entries: Iterable[Entry]) -> list[ShownEntry]:
             at=entry.at,
             by=people.get(entry.by, entry.by),
             title=words.ACTS.get(entry.kind, entry.kind),
-            words=tuple(_told(entry.body.get("act", {}))),
+            words=tuple(_told(case, entry.body.get("act", {}))),
             digest=entry.digest,
         )
         for entry in found
@@ -174,10 +174,12 @@ def _finding_named(entry: Entry) -> str | None:
     return named
 
 
-def _told(act: Mapping[str, Any]) -> Iterable[tuple[str, str]]:  # Any: JSON of our own making
+def _told(case: Case, act: Mapping[str, Any]) -> Iterable[tuple[str, str]]:  # Any: JSON of our own making
+    names = {subject.id: subject.name for subject in case.subjects}
     for name, value in act.items():
-        if isinstance(value, str) and value and name not in {"kind", "salt", "finding", "claim"}:
-            yield str(words.FIELDS.get(name, name)), str(words.CHOICES.get(value, value))
+        if isinstance(value, str) and value and name not in _UNTOLD:
+            shown = names.get(value, value) if name == "subject" else str(words.CHOICES.get(value, value))
+            yield str(words.FIELDS.get(name, name)), shown
 
 
 def names_of_people() -> dict[str, str]:

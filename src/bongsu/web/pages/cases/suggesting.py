@@ -73,7 +73,9 @@ def shown(suggestions: Iterable[Suggestion], reader: Reader) -> list[Shown]:
             suggestion=each,
             indicators=tuple(found[one] for one in each.indicators if one in found),
             for_case=titles.get(each.for_case or ""),
-            dismissed=tuple((one, found[one.indicator].title if one.indicator in found else "") for one in each.dismissed),
+            dismissed=tuple(
+                (one, found[one.indicator].title if one.indicator in found else "") for one in each.dismissed
+            ),
         )
         for each in several
     ]

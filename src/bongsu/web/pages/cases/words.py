@@ -117,6 +117,7 @@ FIELDS: Final[Mapping[str, Promise]] = {
     "outcome": _("Outcome"),
     "reasoning": _("Reasoning"),
     "version": _("Version"),
+    "citation": _("Place cited"),
 }
 
 #: What helps to fill a field in.
@@ -157,6 +158,14 @@ CHOICES: Final[Mapping[str, Promise]] = {
     "done": _("done"),
     "rejected": _("rejected"),
     "no_response": _("no response"),
+    "inquiry": _("inquiry"),
+    "register": _("register"),
+    "reasonable_grounds": _("reasonable grounds"),
+    "balance_of_probabilities": _("balance of probabilities"),
+    "clear_and_convincing": _("clear and convincing"),
+    "low": _("low"),
+    "moderate": _("moderate"),
+    "high": _("high"),
 }
 
 
