@@ -169,6 +169,16 @@ CHOICES: Final[Mapping[str, Promise]] = {
 }
 
 
+#: The roles, as a sentence names them.
+ROLES: Final[Mapping[str, Promise]] = {
+    "reader": _("reader"),
+    "analyst": _("analyst"),
+    "reviewer": _("reviewer"),
+    "coordinator": _("coordinator"),
+    "administrator": _("administrator"),
+}
+
+
 def choice_words(each: Enum) -> str:
     """What is shown for one of a closed list: its sentence where it has one, else its name, translated."""
     sentence = getattr(each, "words", None)
@@ -179,10 +189,21 @@ def choice_words(each: Enum) -> str:
     return str(CHOICES.get(value, value))
 
 
+def _value(name: str, value: str) -> str:
+    """What differs in a sentence, in the language of the page where it is one of our own words."""
+    if name in {"role", "needed"} and value in ROLES:
+        return str(ROLES[value])
+    if name in {"field", "what"}:
+        return str(FIELDS.get(value, value))
+    if name in {"state", "allowed"}:
+        return ", ".join(str(CHOICES.get(each, each)) for each in value.split(", "))
+    return value
+
+
 def said(missing: Missing) -> dict[str, str | None]:
     """What is missing, and what helps, in the language of the page."""
     words = CATALOGUE[missing.code]
-    values = dict(missing.values)
+    values = {name: _value(name, value) for name, value in missing.values}
     return {
         "text": gettext(words.text).format(**values),
         "remedy": gettext(words.remedy).format(**values),
