@@ -9,6 +9,7 @@ from bongsu.cases.acts import ROLES, may_ever
 from bongsu.cases.case_acts import (
     AcceptIndicators,
     AddNote,
+    AddSubject,
     ChangeHandling,
     CloseCase,
     DismissIndicator,
@@ -41,6 +42,7 @@ from bongsu.sandbox.casework import (
     KNOWN,
     MEASURE,
     NORTH,
+    SHIP,
     SOUTH,
     TRADING,
     Desk,
@@ -129,6 +131,14 @@ def test_the_standard_stays_once_a_finding_has_left_its_draft() -> None:
     act = SetStandard(standard=Standard.BALANCE, reason="the courts ask for it")
     assert led_to("draft").codes(act, "cora") == set()
     assert led_to("review").codes(act, "cora") == {"standard_settled"}
+
+
+def test_whom_a_finding_under_way_is_about_is_not_renamed_behind_it() -> None:
+    renamed = AddSubject(subject=replace(TRADING, name="Sandbox Trading Two"))
+    assert led_to("draft").codes(renamed, "ann") == set()
+    assert led_to("review").codes(renamed, "ann") == {"subject_settled"}
+    assert led_to("review").codes(AddSubject(subject=TRADING), "ann") == set()
+    assert led_to("review").codes(AddSubject(subject=replace(SHIP, name="Sandbox Ship Two")), "ann") == set()
 
 
 def merge(other: Desk) -> MergeCases:

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from bongsu.cases.case_acts import AddNote
 from bongsu.cases.journal import Damage, Entry, act_entry, case_act_of, following, read, verify
-from bongsu.cases.model import ID_LENGTH
+from bongsu.cases.model import ID_LENGTH, Case
 from bongsu.cases.progress import applied, opened_id, replayed
+from bongsu.kernel.canonical import canonical_json
 from bongsu.kernel.chain import EMPTY, Anchor
 from bongsu.kernel.errors import EvidenceError
-from bongsu.sandbox.casework import PEOPLE, Desk, led_to, opening
+from bongsu.sandbox.casework import PEOPLE, WAY, Desk, led_to, opening
 
 AT = datetime(2026, 4, 1, 9, tzinfo=UTC)
 
@@ -198,6 +199,12 @@ def test_a_line_is_one_json_object_that_other_programs_read() -> None:
     assert set(first) == {"number", "previous", "at", "by", "kind", "body", "digest"}
     assert first["body"]["why"] == "한"
     assert first["digest"] == ENTRIES[0].digest
+
+
+@pytest.mark.parametrize("stop", WAY)
+def test_a_case_reads_back_from_its_record_at_every_step(stop: str) -> None:
+    case = led_to(stop).open
+    assert Case.from_record(json.loads(canonical_json(case.record()))) == case
 
 
 def test_a_desk_begins_with_an_empty_journal() -> None:

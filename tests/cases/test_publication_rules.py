@@ -36,6 +36,7 @@ from bongsu.sandbox.casework import (
     PEOPLE,
     SHIP,
     SOUTH,
+    TRADING,
     claim,
     decision,
     digest,
@@ -61,6 +62,8 @@ def test_a_notice_speaks_of_whom_a_claim_is_about_in_a_language_and_gives_time()
     desk = led_to("reviewed")
     assert desk.codes(notice(desk, concerns=frozenset({SHIP.id})), "cora") == {"concerns_nobody"}
     assert desk.codes(notice(desk, concerns=frozenset()), "cora") == {"concerns_nobody"}
+    assert desk.codes(notice(desk, concerns=frozenset({TRADING.id, "nowhere"})), "cora") == {"concerns_nobody"}
+    assert desk.codes(notice(desk, concerns=frozenset({TRADING.id, SHIP.id})), "cora") == set()
     assert desk.codes(notice(desk, language="Korean!"), "cora") == {"not_a_language"}
     assert desk.codes(notice(desk, deadline=desk.at.date() + timedelta(days=13)), "cora") == {"deadline_too_soon"}
 

@@ -20,6 +20,7 @@ from bongsu.cases.finding_acts import (
     Review,
     SetMeasures,
     StartFinding,
+    StrikeAlternative,
     StrikeClaim,
     UnlinkEvidence,
 )
@@ -149,6 +150,12 @@ def test_contradicting_evidence_is_answered_by_an_explanation_that_was_weighed()
     assert desk.codes(replace(weigh, answers=frozenset({desk.version.links[0].id})), "ann") == {"unknown_link"}
     desk.do(weigh, "ann")
     assert desk.codes(submission(desk), "ann") == set()
+    strike = StrikeAlternative(
+        finding=desk.finding.id, alternative=desk.version.alternatives[-1].id, reason="it was another seal"
+    )
+    assert desk.codes(replace(strike, alternative="nowhere"), "ann") == {"unknown_item"}
+    desk.do(strike, "ann")
+    assert desk.codes(submission(desk), "ann") == {"contradiction_open"}
     desk.do(UnlinkEvidence(finding=desk.finding.id, link=against, reason="it is of another day"), "ann")
     assert desk.codes(UnlinkEvidence(finding=desk.finding.id, link=against, reason="again"), "ann") == {"unknown_item"}
 

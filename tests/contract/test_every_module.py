@@ -27,7 +27,9 @@ def tree_of(module: Path) -> ast.Module:
 def public(holder: ast.Module | ast.ClassDef, path: str = "") -> Iterator[tuple[str, Named]]:
     """Public functions and classes of a module, and public methods of its public classes, with their path."""
     for node in holder.body:
-        if isinstance(node, Named) and not node.name.startswith("_"):
+        if (
+            isinstance(node, Named) and not node.name.startswith("_") and node.name != "Meta"
+        ):  # Django's word for options
             yield f"{path}{node.name}", node
             if isinstance(node, ast.ClassDef):
                 yield from public(node, f"{path}{node.name}.")

@@ -321,3 +321,13 @@ def test_an_entry_between_that_does_not_follow_is_seen(near_folder: Folder) -> N
     near_folder.replace(names[1], b"".join(forged) or next(other.entries()).line())
     with pytest.raises(EvidenceError, match=r"does not follow entry"):
         CustodyLog(near_folder).expect(entries[0].anchor)
+
+
+def test_what_came_after_an_entry_one_remembers_is_told_without_the_rest(log: CustodyLog, folder: Folder) -> None:
+    entries = list(log.entries())
+    for known in (EMPTY, *(entry.anchor for entry in entries)):
+        assert list(log.since(known)) == entries[known.seq :]
+    folder.delete(folder.names("custody/")[0])
+    assert list(log.since(entries[-2].anchor)) == entries[-1:]
+    with pytest.raises(EvidenceError, match="rewritten"):
+        list(log.since(Anchor(entries[-1].seq, "f" * 64)))

@@ -10,6 +10,7 @@ from typing import Any, Final
 from bongsu.cases.acts import Act, may_ever
 from bongsu.cases.case_acts import (
     AcceptIndicators,
+    AddSubject,
     ChangeHandling,
     CloseCase,
     DismissIndicator,
@@ -57,6 +58,16 @@ def _set_standard(situation: Situation, _: SetStandard) -> Iterator[Missing]:
     versions = (version for finding in situation.case.findings for version in finding.versions)
     if any(version.state not in {FindingState.DRAFT, FindingState.WITHDRAWN} for version in versions):
         yield lacks("standard_settled", "standard")
+
+
+def _add_subject(situation: Situation, act: AddSubject) -> Iterator[Missing]:
+    before = situation.case.subject(act.subject.id)
+    if before is None or before == act.subject:
+        return
+    versions = (version for finding in situation.case.findings for version in finding.versions)
+    fixed = (version for version in versions if version.state not in {FindingState.DRAFT, FindingState.WITHDRAWN})
+    if any(claim.subject == before.id for version in fixed for claim in version.claims):
+        yield lacks("subject_settled", before.id, name=before.name)
 
 
 def _accept(situation: Situation, act: AcceptIndicators) -> Iterator[Missing]:
@@ -246,6 +257,7 @@ def _finding_handling(situation: Situation, finding: Finding, new: Handling) -> 
 
 CHECKS: Final[Mapping[type[Act], Check]] = {
     SetStandard: _set_standard,
+    AddSubject: _add_subject,
     AcceptIndicators: _accept,
     DismissIndicator: _dismiss,
     MergeCases: _merge,

@@ -34,6 +34,7 @@ CATALOGUE: Final[Mapping[str, Said]] = {
     "not_originator_on_opening": Said("Your member is not an originator of what you open.", "Name it as originator."),
     "shuts_you_out": Said("You could not read it yourself.", "Name yourself, or choose a marking within yours."),
     "standard_settled": Said("A finding has left its draft under this standard.", "Return it to draft first."),
+    "subject_settled": Said("A finding that has left its draft is about {name}.", "Return it to draft first."),
     "findings_open": Said("The finding “{title}” is not done.", "Publish or withdraw it first."),
     "merge_not_closed": Said("{other} has not taken this case in.", "Merge this case there first."),
     "merge_itself": Said("A case cannot go into itself.", "Choose another."),
@@ -96,7 +97,9 @@ CATALOGUE: Final[Mapping[str, Said]] = {
     "law_not_checked": Said("Nobody who wrote none of it has checked the law.", "Ask a reviewer to."),
     "law_objection": Said("{person} objects to the law: {remarks}", "Return it to draft, or convince the reviewer."),
     # the right of reply
-    "concerns_nobody": Said("The notice speaks of no subject of a claim.", "Name whom it concerns."),
+    "concerns_nobody": Said(
+        "The notice speaks of no subject of a claim, or of one the case does not have.", "Name whom it concerns."
+    ),
     "deadline_too_soon": Said("The deadline is before {earliest}.", "Give {days} days at least."),
     "not_a_language": Said("{language} is no code of a language.", "Give BCP 47, such as ko or zh-Hans."),
     "claim_not_notified": Said("Nobody was told that we say “{sentence}”.", "Send a notice of it as it now reads."),

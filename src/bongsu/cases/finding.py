@@ -364,7 +364,8 @@ class Finding:
 
     Args:
         id: made from the act that started it.
-        handling: how its text is handled; it begins as the case's own.
+        handling: how its text is handled; it begins as the case's own. Who may not read the case reads what was
+            published of it, and nothing else.
         versions: one at least, oldest first; none is ever taken out.
         pending: a loosening of the handling that some originators have consented to and others not yet, or None.
     """

@@ -108,6 +108,14 @@ class ConsiderAlternative(FindingAct):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StrikeAlternative(FindingAct):
+    """Take another explanation out of the draft, with a reason; the journal keeps it."""
+
+    alternative: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetConfidence(FindingAct):
     """Say how sure the authors are, in words."""
 
@@ -155,7 +163,7 @@ class SendNotice(FindingAct):
 
     Args:
         addressee: to whom it went, with the address.
-        concerns: ids of the subjects it speaks of.
+        concerns: ids of the subjects it speaks of; it tells the claims that are about them.
         language: the language it was written in, such as `ko` (BCP 47).
         alleges: what it says is alleged.
         how_to_answer: where a reply can be sent, and in what form.

@@ -47,6 +47,7 @@ from bongsu.cases.finding_acts import (
     SetConfidence,
     SetMeasures,
     StartCorrection,
+    StrikeAlternative,
     StrikeClaim,
     SubmitForReview,
     UnlinkEvidence,
@@ -192,6 +193,11 @@ def _unlink(version: FindingVersion, act: UnlinkEvidence, mark: Mark, _: MakeId)
 def _alternative(version: FindingVersion, act: ConsiderAlternative, mark: Mark, made_id: MakeId) -> FindingVersion:
     weighed = Alternative(id=made_id(0), text=act.text, assessment=act.assessment, answers=act.answers)
     return replace(_written(version, mark), alternatives=(*version.alternatives, weighed))
+
+
+def _strike_alternative(version: FindingVersion, act: StrikeAlternative, mark: Mark, _: MakeId) -> FindingVersion:
+    kept = tuple(each for each in version.alternatives if each.id != act.alternative)
+    return replace(_written(version, mark), alternatives=kept)
 
 
 def _confidence(version: FindingVersion, act: SetConfidence, mark: Mark, _: MakeId) -> FindingVersion:
@@ -347,6 +353,7 @@ STEPS: Final[Mapping[type[Act], Step]] = {
     LinkEvidence: _link,
     UnlinkEvidence: _unlink,
     ConsiderAlternative: _alternative,
+    StrikeAlternative: _strike_alternative,
     SetConfidence: _confidence,
     SetMeasures: _measures,
     SubmitForReview: _submit,

@@ -41,6 +41,7 @@ from bongsu.cases.finding_acts import (
     SetConfidence,
     SetMeasures,
     StartCorrection,
+    StrikeAlternative,
     StrikeClaim,
     SubmitForReview,
     UnlinkEvidence,
@@ -60,7 +61,7 @@ STATES: Final[Mapping[type[Act], frozenset[FindingState]]] = {
     **dict.fromkeys(
         (
             RetitleFinding, WriteClaim, StrikeClaim, LinkEvidence, UnlinkEvidence, ConsiderAlternative,
-            SetConfidence, SetMeasures, SubmitForReview,
+            StrikeAlternative, SetConfidence, SetMeasures, SubmitForReview,
         ),
         _DRAFT,
     ),
@@ -129,6 +130,11 @@ def _alternative(situation: FindingSituation, act: ConsiderAlternative) -> Itera
         yield lacks("unknown_link", "answers", id=link)
 
 
+def _strike_alternative(situation: FindingSituation, act: StrikeAlternative) -> Iterator[Missing]:
+    if all(each.id != act.alternative for each in situation.version.alternatives):
+        yield lacks("unknown_item", "alternative", what="alternative", id=act.alternative)
+
+
 def _set_measures(situation: FindingSituation, act: SetMeasures) -> Iterator[Missing]:
     if not act.measures:
         yield lacks("no_measures", "measures")
@@ -149,8 +155,8 @@ def _send_notice(situation: FindingSituation, act: SendNotice) -> Iterator[Missi
     version = situation.version
     yield from text_gaps(situation.case, situation.finding, version, situation.known)
     yield from review_gaps(situation.finding, version)
-    subjects = {claim.subject for claim in version.claims}
-    if not act.concerns or not act.concerns <= subjects:
+    told = {claim.subject for claim in version.claims} & act.concerns
+    if not told or any(situation.case.subject(each) is None for each in act.concerns):
         yield lacks("concerns_nobody", "concerns")
     days = situation.known.least_reply_days
     earliest = situation.today + timedelta(days=days)
@@ -271,6 +277,7 @@ CHECKS: Final[Mapping[type[Act], Check]] = {
     LinkEvidence: _link_evidence,
     UnlinkEvidence: _unlink_evidence,
     ConsiderAlternative: _alternative,
+    StrikeAlternative: _strike_alternative,
     SetMeasures: _set_measures,
     SubmitForReview: _submit,
     Review: _outsider,

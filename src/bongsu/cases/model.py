@@ -6,8 +6,9 @@ import base64
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Final
+from typing import Final, Self
 
+from bongsu.cases import codec
 from bongsu.cases.finding import Finding, Mark, MeasureText, PendingHandling, Statement
 from bongsu.cases.handling import Handling, Reader, Tlp
 from bongsu.cases.words import AnswerKind, CaseKind, FollowUpStatus, Role, Standard
@@ -243,6 +244,19 @@ class Case:
     closing: Closing | None = None
     pending: PendingHandling | None = None
     notes: tuple[Statement, ...] = ()
+
+    def record(self) -> dict[str, JsonValue]:
+        """The JSON form, whole; a copy for those who ask, since the journal alone is the truth."""
+        return codec.record(self)
+
+    @classmethod
+    def from_record(cls, record: object) -> Self:
+        """A case from its JSON form.
+
+        Raises:
+            UsageError: an unknown key, a value of another kind, or one that cannot be.
+        """
+        return codec.value_of(cls, record)
 
     @property
     def is_open(self) -> bool:

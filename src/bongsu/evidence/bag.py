@@ -308,14 +308,17 @@ class _Sink(RawIOBase):
         self._waiting: list[bytes] = []
 
     def writable(self) -> bool:
+        """It is."""
         return True
 
     def write(self, content: object) -> int:
+        """Keep a piece until it is taken."""
         block = bytes(cast(bytes, content))
         self._waiting.append(block)
         return len(block)
 
     def taken(self) -> bytes:
+        """What was written since the last time."""
         block = b"".join(self._waiting)
         self._waiting.clear()
         return block

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "bongsu.web.record.refusals.RefusedAccessMiddleware",
     "bongsu.web.accounts.middleware.ReaderMiddleware",
 ]
 

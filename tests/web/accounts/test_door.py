@@ -79,11 +79,16 @@ def test_an_address_that_knocks_without_end_gets_a_page_that_says_so(client: Cli
     assert "Wait a few minutes" in answers[30].content.decode()
 
 
-def test_who_was_stopped_is_not_let_in(client: Client, person: Callable[..., Person], sign_in: Any) -> None:
+def test_who_was_stopped_is_not_let_in_and_told_so_only_with_the_right_password(
+    client: Client, person: Callable[..., Person], sign_in: Any, journal: Any
+) -> None:
     someone = person()
     Person.objects.filter(pk=someone.pk).update(is_active=False)
-    sign_in(client, someone.username)
+    assert sign_in(client, someone.username, "not the pass phrase").status_code == 200
+    answer = sign_in(client, someone.username)
+    assert "may not sign in" in client.get(answer["Location"]).content.decode()
     assert not here(client)
+    assert [body["reason"] for _, _, body in journal("sign_in.failed")] == ["password", "stopped"]
 
 
 def test_nobody_signs_up(client: Client) -> None:

@@ -124,6 +124,8 @@ def test_another_member_s_case_is_not_there_by_any_operation(caller: Callable[..
         assert answer.json() == {"error": "there is nothing here for you"}
     assert stranger.get("/cases").json() == {"cases": []}
     assert stranger.get("/search", q="Sandbox").json() == {"found": []}
+    refused = Entry.objects.filter(kind="access.refused", subject=case)
+    assert [entry.by for entry in refused] == ["coordinator1-beta"] * 4
 
 
 def test_bodies_that_are_none_are_refused_in_words(caller: Callable[..., Caller]) -> None:

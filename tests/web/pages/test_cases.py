@@ -9,7 +9,7 @@ from django.test import Client
 
 from bongsu.cases.acts import ACTS, FindingAct
 from bongsu.cases.words import Role
-from bongsu.web.record.models import CaseRow
+from bongsu.web.record.models import CaseRow, Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +108,5 @@ def test_a_case_of_others_answers_as_one_that_is_not(
     assert known.status_code == unknown.status_code == 404
     assert case not in stranger.get("/cases/").content.decode()
     assert stranger.post(f"{case}do/add_note/", {"text": "x"}).status_code == 404
+    refused = Entry.objects.filter(kind="access.refused")
+    assert [entry.subject for entry in refused] == [case.split("/")[2]] * 2, "what is not there is not written down"

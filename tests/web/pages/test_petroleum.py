@@ -1,4 +1,4 @@
-"""Petroleum: sums by calendar year as the report has them, where lines cross the limit, and what a reader is not told."""
+"""Petroleum: sums by calendar year as the report has them, what crosses the limit, and what a reader is not told."""
 
 from __future__ import annotations
 

@@ -204,6 +204,17 @@ def test_many_names_are_screened_and_their_export_is_journalled_without_names(
     assert "PERSON" not in str(entry.body)
 
 
+def test_a_pasted_name_may_hold_commas(register: Register, signed_in: Callable[..., Client]) -> None:
+    shown = signed_in().post("/register/names/", {"names": "SANDBOX, PERSON ONE\nSANDBOX PERSON THREE\n"})
+    assert shown.status_code == 200
+    assert "<b>2</b> <span>with hits" in shown.content.decode()
+    assert shown.context["screened"].rows[0][0].row == 1
+    again = signed_in().post("/register/names/", {"names": shown.context["text"], "read": "as-file", "as": "csv"})
+    assert '1,,"SANDBOX, PERSON ONE",' in again.content.decode("utf-8-sig")
+    headed = signed_in().post("/register/names/", {"names": "id;name\n7;SANDBOX PERSON ONE\n"})
+    assert "<b>1</b> <span>with hits" in headed.content.decode()
+
+
 def test_a_file_that_cannot_be_read_is_refused_in_words(register: Register, signed_in: Callable[..., Client]) -> None:
     browser = signed_in()
     for content, words in ((b"name\n\xff\xfe\n", "is not UTF-8"), (b"a,b\n1,2\n", "no column for names")):

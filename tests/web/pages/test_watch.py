@@ -13,7 +13,8 @@ from bongsu.cases.words import Role
 from bongsu.web.accounts.models import Person
 from bongsu.web.pages.panel import panels
 from bongsu.web.pages.watch.queries import look_first, news, on_the_map
-from bongsu.web.record.models import CycleRow, IndicatorRow
+from bongsu.web.pages.watch.suggestions import suggestions
+from bongsu.web.record.models import CaseRow, CycleRow, IndicatorRow
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +97,72 @@ def test_a_case_one_may_not_read_leaves_its_indicators_undecided_for_one(
     before = look_first(beta, cycle)
     opened(person(), *before[0].shown, tlp=Tlp.AMBER_STRICT)
     assert look_first(beta, cycle) == before
+
+
+# Suggested cases
+
+
+def test_indicators_about_one_subject_are_suggested_as_one_case_and_opened_as_one(
+    cycle: CycleRow, person: Persons, signed_in: SignedIn
+) -> None:
+    first = suggestions(person().reader, cycle)[0]
+    assert len({row.subject_id for row in first.rows}) == 1
+    ids = [row.id for row in first.rows]
+    answer = signed_in().post("/take/", {"indicator": ids})
+    case = CaseRow.objects.get()
+    assert answer["Location"] == f"/cases/{case.id}/"
+    assert case.record["indicators"] == ids
+    assert [subject["id"] for subject in case.record["subjects"]] == [first.rows[0].subject_id]
+    after = suggestions(person().reader, cycle)
+    assert not set(ids) & {row.id for each in after for row in each.rows}
+
+
+def test_a_single_new_indicator_is_suggested_for_the_open_case_about_its_subject(
+    cycle: CycleRow, person: Persons, signed_in: SignedIn
+) -> None:
+    analyst = person()
+    one, *rest = suggestions(analyst.reader, cycle)[0].rows
+    signed_in().post("/take/", {"indicator": [one.id]})
+    case = CaseRow.objects.get()
+    told = next(each for each in suggestions(analyst.reader, cycle) if each.case is not None)
+    assert (told.case, [row.id for row in told.rows]) == (case, [row.id for row in rest])
+    signed_in().post("/take/", {"indicator": [row.id for row in rest], "case": case.id})
+    assert set(CaseRow.objects.get().record["indicators"]) == {one.id, *(row.id for row in rest)}
+
+
+def test_a_suggestion_names_why_others_about_its_subject_were_dismissed_to_those_who_may_know(
+    cycle: CycleRow, made: Callable[..., list[IndicatorRow]], person: Persons, signed_in: SignedIn
+) -> None:
+    first = suggestions(person().reader, cycle)[0].rows[0]
+    (dismissed,) = made(1, like=first.detector, subject=first.record["subject"])
+    signed_in().post(f"/indicators/{dismissed.id}/dismiss/", {"reason": "SANDBOX: a tug beside her."})
+    assert "SANDBOX: a tug beside her." in signed_in().get("/").content.decode()
+    beta = person(Role.ANALYST, member="beta")
+    assert "SANDBOX: a tug beside her." not in signed_in(of=beta).get("/").content.decode()
+
+
+def test_what_one_may_not_read_is_neither_suggested_nor_taken(
+    cycle: CycleRow, kept_to_alpha: Callable[[IndicatorRow], None], person: Persons, signed_in: SignedIn
+) -> None:
+    rows = suggestions(person().reader, cycle)[0].rows
+    for row in rows:
+        kept_to_alpha(row)
+    beta = person(Role.ANALYST, member="beta")
+    told = {row.id for each in suggestions(beta.reader, cycle) for row in each.rows}
+    assert not told & {row.id for row in rows}
+    assert signed_in(of=beta).post("/take/", {"indicator": [row.id for row in rows]}).status_code == 404
+    assert not CaseRow.objects.exists()
+
+
+def test_a_reader_sees_suggestions_without_buttons_and_cannot_take_them(
+    cycle: CycleRow, person: Persons, signed_in: SignedIn
+) -> None:
+    page = signed_in(Role.READER).get("/").content.decode()
+    assert "Suggested cases" in page
+    assert 'action="/take/"' not in page
+    rows = suggestions(person().reader, cycle)[0].rows
+    signed_in(Role.READER).post("/take/", {"indicator": [row.id for row in rows]})
+    assert not CaseRow.objects.exists()
 
 
 def test_a_page_that_has_panels_stands_on_the_first_page_in_its_order(cycle: CycleRow, person: Persons) -> None:

@@ -8,6 +8,7 @@ import sqlite3
 import stat
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -173,7 +174,7 @@ def test_rebuild_says_what_differed_and_mends_it(worked_site: Any, own_site: Cal
 def test_where_no_site_is_the_commands_say_so(tmp_path: Path, worked_site: Any) -> None:
     if ON_POSTGRES:
         pytest.skip("the database of PostgreSQL is there before the site is")
-    site = type(worked_site)(base=tmp_path, database=None)
+    site = replace(worked_site, base=tmp_path)
     (tmp_path / "bongsu.toml").write_text('[site]\nfolder = "own"\n')
     for command in (["verify"], ["rebuild"], ["backup", "a.zip"]):
         done = site.command("site", *command)

@@ -10,9 +10,10 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from bongsu.web.accounts import door
+from bongsu.web.accounts.models import Person
 
 
 class Accounts(DefaultAccountAdapter):
@@ -37,6 +38,11 @@ class Accounts(DefaultAccountAdapter):
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # Any: as allauth hands them on
         """Write the attempt down."""
         door.refused(request, credentials.get("username", ""), door.Refusal.PASSWORD)
+
+    def respond_user_inactive(self, request: HttpRequest, user: Person) -> HttpResponse:
+        """Write down that someone who was stopped knocked, with the right password."""
+        door.refused(request, user.username, door.Refusal.STOPPED)
+        return super().respond_user_inactive(request, user)
 
 
 class SecondStep(DefaultMFAAdapter):

@@ -23,6 +23,7 @@ class Refusal(StrEnum):
     PASSWORD = "password"  # noqa: S105 - a word, not a secret
     SECOND_STEP = "second_step"
     TOO_MANY = "too_many"
+    STOPPED = "stopped"
 
 
 def refused(request: HttpRequest, username: str, reason: Refusal) -> None:

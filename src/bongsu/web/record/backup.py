@@ -33,7 +33,8 @@ from bongsu.web.record.models import CaseRow, Entry
 from bongsu.web.record.verification import verified
 
 _COPY: Final = "copy"
-_EMPTIED: Final = ("django_session", "site_cache")
+# Sessions open doors, and rate limits count for a moment: neither belongs in a backup.
+_EMPTIED: Final = frozenset({"django_session", "site_cache"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,12 +159,13 @@ def _on_one_moment(folder: Path) -> Iterator[str]:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             cursor.execute("SELECT pg_export_snapshot()")
-            postgresql.dump(path, cursor.fetchone()[0])
+            postgresql.dump(path, cursor.fetchone()[0], sorted(_EMPTIED))
             yield DEFAULT_DB_ALIAS
         return
     with closing(sqlite3.connect(connection.settings_dict["NAME"])) as here, closing(sqlite3.connect(path)) as copy:
         here.backup(copy)
-        for table in _EMPTIED:
+        there = {name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        for table in sorted(there & _EMPTIED):
             copy.execute(f"DELETE FROM {table}")  # noqa: S608 - one of two names of ours
         copy.commit()
         copy.execute("VACUUM")  # what was deleted is not in the file any more

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from typing import Any, Final
@@ -15,12 +15,13 @@ from bongsu.cycle.version import TOOL
 from bongsu.evidence import EMPTY, Anchor, CustodyEntry, ExhibitStore, Folder, exhibit_states, guess_media_type
 from bongsu.evidence.exhibit import name_of
 from bongsu.evidence.media import START_BYTES, UNKNOWN
+from bongsu.kernel.canonical import is_digest
 from bongsu.kernel.errors import EvidenceError, UsageError
 from bongsu.lists.cards import source_names
 from bongsu.sandbox import SANDBOX_CUSTOMERS, SANDBOX_LIST, sandbox_exhibits
 from bongsu.web.record import journal
-from bongsu.web.record.models import CustodyRow, Derivation, Entry, ExhibitRow, HandlingRow, Submission
-from bongsu.web.record.search import keep_text
+from bongsu.web.record.models import CustodyRow, Derivation, Entry, ExhibitRow, HandlingRow, SearchText, Submission
+from bongsu.web.record.search import keep, text_row
 from bongsu.web.record.submissions import SOURCE, Given
 
 _BATCH: Final = 1000
@@ -81,71 +82,154 @@ def verify_exhibits(digests: Iterable[str]) -> dict[str, bool]:
     return found
 
 
-def _take_in_batch(store: ExhibitStore, batch: Sequence[CustodyEntry], member: str) -> None:
-    CustodyRow.objects.bulk_create(
-        [
-            CustodyRow(
-                seq=entry.seq,
-                digest=entry.digest,
-                previous=entry.previous,
-                at=entry.at,
-                event=entry.event,
-                exhibit=entry.exhibit or "",
-                detail=dict(entry.detail),
-            )
-            for entry in batch
-        ]
-    )
-    for entry in batch:
+class _Intake:
+    """Some entries of the log on their way into rows: looked up at once, and written at once when `keep` is called."""
+
+    def __init__(self, store: ExhibitStore, member: str, entries: Sequence[CustodyEntry]) -> None:
+        self._store = store
+        self._member = member
+        named = {entry.exhibit for entry in entries if entry.exhibit} | {_parent(entry) for entry in entries}
+        self._rows = ExhibitRow.objects.select_related("handling").in_bulk([each for each in named if each])
+        self._changed = _changed_since(named)
+        self._handlings: dict[Handling, HandlingRow] = {}
+        self._new: list[ExhibitRow] = []
+        self._submissions: list[Submission] = []
+        self._derivations: list[Derivation] = []
+        CustodyRow.objects.bulk_create([_custody_row(entry) for entry in entries])
+
+    def take(self, entry: CustodyEntry) -> None:
+        """Take in one entry."""
         match entry.event:
             case "received":
-                _received(store, entry, member)
+                self._received(entry)
             case "derived":
-                _derived(store, entry, member)
+                self._derived(entry)
             case "scrubbed":
+                self.keep()
                 _scrubbed(entry)
 
+    def keep(self) -> None:
+        """Write what was taken in."""
+        ExhibitRow.objects.bulk_create(self._new)
+        keep([_text_of(row) for row in self._new])
+        Submission.objects.bulk_create(self._submissions)
+        Derivation.objects.bulk_create(self._derivations, ignore_conflicts=True)
+        self._new, self._submissions, self._derivations = [], [], []
 
-def _received(store: ExhibitStore, entry: CustodyEntry, member: str) -> None:
-    capture = _mapping(entry.detail.get("capture"))
-    given = _given(capture)
-    digest = str(entry.exhibit)
-    if given is None:
-        handling, sandbox = _handling_of_source(capture, digest, member)
-        said = {"title": _title(capture), "origin": _origin(capture), "received_by": str(capture.get("tool", ""))}
-    else:
-        handling, sandbox = _with_parents(given.handling, given.parents), given.sandbox
-        said = {"title": given.title, "origin": given.origin, "received_by": given.by}
-    row = _row(store, entry, handling, {**said, "sandbox": sandbox})
-    if given is not None:
-        _submitted(row, given, entry)
+    def _received(self, entry: CustodyEntry) -> None:
+        capture = _mapping(entry.detail.get("capture"))
+        given = _given(capture)
+        if given is None:
+            handling, sandbox = _handling_of_source(capture, str(entry.exhibit), self._member)
+            said = {"title": _title(capture), "origin": _origin(capture), "received_by": str(capture.get("tool", ""))}
+        else:
+            handling, sandbox = self._with_parents(given.handling, given.parents), given.sandbox
+            said = {"title": given.title, "origin": given.origin, "received_by": given.by}
+        row = self._row(entry, handling, {**said, "sandbox": sandbox})
+        if given is not None:
+            self._submitted(row, given, entry)
+
+    def _submitted(self, row: ExhibitRow, given: Given, entry: CustodyEntry) -> None:
+        self._submissions.append(
+            Submission(
+                custody_id=entry.seq,
+                exhibit_id=row.digest,
+                by=given.by,
+                case=given.case,
+                title=given.title,
+                origin=given.origin,
+                obtained=given.obtained,
+                claimed_type=given.claimed_type[:100],
+                claimed_name=given.claimed_name[:255],
+                handling=self._handling(given.handling),
+            )
+        )
+        self._derivations += [Derivation(child=row.digest, parent=each, how=given.how) for each in given.parents]
+
+    def _derived(self, entry: CustodyEntry) -> None:
+        parent, how = _parent(entry), str(entry.detail.get("how", ""))
+        tool = str(entry.detail.get("tool", ""))
+        said: dict[str, Any] = {"title": how, "received_by": tool, "sandbox": False}  # Any: fields of a row
+        made_from = self._found(parent)
+        handling = _own(self._member)
+        if made_from is not None:
+            said |= {"title": f"{how}: {made_from.title}", "origin": made_from.origin, "sandbox": made_from.sandbox}
+            handling = made_from.handling.handling
+        row = self._row(entry, handling, said)
+        self._derivations.append(Derivation(child=row.digest, parent=parent, how=how))
+
+    def _row(self, entry: CustodyEntry, handling: Handling, said: Mapping[str, Any]) -> ExhibitRow:  # Any: as above
+        """The row of an exhibit: made once; given again by the same sole originator more strictly, it is stricter."""
+        digest = str(entry.exhibit)
+        row = self._found(digest)
+        if row is None:
+            return self._made(digest, entry, handling, said)
+        held = row.handling.handling
+        mended = entry.detail.get("mended") is True
+        stricter = handling.originators == held.originators and not covers(held, handling)
+        if stricter or mended:
+            self.keep()  # it may be one that is not written yet
+        if stricter:
+            handle(row, strictest((held, handling)))
+        if mended:
+            row.sound = None  # good bytes took the place of damaged ones, and nobody has looked since
+            row.save(update_fields=["sound"])
+        return row
+
+    def _made(self, digest: str, entry: CustodyEntry, handling: Handling, said: Mapping[str, Any]) -> ExhibitRow:
+        size = entry.detail.get("size")
+        row = ExhibitRow(
+            digest=digest,
+            size_bytes=size if isinstance(size, int) else 0,
+            media_type=_media_type(self._store, digest),
+            received_at=entry.at,
+            handling=self._handling(self._changed.get(digest) or handling),
+            **said,
+        )
+        self._rows[digest] = row
+        self._new.append(row)
+        return row
+
+    def _found(self, digest: str) -> ExhibitRow | None:
+        if digest not in self._rows and is_digest(digest):
+            known = ExhibitRow.objects.select_related("handling").filter(digest=digest).first()
+            if known is not None:
+                self._rows[digest] = known
+        return self._rows.get(digest)
+
+    def _handling(self, handling: Handling) -> HandlingRow:
+        if handling not in self._handlings:
+            self._handlings[handling] = HandlingRow.of(handling)
+        return self._handlings[handling]
+
+    def _with_parents(self, handling: Handling, parents: Sequence[str]) -> Handling:
+        """The strictest of a handling and of those of what a thing was made from."""
+        found = [self._found(parent) for parent in parents]
+        given = [row.handling.handling for row in found if row is not None]
+        return strictest([*given, handling]) if any(not covers(handling, each) for each in given) else handling
 
 
-def _submitted(row: ExhibitRow, given: Given, entry: CustodyEntry) -> None:
-    Submission.objects.create(
-        custody_id=entry.seq,
-        exhibit=row,
-        by=given.by,
-        case=given.case,
-        title=given.title,
-        origin=given.origin,
-        obtained=given.obtained,
-        claimed_type=given.claimed_type[:100],
-        claimed_name=given.claimed_name[:255],
-        handling=HandlingRow.of(given.handling),
+def _take_in_batch(store: ExhibitStore, batch: Sequence[CustodyEntry], member: str) -> None:
+    intake = _Intake(store, member, batch)
+    for entry in batch:
+        intake.take(entry)
+    intake.keep()
+
+
+def _custody_row(entry: CustodyEntry) -> CustodyRow:
+    return CustodyRow(
+        seq=entry.seq,
+        digest=entry.digest,
+        previous=entry.previous,
+        at=entry.at,
+        event=entry.event,
+        exhibit=entry.exhibit or "",
+        detail=dict(entry.detail),
     )
-    for parent in given.parents:
-        Derivation.objects.get_or_create(child=row.digest, parent=parent, defaults={"how": given.how})
 
 
-def _derived(store: ExhibitStore, entry: CustodyEntry, member: str) -> None:
-    parent, how = str(entry.detail.get("parent", "")), str(entry.detail.get("how", ""))
-    from_row = ExhibitRow.objects.filter(digest=parent).select_related("handling").first()
-    said: dict[str, Any] = {"title": how, "received_by": str(entry.detail.get("tool", "")), "sandbox": False}
-    if from_row is not None:
-        said |= {"title": f"{how}: {from_row.title}", "origin": from_row.origin, "sandbox": from_row.sandbox}
-    _row(store, entry, _with_parents(_own(member), (parent,)) if from_row else _own(member), said)
-    Derivation.objects.get_or_create(child=entry.exhibit, parent=parent, defaults={"how": how})
+def _parent(entry: CustodyEntry) -> str:
+    return str(entry.detail.get("parent") or "")
 
 
 def _scrubbed(entry: CustodyEntry) -> None:
@@ -158,54 +242,22 @@ def _scrubbed(entry: CustodyEntry) -> None:
     ExhibitRow.objects.filter(digest__in=named).update(sound=False, verified_at=entry.at)
 
 
-def _row(store: ExhibitStore, entry: CustodyEntry, handling: Handling, said: Mapping[str, Any]) -> ExhibitRow:
-    """The row of an exhibit: made once; given again by the same sole originator more strictly, it becomes stricter."""
-    digest = str(entry.exhibit)
-    row = ExhibitRow.objects.filter(digest=digest).select_related("handling").first()
-    if row is None:
-        size = entry.detail.get("size")
-        row = ExhibitRow.objects.create(
-            digest=digest,
-            size_bytes=size if isinstance(size, int) else 0,
-            media_type=_media_type(store, digest),
-            received_at=entry.at,
-            handling=HandlingRow.of(_changed_since(digest) or handling),
-            **said,
-        )
-        _let_find(row)
-        return row
-    held = row.handling.handling
-    if handling.originators == held.originators and not covers(held, handling):
-        handle(row, strictest((held, handling)))
-    if entry.detail.get("mended") is True:
-        row.sound = None  # good bytes took the place of damaged ones, and nobody has looked since
-        row.save(update_fields=["sound"])
-    return row
-
-
 def handle(row: ExhibitRow, handling: Handling) -> None:
     """Handle an exhibit so from now on, wherever it is found."""
     row.handling = HandlingRow.of(handling)
     row.save(update_fields=["handling"])
-    _let_find(row)
+    keep([_text_of(row)])
 
 
-def _let_find(row: ExhibitRow) -> None:
+def _text_of(row: ExhibitRow) -> SearchText:
     words = f"{row.origin}\n{row.digest}\n{row.media_type}"
-    keep_text("exhibit", row.digest, f"/exhibits/{row.digest}/", row.title, words, row.handling, row.received_at)
+    return text_row("exhibit", row.digest, f"/exhibits/{row.digest}/", row.title, words, row.handling, row.received_at)
 
 
-def _changed_since(digest: str) -> Handling | None:
-    """The handling that people gave an exhibit last, by the journal; None where none did."""
-    last = Entry.objects.filter(kind=HANDLING_CHANGED, subject=digest).order_by("-number").first()
-    return None if last is None else Handling.from_record(last.body["handling"])
-
-
-def _with_parents(handling: Handling, parents: Sequence[str]) -> Handling:
-    """The strictest of a handling and of those of what a thing was made from."""
-    rows = ExhibitRow.objects.filter(digest__in=parents).select_related("handling")
-    given = [row.handling.handling for row in rows]
-    return strictest([*given, handling]) if any(not covers(handling, each) for each in given) else handling
+def _changed_since(digests: Collection[str]) -> dict[str, Handling]:
+    """The handling that people gave exhibits last, by the journal."""
+    told = Entry.objects.filter(kind=HANDLING_CHANGED, subject__in=digests).order_by("number")
+    return {entry.subject: Handling.from_record(entry.body["handling"]) for entry in told}
 
 
 def _handling_of_source(capture: Mapping[str, Any], digest: str, member: str) -> tuple[Handling, bool]:

@@ -29,6 +29,7 @@ from bongsu.kernel.canonical import canonical_json
 from bongsu.kernel.errors import UsageError
 from bongsu.law import Regime, load_regime
 from bongsu.web.record import rows
+from bongsu.web.record.exhibits import verify_exhibits
 from bongsu.web.record.models import CaseRow, ExhibitRow, IndicatorRow, IndicatorState
 
 _DIGEST: Final = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
@@ -58,9 +59,11 @@ def known_for(case: Case | None, act: Act | None, reader: Reader, at: datetime) 
 
 
 def known_exhibits(case: Case | None, act: Act | None) -> dict[str, KnownExhibit]:
-    """Every exhibit that a case or an act names, as the last look at its bytes left it."""
+    """Every exhibit that a case or an act names, as the last look at its bytes left it, taken now where none was."""
     text = canonical_json([None if case is None else codec.record(case), None if act is None else act_record(act)])
     digests = {found.decode() for found in _DIGEST.findall(text)}
+    if unseen := ExhibitRow.objects.filter(digest__in=digests, sound=None).values_list("digest", flat=True):
+        verify_exhibits(unseen)
     return {
         row.digest: KnownExhibit(sound=row.sound, handling=row.handling.handling)
         for row in ExhibitRow.objects.select_related("handling").filter(digest__in=digests)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -26,18 +27,21 @@ _OPTIONS: Final = {
     "sslkey": "PGSSLKEY",
     "service": "PGSERVICE",
 }
-# Sessions open doors, and rate limits count for a moment: neither belongs in a backup.
-_EMPTY: Final = ("django_session", "site_cache")
 
 
-def dump(path: Path, snapshot: str) -> None:
+def dump(path: Path, snapshot: str, without: Iterable[str]) -> None:
     """Write the database to a file, as a snapshot sees it.
+
+    Args:
+        path: the file.
+        snapshot: its name, as the transaction that holds it was told.
+        without: tables whose rows are left out.
 
     Raises:
         UsageError: `pg_dump` is missing, or says why it could not.
     """
-    without = [f"--exclude-table-data={table}" for table in _EMPTY]
-    _run("pg_dump", "--format=custom", "--no-owner", "--no-acl", *without, f"--snapshot={snapshot}", f"--file={path}")
+    left_out = [f"--exclude-table-data={table}" for table in without]
+    _run("pg_dump", "--format=custom", "--no-owner", "--no-acl", *left_out, f"--snapshot={snapshot}", f"--file={path}")
 
 
 def put_back(path: Path) -> None:

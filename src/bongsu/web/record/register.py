@@ -6,7 +6,6 @@ asks meanwhile gets the register of the cycle before, or is told that the first 
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from functools import cache, cached_property
 from threading import Lock, Thread
@@ -23,10 +22,10 @@ from bongsu.kernel.errors import BongsuError
 from bongsu.lists.entities import Entity
 from bongsu.lists.profiles import Profile
 from bongsu.names import Screener
+from bongsu.names.script import folded
 
 _LOOK_EVERY_S: Final = 10.0  # whether a newer cycle or ruling is there
 _BROKEN: Final = "the register could not be loaded; the log of the site says why"
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +59,22 @@ class Register:
     def authorities(self) -> tuple[str, ...]:
         """Who lists anyone, sorted."""
         return tuple(sorted({each.authority for each in self.profiles.values()}))
+
+    @cached_property
+    def written(self) -> tuple[tuple[str, str, str], ...]:
+        """Every name and number: folded, as printed, and the listing that prints it."""
+        return tuple(
+            (folded(printed), printed, profile.listing)
+            for profile in self.profiles.values()
+            for printed in dict.fromkeys(
+                (
+                    *(name.text for name in profile.names),
+                    profile.reference,
+                    *(value for _, value in sorted(profile.identifiers)),
+                )
+            )
+            if printed
+        )
 
     def entity_of(self, listing: str) -> Entity | None:
         """The entity that holds a listing; None where none does any more."""
@@ -112,16 +127,16 @@ class Registers:
         return self._at_hand
 
     def _look(self) -> None:
+        problem: str | None = _BROKEN  # what nobody foresaw ends the thread, and Python tells it in the log of the site
         try:
             standing = self._standing()
             if self._at_hand is None or self._at_hand.standing != standing:
                 self._at_hand = self._loaded(standing)
-            self._problem = None
+            problem = None
         except BongsuError as error:
-            self._problem = error.what
-        except Exception:  # noqa: BLE001 - the thread ends here: what went wrong must not be lost with it
-            _log.exception("the register could not be loaded")
-            self._problem = _BROKEN
+            problem = error.what
+        finally:
+            self._problem = problem
 
     def _standing(self) -> Standing:
         folder = Folder.open(self.store, create=False)

@@ -1,1 +1,1 @@
-"""English."""
+"""English, for readers of all countries."""

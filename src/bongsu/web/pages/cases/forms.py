@@ -417,6 +417,7 @@ def _offered(name: str, context: Context) -> Choices | None:
             "claim": lambda: _named(version.claims, "sentence"),
             "link": lambda: _links(version.links),
             "answers": lambda: _links(contradicting),
+            "alternative": lambda: _named(version.alternatives, "text"),
             "notice": lambda: _named(version.notices, "addressee"),
             "point": lambda: [pair for reply in version.replies for pair in _named(reply.points, "text")],
         }

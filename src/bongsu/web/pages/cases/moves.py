@@ -61,7 +61,7 @@ _REPLY: Final = ("prove_delivery", "record_reply", "answer_point", "extend_deadl
 _BY_STATE: Final[Mapping[FindingState, tuple[tuple[str, ...], Grouped]]] = {
     FindingState.DRAFT: (
         ("write_claim", "link_evidence", "consider_alternative", "set_measures", "set_confidence"),
-        ((_("The text"), ("retitle_finding", "strike_claim", "unlink_evidence")),),
+        ((_("The text"), ("retitle_finding", "strike_claim", "unlink_evidence", "strike_alternative")),),
     ),
     FindingState.REVIEW: (
         ("review", "check_law", "send_notice"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Final
 
 from django import forms
@@ -52,7 +53,7 @@ class Taking(forms.Form):
         self.fields["case"].choices = [(NEW, _("a new case")), *cases]  # type: ignore[attr-defined]
         self.fields["marking"].choices = markings(person, row)  # type: ignore[attr-defined]
         self.fields["title"].initial = row.subject_name
-        self.fields["marking"].initial = str(int(_first_marking(person, row)))
+        self.fields["marking"].initial = str(int(first_marking(person, row)))
 
     def clean(self) -> dict[str, object]:
         """What was chosen; a new case needs its title."""
@@ -89,39 +90,44 @@ def markings(person: Person, row: IndicatorRow) -> list[tuple[str, str]]:
     return [(str(int(tlp)), tlp.label) for tlp in Tlp if least <= tlp <= most and tlp is not Tlp.RED]
 
 
-def _first_marking(person: Person, row: IndicatorRow) -> Tlp:
+def first_marking(person: Person, row: IndicatorRow) -> Tlp:
+    """The marking a new case is offered: for the person's member alone, as far as the clearance reaches."""
     return Tlp(max(row.handling.tlp, min(person.clearance, Tlp.AMBER_STRICT)))
 
 
-def take_into(person: Person, row: IndicatorRow, case_id: str, reason: str) -> Case:
-    """Take an indicator into a case.
+def take_into(person: Person, rows: Sequence[IndicatorRow], case_id: str, reason: str = "") -> Case:
+    """Take indicators into a case.
 
     Raises:
         NotThereError: the case is not there for the person.
         RefusedError: something is missing.
     """
-    return work.do(person, case_id, AcceptIndicators(indicators=(row.id,), reason=reason or None))
+    return work.do(person, case_id, AcceptIndicators(indicators=tuple(row.id for row in rows), reason=reason or None))
 
 
-def take_into_new(person: Person, row: IndicatorRow, title: str, tlp: Tlp) -> Case:
-    """Open a case with an indicator and its subject.
+def take_into_new(person: Person, rows: Sequence[IndicatorRow], title: str, tlp: Tlp) -> Case:
+    """Open a case with indicators, at least one, and their subjects.
 
     Raises:
         RefusedError: something is missing.
     """
-    identifiers = frozenset({row.subject_id}) if row.subject_id.startswith(("imo:", "mmsi:")) else frozenset[str]()
-    subject = CaseSubject(id=row.subject_id, schema=row.subject_schema, name=row.subject_name, identifiers=identifiers)
+    subjects = {row.subject_id: _subject(row) for row in rows}
     act = OpenCase(
         salt=secrets.token_urlsafe(_SALT_BYTES),
         case_kind=CaseKind.INQUIRY,
         title=title,
-        summary=row.title,
+        summary="\n".join(row.title for row in rows),
         standard=Standard.REASONABLE_GROUNDS,
         handling=Handling(tlp=tlp, originators=frozenset({person.member_id})),
-        subjects=(subject,),
-        indicators=(row.id,),
+        subjects=tuple(subjects.values()),
+        indicators=tuple(row.id for row in rows),
     )
     return work.do(person, None, act)
+
+
+def _subject(row: IndicatorRow) -> CaseSubject:
+    numbers = frozenset({row.subject_id}) if row.subject_id.startswith(("imo:", "mmsi:")) else frozenset[str]()
+    return CaseSubject(id=row.subject_id, schema=row.subject_schema, name=row.subject_name, identifiers=numbers)
 
 
 def dismiss(person: Person, row: IndicatorRow, reason: str) -> Case:

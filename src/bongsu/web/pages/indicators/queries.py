@@ -44,9 +44,9 @@ class Filters(forms.Form):
         required=False,
         choices=[
             ("", _("all")),
-            (IndicatorState.NEW.value, _("new: nobody has decided")),
-            (IndicatorState.ACCEPTED.value, _("taken into a case")),
-            (IndicatorState.DISMISSED.value, _("dismissed")),
+            (str(IndicatorState.NEW), _("new: nobody has decided")),
+            (str(IndicatorState.ACCEPTED), _("taken into a case")),
+            (str(IndicatorState.DISMISSED), _("dismissed")),
         ],
     )
     seen = forms.ChoiceField(

@@ -83,7 +83,7 @@ def _standing(
 ) -> Standing:
     known = case is not None
     return Standing(
-        state=IndicatorState(row.state) if known else IndicatorState.NEW,
+        state=IndicatorState(row.state if known else IndicatorState.NEW),
         reason=row.state_reason if known else "",
         case=case,
         merged_into=None if case is None else merged.get(_merged_into(case) or ""),

@@ -139,9 +139,9 @@ def take(request: HttpRequest, indicator: str) -> HttpResponse:
     asked = form.cleaned_data
     try:
         if asked["case"] == acting.NEW:
-            case = acting.take_into_new(person, row, asked["title"], Tlp(int(asked["marking"])))
+            case = acting.take_into_new(person, [row], asked["title"], Tlp(int(asked["marking"])))
         else:
-            case = acting.take_into(person, row, asked["case"], asked["reason"])
+            case = acting.take_into(person, [row], asked["case"], asked["reason"])
     except NotThereError:
         raise Http404 from None
     except (RefusedError, ConflictError) as error:

@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "year": year,
         "lines": words,
         "crossings": [] if year is None else [(words[line], delivery) for line, delivery in year.crossings],
-        "chart": None if year is None or cycle is None else _chart(year, cycle.clock),
+        "chart": _chart(year, cycle.clock) if year and cycle else None,
         "listed": [] if year is None else [(each, citations(each.row.record)) for each in year.deliveries[-SHOWN:]],
         "shown": SHOWN,
         "detector": detectors().get(DETECTOR),
@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _chart(year: Year, clock: datetime) -> dict[str, Any]:
-    """The sums after each day with a delivery as a Vega-Lite specification: a band from low to high, the central line, the limit."""
+    """The sums after each day with a delivery, for Vega-Lite: a band from low to high, the central line, the limit."""
     at, barrels = _("day"), _("barrels in the year so far")
     first, last = f"{year.year}-01-01T00:00:00Z", f"{year.year}-12-31T23:59:59Z"
     rows: list[dict[str, Any]] = [{"at": first, **dict.fromkeys(LINES, 0)}]
@@ -53,7 +53,7 @@ def _chart(year: Year, clock: datetime) -> dict[str, Any]:
         "field": "at",
         "type": "temporal",
         "title": at,
-        "axis": {"format": "%Y-%m"},
+        "axis": {"format": "%Y-%m", "tickCount": {"interval": "month", "step": 1}},
         "scale": {"type": "utc", "domain": [first, last]},
     }
     y = {"type": "quantitative", "title": barrels}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from time import monotonic
 from typing import Final
 
 from bongsu.kernel.errors import UsageError
-from bongsu.lists.customers import Customer, customers_of
+from bongsu.lists.customers import HEADINGS, Customer, customers_of
 from bongsu.names import Hit
 from bongsu.names.screener import DEFAULT_SCORE
 from bongsu.reports.hits import HitWriter
@@ -64,6 +65,20 @@ def screen_many(
         hits=sum(bool(hits) for _, hits in rows),
         left=sum(customer.problem == _NOT_ASKED for customer, _ in rows),
     )
+
+
+def pasted(text: str) -> bytes:
+    """Pasted text as a customer file: CSV where its first line heads a column of names, else one name on each line.
+
+    A name may hold commas: `KIM, Chol Su` is one name, not two cells.
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    heads = lines[0].replace(";", ",").replace("\t", ",").split(",") if lines else []
+    if any(HEADINGS.get(" ".join(head.casefold().split())) == "name" for head in heads):
+        return text.encode()
+    made = io.StringIO()
+    csv.writer(made, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows([line] for line in lines)
+    return made.getvalue().encode() if lines else b""
 
 
 def _screened(

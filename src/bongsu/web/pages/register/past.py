@@ -35,6 +35,11 @@ class Past:
     left_out: int
     drawn: dict[str, Any]  # Any: JSON for the element
 
+    @property
+    def is_span(self) -> bool:
+        """Whether there is more than one day to draw."""
+        return len({day for item in self.drawn["items"] for day in (item["start"], item["end"]) if day}) > 1
+
 
 def timeline_of(answers: Iterable[Answer]) -> Past:
     """The changes that some answers tell, oldest first.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Final
 
 from bongsu.lists.entities import Entity
@@ -125,7 +124,7 @@ def _by_part(register: Register, text: str, asked: Asked, known: Mapping[str, Fo
         return []
     begins: dict[str, Found] = {}
     holds: dict[str, Found] = {}
-    for written, printed, listing in _written(register):
+    for written, printed, listing in register.written:
         if wanted not in written:
             continue
         entity = register.joined.resolution.by_listing[listing]
@@ -135,20 +134,3 @@ def _by_part(register: Register, text: str, asked: Asked, known: Mapping[str, Fo
             break
     rest = [each for key, each in holds.items() if key not in begins]
     return [*begins.values(), *rest][:_MOST_PARTS]
-
-
-@lru_cache(maxsize=2)
-def _written(register: Register) -> Sequence[tuple[str, str, str]]:
-    """Every name and number: folded, as printed, and whose it is."""
-    return [
-        (folded(printed), printed, profile.listing)
-        for profile in register.profiles.values()
-        for printed in dict.fromkeys(
-            (
-                *(name.text for name in profile.names),
-                profile.reference,
-                *(value for _, value in sorted(profile.identifiers)),
-            )
-        )
-        if printed
-    ]

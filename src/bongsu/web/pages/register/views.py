@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from bongsu.kernel.errors import BongsuError, UsageError
 from bongsu.lists.entities import Entity
 from bongsu.web.accounts.middleware import person_of, reader_of
-from bongsu.web.pages.register.customers import as_csv, screen_many
+from bongsu.web.pages.register.customers import as_csv, pasted, screen_many
 from bongsu.web.pages.register.days import said_of
 from bongsu.web.pages.register.dossier import dossier_of
 from bongsu.web.pages.register.forms import DayForm, NamesForm, RulingForm, SearchForm
@@ -60,8 +60,8 @@ def many(request: HttpRequest) -> HttpResponse:
     form = NamesForm(request.POST or None, request.FILES or None)
     content: dict[str, Any] = {"form": form, **_standing(register)}  # Any: what templates take
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        names = file.read(2**20 + 1) if file is not None else form.cleaned_data["names"].encode()
+        file, text = form.cleaned_data["file"], form.cleaned_data["names"]
+        names = file.read(2**20 + 1) if file is not None else _typed(request, text)
         try:
             screened = screen_many(register, names, every=form.cleaned_data["every"], schema=form.cleaned_data["kind"])
         except BongsuError as error:
@@ -69,8 +69,8 @@ def many(request: HttpRequest) -> HttpResponse:
         if request.POST.get("as") == "csv":
             return _exported(request, screened.rows, screened.hits)
         page = Paginator(screened.rows, 500).get_page(1)
-        text = names.decode("utf-8-sig")
-        return render(request, "register/many.html", {**content, "screened": screened, "page": page, "text": text})
+        content |= {"screened": screened, "page": page, "text": names.decode("utf-8-sig")}
+        return render(request, "register/many.html", content)
     return render(request, "register/many.html", content)
 
 
@@ -197,6 +197,11 @@ def judge(request: HttpRequest) -> HttpResponse:
     text = _("Ruling %(id)s is in the log. The register is joined anew by it within moments.") % {"id": placed.id}
     messages.success(request, text, extra_tags="good")
     return redirect("register:review")
+
+
+def _typed(request: HttpRequest, text: str) -> bytes:
+    """What stands in the field of names: typed by people, or the file once more that the page of hits sends back."""
+    return text.encode() if request.POST.get("read") == "as-file" else pasted(text)
 
 
 def _said(register: Register, reference: str, on: date | None, lists: frozenset[str] | None) -> list[Any]:

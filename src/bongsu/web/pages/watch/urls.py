@@ -6,4 +6,5 @@ from django.urls import include, path
 
 from bongsu.web.pages.watch import views
 
-urlpatterns = [path("", include(([path("", views.home, name="home")], "watch")))]
+_pages = [path("", views.home, name="home"), path("take/", views.take, name="take")]
+urlpatterns = [path("", include((_pages, "watch")))]

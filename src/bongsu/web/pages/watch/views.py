@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from bongsu.web.accounts.middleware import reader_of
+from bongsu.web.accounts.middleware import person_of, reader_of
+from bongsu.web.pages.cases.words import said
+from bongsu.web.pages.indicators.acting import first_marking, may_act, take_into, take_into_new
+from bongsu.web.pages.indicators.queries import in_order
 from bongsu.web.pages.indicators.texts import feature
 from bongsu.web.pages.panel import panels
 from bongsu.web.pages.sources.desks import cards
 from bongsu.web.pages.watch.queries import look_first, news, on_the_map, open_cases
+from bongsu.web.pages.watch.suggestions import suggestions
 from bongsu.web.record.cycles import newest_cycle
-from bongsu.web.record.models import CycleRow
+from bongsu.web.record.models import CycleRow, IndicatorRow
+from bongsu.web.record.work import NotThereError, RefusedError
 
+_AT_ONCE: Final = 500
 CHANGES: Final = {
     "listed": (_("listed"), "accent"),
     "delisted": (_("delisted"), "warn"),
@@ -47,9 +54,35 @@ def home(request: HttpRequest) -> HttpResponse:
         "counts": cycle.summary.get("counts", {}),
         "listed": _listed(cycle),
         "open_cases": open_cases(reader),
+        "suggestions": suggestions(reader, cycle),
+        "may_act": may_act(person_of(request)),
         "panels": panels(reader, cycle),
     }
     return render(request, "watch/home.html", content)
+
+
+@require_POST
+def take(request: HttpRequest) -> HttpResponse:
+    """Take the indicators of a suggestion into the case it names, or into a new one about their subject."""
+    person = person_of(request)
+    ids = request.POST.getlist("indicator")
+    readable = set(IndicatorRow.objects.readable_by(person.reader).filter(id__in=ids).values_list("id", flat=True))
+    if not ids or len(ids) > _AT_ONCE or not readable.issuperset(ids):
+        raise Http404
+    rows = in_order(ids)
+    try:
+        if request.POST.get("case"):
+            case = take_into(person, rows, request.POST["case"])
+        else:
+            tlp = max(first_marking(person, row) for row in rows)
+            case = take_into_new(person, rows, rows[0].subject_name, tlp)
+    except NotThereError:
+        raise Http404 from None
+    except RefusedError as refused:
+        for each in refused.missing:
+            messages.error(request, said(each)["text"], extra_tags="bad")
+        return HttpResponseRedirect("/")
+    return HttpResponseRedirect(f"/cases/{case.id}/")
 
 
 def _listed(cycle: CycleRow) -> int:

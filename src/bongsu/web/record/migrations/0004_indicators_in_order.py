@@ -6,8 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("record", "0002_custody"),
-        ("record", "0002_search_and_guards"),
+        ("record", "0003_custody"),
     ]
 
     operations = [

@@ -1,0 +1,105 @@
+"""What administrators may not do, whatever way they ask: the rules themselves, without the forms before them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.utils import timezone
+
+from bongsu.cases.handling import Tlp
+from bongsu.cases.words import Role
+from bongsu.web.accounts.administration import (
+    NotAllowedError,
+    Standing,
+    admit,
+    change_standing,
+    forget_second_step,
+    give_link,
+    make_person,
+    stop,
+)
+from bongsu.web.accounts.models import Member, OneTimeLink, Person
+from bongsu.web.record.models import Entry
+
+pytestmark = pytest.mark.django_db
+Persons = Callable[..., Person]
+
+
+def with_clearance(person: Person, clearance: Tlp) -> Standing:
+    return Standing(member=person.member, role=person.role_held, clearance=clearance)
+
+
+@pytest.mark.parametrize("given", [Tlp.AMBER_STRICT, Tlp.RED])
+def test_a_clearance_above_one_s_own_is_not_given(given: Tlp, person: Persons) -> None:
+    chief, someone = person(Role.ADMINISTRATOR, clearance=Tlp.AMBER), person(clearance=Tlp.GREEN)
+    with pytest.raises(NotAllowedError, match="which is TLP:AMBER"):
+        make_person(chief, "other", name="Other", standing=with_clearance(someone, given))
+    with pytest.raises(NotAllowedError, match="which is TLP:AMBER"):
+        change_standing(chief, someone, with_clearance(someone, given))
+    assert not Entry.objects.exists()
+
+
+def test_who_may_read_more_is_out_of_reach_save_for_stopping(person: Persons) -> None:
+    chief, someone = person(Role.ADMINISTRATOR, clearance=Tlp.AMBER), person(clearance=Tlp.AMBER_STRICT)
+    for act in (
+        lambda: give_link(chief, someone, timezone.now()),
+        lambda: change_standing(chief, someone, with_clearance(someone, Tlp.CLEAR)),
+        lambda: forget_second_step(chief, someone),
+        lambda: admit(chief, someone),
+    ):
+        with pytest.raises(NotAllowedError, match="above your own"):
+            act()
+    stop(chief, someone)
+    assert [entry.kind for entry in Entry.objects.all()] == ["account.stopped"]
+
+
+def test_one_s_own_account_is_out_of_reach(person: Persons) -> None:
+    chief = person(Role.ADMINISTRATOR)
+    for act in (
+        lambda: change_standing(chief, chief, with_clearance(chief, Tlp.CLEAR)),
+        lambda: give_link(chief, chief, timezone.now()),
+        lambda: forget_second_step(chief, chief),
+        lambda: stop(chief, chief),
+    ):
+        with pytest.raises(NotAllowedError):
+            act()
+    assert not Entry.objects.exists()
+
+
+def test_who_is_stopped_gets_no_link_and_keeps_none(person: Persons) -> None:
+    someone = person()
+    give_link(None, someone, timezone.now())
+    stop(None, someone)
+    assert not OneTimeLink.objects.exists()
+    with pytest.raises(NotAllowedError, match="may not sign in"):
+        give_link(None, someone, timezone.now())
+
+
+def test_a_person_who_lost_every_authenticator_begins_anew(person: Persons, with_app: Any, journal: Any) -> None:
+    chief, someone = person(Role.ADMINISTRATOR), person()
+    with_app(someone)
+    assert forget_second_step(chief, someone) == 2
+    assert not Authenticator.objects.filter(user=someone).exists()
+    assert journal("mfa.removed") == [
+        (chief.username, someone.username, {"types": ["recovery_codes", "totp"]}),
+    ]
+    assert forget_second_step(chief, someone) == 0
+
+
+def test_the_operator_of_the_machine_gives_any_clearance(members: dict[str, Member]) -> None:
+    standing = Standing(member=members["alpha"], role=Role.ADMINISTRATOR, clearance=Tlp.RED)
+    assert make_person(None, "chief", name="Chief (SANDBOX)", standing=standing).clearance == Tlp.RED
+    assert Entry.objects.get().by == "-"
+
+
+def test_sessions_ended_by_two_at_once_are_ended_twice(person: Persons) -> None:
+    someone = person()
+    before, stale = someone.get_session_auth_hash(), Person.objects.get(pk=someone.pk)
+    stop(None, someone)
+    between = Person.objects.get(pk=someone.pk).get_session_auth_hash()
+    stop(None, stale)
+    after = Person.objects.get(pk=someone.pk).get_session_auth_hash()
+    assert len({before, between, after}) == 3
