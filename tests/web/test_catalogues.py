@@ -1,4 +1,4 @@
-"""The translations: every word of the site in all its languages, with the same placeholders, and one word for one thing."""
+"""The translations: every word of the site in all its languages, its placeholders kept, one word for one thing."""
 
 from __future__ import annotations
 
@@ -100,7 +100,9 @@ def used() -> dict[str, tuple[Message, ...]]:
         if path.suffix not in {".py", ".html"}:
             continue
         within = path.relative_to(HERE).parts
-        part = within[1] if within[0] == "pages" and len(within) > 2 else "accounts" if within[0] == "accounts" else "site"
+        part = (
+            within[1] if within[0] == "pages" and len(within) > 2 else "accounts" if within[0] == "accounts" else "site"
+        )
         if within[:2] in {("templates", name) for name in ("account", "mfa", "allauth")}:
             part = "accounts"
         read = in_module if path.suffix == ".py" else in_template

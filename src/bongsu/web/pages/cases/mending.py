@@ -108,7 +108,8 @@ def _place(finding: Finding, missing: Missing, part: str) -> str | None:
     version = finding.current
     points = (point for reply in version.replies for point in reply.points)
     on_page = {each.id for each in version.claims} | {each.id for each in version.links}
-    on_page |= {each.id for each in (*version.notices, *version.replies)} | {each.id for each in points}
+    on_page |= {each.id for each in version.notices} | {each.id for each in version.replies}
+    on_page |= {each.id for each in points}
     return missing.where if missing.where in on_page else part or None
 
 
