@@ -35,6 +35,8 @@ class SiteConfig:
         behind_proxy: whether requests come through one proxy, whose `X-Forwarded-For` says who asked.
         mfa: whether everyone needs an authenticator beside the password: `required` or `optional`; None leaves it to
             who can reach the site.
+        approvals_needed: how many members must approve before a finding is published.
+        least_reply_days: the least days that someone who is told of a finding has to answer.
     """
 
     folder: str = DEFAULT_FOLDER
@@ -47,6 +49,8 @@ class SiteConfig:
     behind_proxy: bool = False
     most_upload_bytes: int = DEFAULT_MOST_UPLOAD_BYTES
     mfa: str | None = None
+    approvals_needed: int = 1
+    least_reply_days: int = 14
 
     @property
     def host(self) -> str:
@@ -99,6 +103,8 @@ def site_config(card: Card) -> SiteConfig:
         behind_proxy=card.flag("behind_proxy", default=default.behind_proxy),
         most_upload_bytes=_upload_bytes(card),
         mfa=card.text_or_none("mfa", one_of=(MFA_REQUIRED, MFA_OPTIONAL)),
+        approvals_needed=card.integer_or_none("approvals_needed", least=1) or default.approvals_needed,
+        least_reply_days=card.integer_or_none("least_reply_days", least=1) or default.least_reply_days,
     )
 
 

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from functools import cache
 from typing import Final
 
+from django.conf import settings
+
 from bongsu.cases import codec
 from bongsu.cases.acts import Act, act_record
 from bongsu.cases.case_acts import (
@@ -51,7 +53,8 @@ def known_for(case: Case | None, act: Act | None, reader: Reader, at: datetime) 
         ),
         dismissed=_dismissed(named),
         cases=_others(act, reader),
-        approvals_needed=1,
+        approvals_needed=settings.SITE.approvals_needed,
+        least_reply_days=settings.SITE.least_reply_days,
     )
 
 

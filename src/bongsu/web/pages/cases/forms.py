@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any, Final, get_type_hints
@@ -31,7 +31,13 @@ _LONG: Final = frozenset(
         "question", "statement_of_case", "note", "quote",
     }
 )  # fmt: skip
+_ROWS: Final = {"alleges": 14, "how_to_answer": 7, "statement_of_case": 10, "reasoning": 8, "sentence": 2, "quote": 2}
+_NEVER_BY_DEFAULT: Final = frozenset({"verdict", "outcome", "confidence"})  # chosen on purpose, or not at all
+_DIGEST_LENGTH: Final = 64
+_LABEL_LENGTH: Final = 120
 _SCHEMAS: Final = ("Person", "Organization", "Company", "Vessel", "Airplane", "PublicBody", "LegalEntity", "Asset")
+# The page lists the newest exhibits beside the form: the browser offers them by title.
+_EXHIBIT_BOX: Final = {"list": "exhibits", "autocomplete": "off", "spellcheck": "false", "class": "mono"}
 Choices = list[tuple[str, str]]
 
 
@@ -46,6 +52,9 @@ class Context:
         members: ids and names of all members.
         persons: user names and names of those who could be named.
         others: ids and titles of other open cases that the person may read.
+        member_name: the name of the person's member, as letters write it.
+        exhibits: digests and titles of the newest exhibits that the person may read.
+        indicated: keys of the measures that the case's indicators name.
     """
 
     case: Case | None
@@ -54,6 +63,9 @@ class Context:
     members: Choices
     persons: Choices
     others: Choices
+    member_name: str = ""
+    exhibits: Choices = field(default_factory=list)
+    indicated: tuple[str, ...] = ()
 
     @property
     def version(self) -> FindingVersion | None:
@@ -101,23 +113,23 @@ def form_for(kind: type[Act], context: Context) -> type[ActForm]:
     if "salt" in hints:
         fixed["salt"] = secrets.token_urlsafe(24)
     given: Any = kind  # Any: every act is a dataclass, which its base class does not say
-    parts = {field.name: _part(field, hints[field.name], context) for field in fields(given) if field.name not in fixed}
+    parts = {each.name: _part(each, hints[each.name], context) for each in fields(given) if each.name not in fixed}
     inputs = {name: each for part in parts.values() for name, each in part.inputs.items()}
     return type(f"{kind.__name__}Form", (ActForm,), {**inputs, "parts": parts, "kind": kind, "fixed": fixed})
 
 
-def _part(field: Field[Any], kind: Any, context: Context) -> Part:  # Any: a type hint
-    offered = None if kind is CaseSubject else _offered(field.name, context)
-    optional = field.default is not MISSING or type(None) in getattr(kind, "__args__", ())
+def _part(part: Field[Any], kind: Any, context: Context) -> Part:  # Any: a type hint
+    offered = None if kind is CaseSubject else _offered(part.name, context)
+    optional = part.default is not MISSING or type(None) in getattr(kind, "__args__", ())
     if offered is not None:
-        return _choice(field.name, offered, several=_is_several(kind), optional=optional)
+        return _choice(part.name, offered, several=_is_several(kind), optional=optional)
     inner = next((each for each in getattr(kind, "__args__", ()) if each is not type(None)), kind)
     plain = inner if optional and type(None) in getattr(kind, "__args__", ()) else kind
     if isinstance(plain, type) and issubclass(plain, Enum):
         words = [(str(getattr(each, "label", each.value)), choice_words(each)) for each in plain]
-        return _enumerated(field.name, plain, words)
+        return _enumerated(part.name, plain, words)
     made = _MADE.get(plain) or _MADE.get(str(kind))
-    return made(field.name, optional, context) if made else _several_texts(field.name, optional, context)
+    return made(part.name, optional, context) if made else _several_texts(part.name, optional, context)
 
 
 def _is_several(kind: Any) -> bool:  # Any: a type hint
@@ -133,11 +145,23 @@ def _common(name: str, optional: bool) -> dict[str, Any]:  # Any: keyword argume
 
 
 def _text(name: str, optional: bool, context: Context) -> Part:
-    widget = forms.Textarea(attrs={"rows": 4}) if name in _LONG else forms.TextInput()
+    if name == "exhibit":
+        return _exhibit(optional)
+    widget = forms.Textarea(attrs={"rows": _ROWS.get(name, 4)}) if name in _LONG else forms.TextInput()
     return Part(
         inputs={name: forms.CharField(widget=widget, **_common(name, optional))},
         read=lambda given: (given[name] or None) if optional else given[name],
     )
+
+
+def _exhibit(optional: bool) -> Part:
+    common = _common("exhibit", optional)
+    box = forms.CharField(widget=forms.TextInput(attrs=_EXHIBIT_BOX), min_length=_DIGEST_LENGTH, **common)
+    return Part(inputs={"exhibit": box}, read=lambda given: _digest(given["exhibit"]) or None)
+
+
+def _digest(written: str) -> str:
+    return written.strip().lower().removeprefix("sha256:")
 
 
 def _several_texts(name: str, optional: bool, context: Context) -> Part:
@@ -157,13 +181,13 @@ def _several_texts(name: str, optional: bool, context: Context) -> Part:
 
 def _day(name: str, optional: bool, context: Context) -> Part:
     widget = forms.DateInput(attrs={"type": "date"})
-    field = forms.DateField(widget=widget, **_common(name, optional))
-    return Part(inputs={name: field}, read=lambda given: _iso(given[name]))
+    day = forms.DateField(widget=widget, **_common(name, optional))
+    return Part(inputs={name: day}, read=lambda given: _iso(given[name]))
 
 
 def _whole_number(name: str, optional: bool, context: Context) -> Part:
-    field = forms.IntegerField(**_common(name, optional))
-    return Part(inputs={name: field}, read=lambda given: given[name])
+    number = forms.IntegerField(**_common(name, optional))
+    return Part(inputs={name: number}, read=lambda given: given[name])
 
 
 def _iso(day: date | None) -> str | None:
@@ -171,9 +195,10 @@ def _iso(day: date | None) -> str | None:
 
 
 def _enumerated(name: str, kind: type[Enum], words: Choices) -> Part:
-    field = forms.ChoiceField(choices=words, **_common(name, optional=False))
+    chosen = [("", "—"), *words] if name in _NEVER_BY_DEFAULT else words
+    choice = forms.ChoiceField(choices=chosen, **_common(name, optional=False))
     number = issubclass(kind, int) and not issubclass(kind, Tlp)
-    return Part(inputs={name: field}, read=lambda given: int(given[name]) if number else given[name])
+    return Part(inputs={name: choice}, read=lambda given: int(given[name]) if number else given[name])
 
 
 def _choice(name: str, offered: Choices, *, several: bool, optional: bool) -> Part:
@@ -240,7 +265,12 @@ def _quantity(name: str, optional: bool, context: Context) -> Part:
 
 def _citation(name: str, optional: bool, context: Context) -> Part:
     inputs = {
-        "exhibit": forms.CharField(label=_("Exhibit (SHA-256)"), help_text=_("As its page shows it."), min_length=64),
+        "exhibit": forms.CharField(
+            label=_("Exhibit (SHA-256)"),
+            help_text=HINTS["exhibit"],
+            min_length=_DIGEST_LENGTH,
+            widget=forms.TextInput(attrs=_EXHIBIT_BOX),
+        ),
         "locator": forms.CharField(
             label=_("Place in it"),
             required=False,
@@ -249,8 +279,9 @@ def _citation(name: str, optional: bool, context: Context) -> Part:
     }
 
     def read(given: Mapping[str, Any]) -> JsonValue:
-        exhibit = given["exhibit"].strip().lower().removeprefix("sha256:")
-        return f"sha256:{exhibit}" + (f"#{given['locator'].strip()}" if given["locator"].strip() else "")
+        return f"sha256:{_digest(given['exhibit'])}" + (
+            f"#{given['locator'].strip()}" if given["locator"].strip() else ""
+        )
 
     return Part(inputs=inputs, read=read)
 
@@ -395,11 +426,16 @@ def _offered(name: str, context: Context) -> Choices | None:
 
 
 def _named(items: Iterable[Any], words: str) -> Choices:  # Any: parts of a case, each with an id
-    return [(item.id, str(getattr(item, words))[:120]) for item in items]
+    return [(item.id, str(getattr(item, words))[:_LABEL_LENGTH]) for item in items]
 
 
 def _links(links: Sequence[Any]) -> Choices:  # Any: evidence links
     return [
-        (link.id, f"{link.stance.value}: {link.citation.exhibit[:12]} {link.citation.locator} {link.quote or ''}"[:120])
+        (
+            link.id,
+            f"{link.stance.value}: {link.citation.exhibit[:12]} {link.citation.locator} {link.quote or ''}"[
+                :_LABEL_LENGTH
+            ],
+        )
         for link in links
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -17,10 +17,13 @@ from bongsu.cases.model import Case
 from bongsu.cases.situation import Known
 from bongsu.web.accounts.models import Person
 from bongsu.web.pages.cases import words
+from bongsu.web.pages.cases.mending import Lack
 from bongsu.web.record.models import CaseRow, Entry, IndicatorRow
 from bongsu.web.record.rows import STAGES
 
 PAGE: Final = 50
+COLUMN: Final = 8
+_UNTOLD: Final = frozenset({"kind", "salt", "finding", "claim", "item", "request", "notice", "point", "link"})  # ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +42,13 @@ class ShownLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownClaim:
-    """A claim with the name of its subject and its evidence."""
+    """A claim with the name of its subject, its evidence, and what is missing of either."""
 
     claim: Claim
     number: int
     subject: str
     links: tuple[ShownLink, ...]
+    lacks: tuple[Lack, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +81,7 @@ def board_of(reader: Reader, asked: Mapping[str, str]) -> dict[str, Any]:  # Any
     if stage in STAGES:
         rows = rows.filter(stage=stage)
     page = max(int(asked["page"]), 1) if asked.get("page", "").isdecimal() else 1
+    in_columns = asked.get("view") == "columns"
     found = list(rows[(page - 1) * PAGE : page * PAGE + 1])
     return {
         "rows": found[:PAGE],
@@ -86,8 +91,18 @@ def board_of(reader: Reader, asked: Mapping[str, str]) -> dict[str, Any]:  # Any
         "query_title": text,
         "page": page,
         "more": len(found) > PAGE,
-        "words": words.CHOICES,
+        "in_columns": in_columns,
+        "columns": _columns(rows, counts, stage) if in_columns else [],
     }
+
+
+def _columns(rows: Any, counts: Mapping[str, int], stage: str) -> list[dict[str, Any]]:  # Any: a query, a template's
+    """The stages that hold cases, each with the cases worked on last."""
+    return [
+        {"stage": each, "count": counts[each], "rows": list(rows.filter(stage=each)[:COLUMN])}
+        for each in STAGES
+        if counts.get(each) and stage in ("", each)
+    ]
 
 
 def indicators_of(case: Case, reader: Reader) -> list[IndicatorRow]:
@@ -95,8 +110,15 @@ def indicators_of(case: Case, reader: Reader) -> list[IndicatorRow]:
     return list(IndicatorRow.objects.readable_by(reader).filter(id__in=case.indicators))
 
 
-def shown_claims(case: Case, version: FindingVersion, known: Known) -> list[ShownClaim]:
-    """The claims of a version with their evidence, each piece with its address in the exhibit."""
+def shown_claims(case: Case, version: FindingVersion, known: Known, lacking: Sequence[Lack] = ()) -> list[ShownClaim]:
+    """The claims of a version with their evidence, each piece with its address in the exhibit.
+
+    Args:
+        case: the case.
+        version: what is shown.
+        known: the exhibits, as the last look at their bytes left them.
+        lacking: what the version lacks; each claim is shown with what is about it or its evidence.
+    """
     names = {subject.id: subject.name for subject in case.subjects}
     return [
         ShownClaim(
@@ -104,6 +126,7 @@ def shown_claims(case: Case, version: FindingVersion, known: Known) -> list[Show
             number=number,
             subject=names.get(claim.subject, claim.subject),
             links=tuple(_link(link, known) for link in claim.links),
+            lacks=tuple(each for each in lacking if each.place in {claim.id, *(link.id for link in claim.links)}),
         )
         for number, claim in enumerate(version.claims, start=1)
     ]
@@ -132,16 +155,14 @@ def shown_entries(case: Case, entries: Iterable[Entry]) -> list[ShownEntry]:
     """Entries of the journal on a case, newest first; those on findings the reader may not read are left out."""
     readable = {finding.id for finding in case.findings}
     found = [entry for entry in entries if _finding_named(entry) is None or _finding_named(entry) in readable]
-    people = {
-        person.username: person.name for person in Person.objects.filter(username__in={entry.by for entry in found})
-    }
+    people = names_of_people()
     return [
         ShownEntry(
             number=entry.number,
             at=entry.at,
             by=people.get(entry.by, entry.by),
             title=words.ACTS.get(entry.kind, entry.kind),
-            words=tuple(_told(entry.body.get("act", {}))),
+            words=tuple(_told(case, entry.body.get("act", {}))),
             digest=entry.digest,
         )
         for entry in found
@@ -153,7 +174,14 @@ def _finding_named(entry: Entry) -> str | None:
     return named
 
 
-def _told(act: Mapping[str, Any]) -> Iterable[tuple[str, str]]:  # Any: JSON of our own making
+def _told(case: Case, act: Mapping[str, Any]) -> Iterable[tuple[str, str]]:  # Any: JSON of our own making
+    names = {subject.id: subject.name for subject in case.subjects}
     for name, value in act.items():
-        if isinstance(value, str) and value and name not in {"kind", "salt", "finding", "claim"}:
-            yield str(words.FIELDS.get(name, name)), str(words.CHOICES.get(value, value))
+        if isinstance(value, str) and value and name not in _UNTOLD:
+            shown = names.get(value, value) if name == "subject" else str(words.CHOICES.get(value, value))
+            yield str(words.FIELDS.get(name, name)), shown
+
+
+def names_of_people() -> dict[str, str]:
+    """The names of all persons by user name, as acts carry it."""
+    return dict(Person.objects.values_list("username", "name"))

@@ -119,6 +119,7 @@ FIELDS: Final[Mapping[str, Promise]] = {
     "outcome": _("Outcome"),
     "reasoning": _("Reasoning"),
     "version": _("Version"),
+    "citation": _("Place cited"),
 }
 
 #: What helps to fill a field in.
@@ -159,6 +160,24 @@ CHOICES: Final[Mapping[str, Promise]] = {
     "done": _("done"),
     "rejected": _("rejected"),
     "no_response": _("no response"),
+    "inquiry": _("inquiry"),
+    "register": _("register"),
+    "reasonable_grounds": _("reasonable grounds"),
+    "balance_of_probabilities": _("balance of probabilities"),
+    "clear_and_convincing": _("clear and convincing"),
+    "low": _("low"),
+    "moderate": _("moderate"),
+    "high": _("high"),
+}
+
+
+#: The roles, as a sentence names them.
+ROLES: Final[Mapping[str, Promise]] = {
+    "reader": _("reader"),
+    "analyst": _("analyst"),
+    "reviewer": _("reviewer"),
+    "coordinator": _("coordinator"),
+    "administrator": _("administrator"),
 }
 
 
@@ -172,10 +191,21 @@ def choice_words(each: Enum) -> str:
     return str(CHOICES.get(value, value))
 
 
+def _value(name: str, value: str) -> str:
+    """What differs in a sentence, in the language of the page where it is one of our own words."""
+    if name in {"role", "needed"} and value in ROLES:
+        return str(ROLES[value])
+    if name in {"field", "what"}:
+        return str(FIELDS.get(value, value))
+    if name in {"state", "allowed"}:
+        return ", ".join(str(CHOICES.get(each, each)) for each in value.split(", "))
+    return value
+
+
 def said(missing: Missing) -> dict[str, str | None]:
     """What is missing, and what helps, in the language of the page."""
     words = CATALOGUE[missing.code]
-    values = dict(missing.values)
+    values = {name: _value(name, value) for name, value in missing.values}
     return {
         "text": gettext(words.text).format(**values),
         "remedy": gettext(words.remedy).format(**values),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from django import template
@@ -34,6 +35,12 @@ def stage_tone(stage: str) -> str:
 def stage_words(stage: str) -> str | Promise:
     """The name of a state, or of another choice, in the language of the page."""
     return CHOICES.get(str(stage), str(stage))
+
+
+@register.filter
+def who(username: str, names: Mapping[str, str] | None) -> str:
+    """A person's name as colleagues know it, by the user name that acts carry."""
+    return (names or {}).get(username, username)
 
 
 register.filter("shown", choice_words)

@@ -1,0 +1,137 @@
+"""Indicators that may be one matter, as people are asked about them: by subject and story, to take in or to dismiss."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bongsu.cases.case_acts import AcceptIndicators, AddSubject, OpenCase
+from bongsu.cases.handling import Handling, Reader, Tlp
+from bongsu.cases.model import Case, Dismissal
+from bongsu.cases.suggestions import Sign, Suggestion, suggested
+from bongsu.cases.words import CaseKind, Standard
+from bongsu.web.accounts.models import Person
+from bongsu.web.pages.indicators.acting import dismiss
+from bongsu.web.record import journal, rows, work
+from bongsu.web.record.models import CaseRow, IndicatorRow, IndicatorState
+
+#: So many of the strongest new indicators are grouped; those below come up when these are done.
+GROUPED: Final = 3000
+_SALT_BYTES: Final = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A suggestion as the page shows it.
+
+    Args:
+        suggestion: the suggestion.
+        indicators: its rows, by time.
+        for_case: the title of the open case about the same subject, or None.
+        dismissed: earlier dismissals about the subject, each with the title of its indicator.
+    """
+
+    suggestion: Suggestion
+    indicators: tuple[IndicatorRow, ...]
+    for_case: str | None
+    dismissed: tuple[tuple[Dismissal, str], ...]
+
+    @property
+    def name(self) -> str:
+        """Whom it is about."""
+        return ", ".join(dict.fromkeys(subject.name for subject in self.suggestion.subjects))
+
+
+def suggestions_for(reader: Reader) -> tuple[Suggestion, ...]:
+    """What a person is asked about: of what the person may read alone, the strongest first."""
+    new = IndicatorRow.objects.readable_by(reader).filter(state=IndicatorState.NEW).order_by("-score", "id")[:GROUPED]
+    cases = [
+        rows.readable_part(rows.case_in(row), reader)
+        for row in CaseRow.objects.readable_by(reader).select_related("handling")
+    ]
+    put_aside = _dismissed_without_subject(cases, reader)
+    return suggested([*(Sign.from_record(row.record) for row in new), *put_aside], (), cases)
+
+
+def _dismissed_without_subject(cases: Iterable[Case], reader: Reader) -> list[Sign]:
+    """The signs of dismissals that do not name whom they are about: the sign does."""
+    ids = [each.indicator for case in cases for each in case.dismissed if each.subject is None]
+    return [Sign.from_record(row.record) for row in IndicatorRow.objects.readable_by(reader).filter(id__in=ids)]
+
+
+def shown(suggestions: Iterable[Suggestion], reader: Reader) -> list[Shown]:
+    """Suggestions with what the page shows of them."""
+    several = tuple(suggestions)
+    named = {each for suggestion in several for each in suggestion.indicators}
+    named |= {each.indicator for suggestion in several for each in suggestion.dismissed}
+    found = {row.id: row for row in IndicatorRow.objects.readable_by(reader).filter(id__in=named)}
+    titles = _titles(reader, {each.for_case for each in several if each.for_case is not None})
+    return [
+        Shown(
+            suggestion=each,
+            indicators=tuple(found[one] for one in each.indicators if one in found),
+            for_case=titles.get(each.for_case or ""),
+            dismissed=tuple(
+                (one, found[one.indicator].title if one.indicator in found else "") for one in each.dismissed
+            ),
+        )
+        for each in several
+    ]
+
+
+def _titles(reader: Reader, ids: Iterable[str]) -> Mapping[str, str]:
+    return dict(CaseRow.objects.readable_by(reader).filter(id__in=list(ids)).values_list("id", "title"))
+
+
+def open_with(person: Person, suggestion: Suggestion, indicators: tuple[str, ...], *, title: str, tlp: Tlp) -> Case:
+    """Open a case with indicators of a suggestion and those they are about.
+
+    Raises:
+        RefusedError: something is missing.
+    """
+    act = OpenCase(
+        salt=secrets.token_urlsafe(_SALT_BYTES),
+        case_kind=CaseKind.INQUIRY,
+        title=title,
+        summary="\n".join(_titles_of(person, indicators)),
+        standard=Standard.REASONABLE_GROUNDS,
+        handling=Handling(tlp=tlp, originators=frozenset({person.member_id})),
+        subjects=suggestion.subjects,
+        indicators=indicators,
+    )
+    return work.do(person, None, act)
+
+
+def _titles_of(person: Person, indicators: tuple[str, ...]) -> list[str]:
+    found = IndicatorRow.objects.readable_by(person.reader).filter(id__in=indicators).order_by("-score", "id")
+    return list(found.values_list("title", flat=True))
+
+
+def take_into(
+    person: Person, suggestion: Suggestion, indicators: tuple[str, ...], *, case_id: str, reason: str | None
+) -> Case:
+    """Take indicators of a suggestion into a case, with those they are about where the case does not know them.
+
+    Raises:
+        NotThereError: the case is not there for the person.
+        RefusedError: something is missing; nothing was done then.
+    """
+    with journal.writing():
+        case = work.do(person, case_id, AcceptIndicators(indicators=indicators, reason=reason))
+        for subject in suggestion.subjects:
+            if case.subject(subject.id) is None:
+                case = work.do(person, case_id, AddSubject(subject=subject))
+        return case
+
+
+def dismiss_all(person: Person, indicators: Iterable[IndicatorRow], reason: str) -> None:
+    """Dismiss indicators with one reason; all of them or none.
+
+    Raises:
+        RefusedError: something is missing; nothing was done then.
+    """
+    with journal.writing():
+        for row in indicators:
+            dismiss(person, row, reason)
