@@ -180,7 +180,9 @@ def _right_of_reply(story: Story, ann: Someone, cora: Someone) -> None:
     ann.fill(exhibit=story.exhibits["receipt"], delivered_on=datetime.now(UTC).date().isoformat())
     ann.press("Prove delivery")
     ann.follow("Record a reply")
-    ann.fill(exhibit=story.exhibits["reply"], received_on=datetime.now(UTC).date().isoformat(), points="She was elsewhere.")
+    ann.fill(
+        exhibit=story.exhibits["reply"], received_on=datetime.now(UTC).date().isoformat(), points="She was elsewhere."
+    )
     ann.press("Record a reply")
     ann.follow("Answer a point")
     ann.fill(text="The ledger says otherwise, and nothing else was given.")
