@@ -102,6 +102,8 @@ bench: $(STAMP) ## measure beside a peer in the same run
 	$(BIN)/python benchmarks/sea.py
 	$(BIN)/python benchmarks/encounters.py
 	$(BIN)/python benchmarks/site.py
+	$(BIN)/python benchmarks/sea_radio.py 100000
+	$(BIN)/python benchmarks/sea_import.py 500000 50000
 
 # nomenklatura pins an older DuckDB and builds PyICU: it has an environment of its own, for the benchmark alone.
 peers: benchmarks/requirements-peers.txt ## prepare the peers that `make bench` measures names beside (needs g++, pkg-config, libicu-dev)

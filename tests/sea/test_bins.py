@@ -18,7 +18,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from ships import position
 from waters import ONE, START_S, TWO, at, table
 
-from bongsu.sea.bins import BIN_S, bins
+from bongsu.sea.bins import BIN_S, bins, refolded
+from bongsu.sea.bins import folded as folded_whole
 from bongsu.sea.grid import cell_of
 from bongsu.tables.engine import Engine
 
@@ -110,6 +111,15 @@ def test_any_split_any_order_and_reports_that_come_twice_give_the_same_bins(
     parts = [shuffled[low:high] for low, high in zip([0, *cuts], [*cuts, len(shuffled)], strict=True) if low < high]
     landed = ibis.union(*map(table, parts)) if len(parts) > 1 else table(parts[0])
     assert binned(engine, landed) == binned(engine, table(reports))
+
+
+@settings(max_examples=30)
+@given(st.lists(REPORTS, min_size=1, max_size=25))
+def test_bins_that_were_kept_fold_back_to_what_they_were_made_of(engine: Engine, reports: list[dict[str, Any]]) -> None:
+    positions = table(reports)
+    made, again = folded_whole(positions), refolded(bins(positions))
+    assert again.schema() == made.select(*again.columns).schema()
+    assert engine.rows(again.order_by("mmsi", "bin_s")) == engine.rows(made.order_by("mmsi", "bin_s"))
 
 
 @settings(max_examples=30)

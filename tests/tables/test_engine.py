@@ -13,6 +13,7 @@ from bongsu.evidence import Folder
 from bongsu.kernel.errors import EvidenceError
 from bongsu.tables import to_parquet
 from bongsu.tables.engine import Engine, OverdueError
+from bongsu.tables.moments import seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +95,26 @@ def test_questions_are_answered(engine: Engine, folder: Folder) -> None:
     table = engine.table(folder, [keep(folder, "x.parquet", ONE, TWO, THREE)], Row)
     asked = table.aggregate(rows=table.count(), known=table["count"].count(), last=table.day.max())
     assert engine.rows(asked) == [{"rows": 3, "known": 2, "last": date(2026, 11, 24)}]
+
+
+def test_of_what_has_a_name_no_more_is_answered_than_is_asked(engine: Engine, folder: Folder) -> None:
+    table = engine.keep(engine.table(folder, [keep(folder, "x.parquet", ONE, TWO, THREE)], Row))
+    named = engine.named(table.mutate(twice=table["count"] * 2))
+    assert engine.rows(named.filter(named.share > 0).select("list", "twice").order_by("list")) == [
+        {"list": "SANDBOX", "twice": 2},
+        {"list": "SANDBOX 둘", "twice": None},
+    ]
+    assert engine.rows(named.aggregate(rows=named.count())) == [{"rows": 3}]
+
+
+def test_the_seconds_of_a_moment_are_whole_and_unknown_where_it_is(engine: Engine, folder: Folder) -> None:
+    table = engine.table(folder, [keep(folder, "x.parquet", ONE, TWO)], Row)
+    asked = table.select("list", second=seconds(table.seen_at)).order_by("list")
+    assert asked.schema()["second"].is_int64()
+    assert engine.rows(asked) == [
+        {"list": "SANDBOX", "second": int(datetime(2026, 11, 24, 6, 0, 0, tzinfo=UTC).timestamp())},
+        {"list": "SANDBOX 둘", "second": None},
+    ]
 
 
 def test_two_tables_can_be_joined_wherever_they_lie(tmp_path: Path, engine: Engine) -> None:

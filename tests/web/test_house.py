@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
+import bongsu.web
 from bongsu.cases.words import Role
+from bongsu.web.elements import WORDS
 
 pytestmark = pytest.mark.django_db
 
@@ -36,3 +41,16 @@ def test_a_person_s_language_is_spoken(signed_in: Callable[..., Client]) -> None
     browser = signed_in(Role.ADMINISTRATOR)
     browser.post("/language/", {"language": "ko", "next": "/people/"})
     assert 'lang="ko"' in browser.get("/people/").content.decode()
+
+
+def test_the_elements_speak_the_language_of_the_page(signed_in: Callable[..., Client]) -> None:
+    modules = (Path(bongsu.web.__file__).parent / "static/bongsu/words.js").read_text("utf-8")
+    english = dict(re.findall(r'^  (\w+): "(.*)",$', modules, re.MULTILINE))
+    with translation.override("en"):
+        assert english == {name: str(word) for name, word in WORDS.items()}
+    browser = signed_in(Role.ADMINISTRATOR)
+    assert 'id="bongsu-words"' not in browser.get("/people/").content.decode()
+    browser.post("/language/", {"language": "ko", "next": "/people/"})
+    page = browser.get("/people/").content.decode()
+    assert 'id="bongsu-words"' in page
+    assert "\\ud655\\ub300" in page or "확대" in page

@@ -11,6 +11,7 @@ from typing import Final
 import ibis
 
 from bongsu.sea.grid import cells_of, middles_of
+from bongsu.tables.moments import seconds
 
 # Miller et al., Identifying Global Patterns of Transshipment Behavior, Frontiers in Marine Science 5:240 (2018),
 # resample tracks to ten minutes before they look for encounters; so do we.
@@ -62,21 +63,30 @@ def bins(positions: ibis.Table) -> ibis.Table:
         speed; `moored`, whether a report said at anchor or moored; `cell` of the first report; `lat`, `lon`, the middle
         between its ends.
     """
-    return _placed(_folded(positions))
+    return placed(folded(positions)).select(*Bin.__dataclass_fields__)
 
 
-def _folded(positions: ibis.Table) -> ibis.Table:
-    second = positions["at"].epoch_seconds().cast("int64")
+def folded(positions: ibis.Table) -> ibis.Table:
+    """The bins as they are folded and kept: whole numbers, no wider than they need to be.
+
+    Args:
+        positions: rows of `Position`.
+
+    Returns:
+        A table of
+        `mmsi`, `bin_s`; `first`, `last`, its first and last report, each as one number (`report_s`, `place_in`);
+        `south`, `north`, `west`, `east`, in 100 000ths of a degree from 90 south and 180 west; `least_kn`, `most_kn`;
+        `moored`, 1 where a report said so, else 0.
+    """
+    second = seconds(positions["at"])
     within = second % BIN_S
-    latitude = _whole((positions.latitude_deg + 90.0) * _PER_DEGREE)
-    longitude = _whole((positions.longitude_deg + 180.0) * _PER_DEGREE)
-    report = (within * (1 << (_LATITUDE_BITS + _LONGITUDE_BITS))) + latitude * (1 << _LONGITUDE_BITS) + longitude
+    latitude, longitude = _from(positions.latitude_deg, 90), _from(positions.longitude_deg, 180)
     rows = positions.select(
-        mmsi=positions.mmsi,
+        mmsi=positions.mmsi.cast("int32"),
         bin_s=second - within,
-        report=report,
-        latitude=latitude,
-        longitude=longitude,
+        report=_report(within, latitude, longitude),
+        latitude=latitude.cast("int32"),
+        longitude=longitude.cast("int32"),
         speed=positions.speed_kn,
         moored=positions.status.isin(_AT_ANCHOR_OR_MOORED).fill_null(False).cast("int8"),
     )
@@ -93,41 +103,65 @@ def _folded(positions: ibis.Table) -> ibis.Table:
     )
 
 
-def _placed(folded: ibis.Table) -> ibis.Table:
-    first_lat, first_lon = _place_in(folded["first"])
-    last_lat, last_lon = _place_in(folded["last"])
-    named = folded.select(
-        "mmsi",
-        "bin_s",
-        first_s=folded.bin_s + (folded["first"] >> (_LATITUDE_BITS + _LONGITUDE_BITS)),
+def refolded(bins: ibis.Table) -> ibis.Table:
+    """What `folded` gives, of bins that were made before (rows of `Bin`)."""
+    sides = {name: _from(bins[name], 90).cast("int32") for name in ("south", "north")}
+    sides |= {name: _from(bins[name], 180).cast("int32") for name in ("west", "east")}
+    ends = {
+        end: _report(bins[f"{end}_s"] - bins.bin_s, _from(bins[f"{end}_lat"], 90), _from(bins[f"{end}_lon"], 180))
+        for end in ("first", "last")
+    }
+    return bins.select(
+        "bin_s", "least_kn", "most_kn", mmsi=bins.mmsi.cast("int32"), moored=bins.moored.cast("int8"), **sides, **ends
+    )
+
+
+def placed(folded: ibis.Table) -> ibis.Table:
+    """Bins with times, places and cells: `bins`, of what `folded` gave; other columns stay."""
+    first_lat, first_lon = place_in(folded["first"])
+    last_lat, last_lon = place_in(folded["last"])
+    named = folded.mutate(
+        mmsi=folded.mmsi.cast("int64"),
+        first_s=report_s(folded.bin_s, folded["first"]),
         first_lat=first_lat,
         first_lon=first_lon,
-        last_s=folded.bin_s + (folded["last"] >> (_LATITUDE_BITS + _LONGITUDE_BITS)),
+        last_s=report_s(folded.bin_s, folded["last"]),
         last_lat=last_lat,
         last_lon=last_lon,
         south=_degrees(folded.south, 90),
         north=_degrees(folded.north, 90),
         west=_degrees(folded.west, 180),
         east=_degrees(folded.east, 180),
-        least_kn=folded.least_kn,
-        most_kn=folded.most_kn,
         moored=folded.moored == 1,
     )
-    placed = named.mutate(
+    return named.drop("first", "last").mutate(
         cell=cells_of(named.first_lat, named.first_lon),
         lat=(named.south + named.north) / 2,
         lon=middles_of(named.west, named.east),
     )
-    return placed.select(*Bin.__dataclass_fields__)
+
+
+def report_s(bin_s: ibis.Value, report: ibis.Value) -> ibis.Value:
+    """The second of a report of a bin."""
+    return bin_s + (report >> (_LATITUDE_BITS + _LONGITUDE_BITS))
+
+
+def place_in(report: ibis.Value) -> tuple[ibis.Value, ibis.Value]:
+    """The latitude and longitude of a report, degrees."""
+    latitude = (report >> _LONGITUDE_BITS) & ((1 << _LATITUDE_BITS) - 1)
+    return _degrees(latitude, 90), _degrees(report & ((1 << _LONGITUDE_BITS) - 1), 180)
+
+
+def _report(within: ibis.Value, latitude: ibis.Value, longitude: ibis.Value) -> ibis.Value:
+    return (within * (1 << (_LATITUDE_BITS + _LONGITUDE_BITS))) + latitude * (1 << _LONGITUDE_BITS) + longitude
+
+
+def _from(degrees: ibis.Value, origin: int) -> ibis.Value:
+    return _whole((degrees + float(origin)) * _PER_DEGREE)
 
 
 def _whole(number: ibis.Value) -> ibis.Value:
     return (number + 0.5).floor().cast("int64")
-
-
-def _place_in(report: ibis.Value) -> tuple[ibis.Value, ibis.Value]:
-    latitude = (report >> _LONGITUDE_BITS) & ((1 << _LATITUDE_BITS) - 1)
-    return _degrees(latitude, 90), _degrees(report & ((1 << _LONGITUDE_BITS) - 1), 180)
 
 
 def _degrees(whole: ibis.Value, origin: int) -> ibis.Value:

@@ -14,6 +14,7 @@ from bongsu.sea.callsigns import family_of_mmsi, prefixes
 from bongsu.sea.flags import DPRK
 from bongsu.sea.mmsi import digits
 from bongsu.sea.model import SANDBOX
+from bongsu.tables.moments import seconds
 
 # ITU-R M.1371-5, table 47: 1 to 999 999 are not used; from 10 000 000 on a number is of the flag State's own register.
 FIRST_IMO: Final = 1_000_000
@@ -70,8 +71,8 @@ def sayings(identities: ibis.Table) -> ibis.Table:
         "beam_m",
         "reports",
         imo=ibis.ifelse(sent, identities.imo, ibis.null("int64")),
-        first_s=identities.first_at.epoch_seconds().cast("int64"),
-        last_s=identities.last_at.epoch_seconds().cast("int64"),
+        first_s=seconds(identities.first_at),
+        last_s=seconds(identities.last_at),
         cite=identities.exhibit.concat(unit, identities.row.cast("string")),
         invented=(identities.world == SANDBOX).cast("int8"),
     )

@@ -22,7 +22,7 @@ from bongsu.sea.model import Position
 from bongsu.tables import schema_of
 
 _SHELF: Final = "sea/bins/"
-_MADE_BY: Final = ("bins.py", "grid.py", "model.py")
+_MADE_BY: Final = ("sea/bins.py", "sea/grid.py", "sea/model.py", "tables/moments.py")
 
 
 class Reading(Protocol):
@@ -98,5 +98,5 @@ def _clear(folder: Folder, prefix: str) -> None:
 @cache
 def _code() -> str:
     """The digest of the code that makes bins."""
-    package = files("bongsu.sea")
+    package = files("bongsu")
     return digest(b"\0".join((package / name).read_bytes() for name in _MADE_BY))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import asin, cos, floor, radians, sin, sqrt
 from typing import Any, Final, TypeAlias
+
+import ibis
+import pyarrow as pa
 
 # Any: ibis ships no types.
 Numbers: TypeAlias = Any
@@ -40,6 +44,18 @@ def corners_of(cell: int) -> tuple[tuple[float, float], ...]:
     souths = (row / CELLS_PER_DEGREE - 90.0, (row + 1) / CELLS_PER_DEGREE - 90.0)
     wests = (column / CELLS_PER_DEGREE - 180.0, (column + 1) / CELLS_PER_DEGREE - 180.0)
     return tuple((south, west) for south in souths for west in wests)
+
+
+def beside(rows: ibis.Table, **steps: Sequence[int]) -> ibis.Table:
+    """Every row once for each of some steps, such as to the cells around its own, with the steps as columns.
+
+    Not as a union of as many tables: Spark would plan and run all that led to the rows anew for each.
+
+    Args:
+        rows: any table.
+        steps: the new columns, each with as many values.
+    """
+    return rows.cross_join(ibis.memtable(pa.table(steps)))
 
 
 def middles_of(wests: Numbers, easts: Numbers) -> Numbers:

@@ -7,7 +7,7 @@ from typing import Final
 import ibis
 
 from bongsu.sea.bins import BIN_S
-from bongsu.sea.grid import distances_km
+from bongsu.sea.grid import beside, distances_km
 from bongsu.sea.spells import slow
 
 # Squares for pairs: 0.005 degrees from south to north are 556 m, 0.025 from west to east more than 500 m up to 79.5
@@ -50,15 +50,12 @@ def meetings(steps: ibis.Table, *, masked: ibis.Table, within_km: float, pause_s
 
 def _pairs(placed: ibis.Table, within_km: float) -> ibis.Table:
     """Two ships in one bin and neighbouring squares, once each, the lesser MMSI first."""
-    around = ibis.union(
-        *[
-            placed.mutate(
-                row=placed.row + north,
-                column=(placed.column + (east + _COLUMNS)) % _COLUMNS,
-                own=(north, east) == (0, 0),
-            )
-            for north, east in _NEIGHBOURS
-        ]
+    north, east = zip(*_NEIGHBOURS, strict=True)
+    around = beside(placed, north=north, east=east)
+    around = around.mutate(
+        row=around.row + around.north,
+        column=(around.column + (around.east + _COLUMNS)) % _COLUMNS,
+        own=(around.north == 0) & (around.east == 0),
     )
     met = around.join(placed, ["bin_s", "row", "column"], rname="other_{name}")
     met = met.filter((met.mmsi < met.other_mmsi) | (~met.own & (met.mmsi != met.other_mmsi)))

@@ -12,7 +12,7 @@ import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bongsu.sea.bins import Bin, bins
+from bongsu.sea.bins import Bin, folded, refolded
 from bongsu.sea.grid import corners_of, distance_km
 from bongsu.sea.model import DesignatedShip
 from bongsu.sea.places import Gazetteer
@@ -20,7 +20,7 @@ from bongsu.sea.places.harbours import mooring_cells
 from bongsu.sea.ships import Ships
 from bongsu.sea.spells import spells
 from bongsu.sea.stays import EXIT_KM, stays
-from bongsu.sea.steps import steps
+from bongsu.sea.steps import joined, measured
 
 R = TypeVar("R")
 
@@ -30,6 +30,9 @@ class Asked(Protocol):
 
     def keep(self, expression: ibis.Table) -> ibis.Table:
         """Work out once."""
+
+    def named(self, expression: ibis.Table) -> ibis.Table:
+        """Give a name, and work out what is asked of it each time."""
 
     def records(self, expression: ibis.Table, record: type[R]) -> list[R]:
         """The rows as records."""
@@ -72,13 +75,15 @@ class Sea:
     @cached_property
     def bins(self) -> ibis.Table:
         """One row per ship and ten minutes: `bins.bins`."""
-        # The steps hold every bin: to keep both would be to write most of it twice.
+        # The steps hold every bin: to keep both would be to keep most of it twice.
         return self.steps.select(*Bin.__dataclass_fields__) if self._binned is None else self._binned
 
     @cached_property
     def steps(self) -> ibis.Table:
         """The bins of each ship in order, each with the step to it: `steps.steps`."""
-        return self.engine.keep(steps(bins(self.positions) if self._binned is None else self._binned))
+        bins = folded(self.positions) if self._binned is None else refolded(self._binned)
+        # Under a name: as a part of every question it would be worked out whole before the few rows were chosen.
+        return self.engine.named(measured(self.engine.keep(joined(bins))))
 
     @cached_property
     def spells(self) -> ibis.Table:

@@ -7,7 +7,7 @@ from typing import Final
 
 import ibis
 
-from bongsu.sea.grid import distances_km
+from bongsu.sea.grid import beside, distances_km
 from bongsu.sea.offshore import offshore
 from bongsu.sea.seas import Asked, Sea
 
@@ -104,7 +104,8 @@ def _with_reception(engine: Asked, gaps: ibis.Table, bins: ibis.Table) -> ibis.T
         mark = "before" if end == "before" else "first"
         later = _HOUR_S if end == "before" else -_HOUR_S
         near = engine.keep(_near(gaps, heard, mark, -later))
-        hours = ibis.union(*[near.mutate(on_hour=near.end_hour + later * step) for step in (1, 2, 3)])
+        hours = beside(near, later=(1, 2, 3))
+        hours = hours.mutate(on_hour=hours.end_hour + later * hours.later)
         kept = hours.semi_join(on_air, ["other", "on_hour"]).select("mmsi", "n", "other").distinct()
         counted = _counted(counted, near.select("mmsi", "n", "other").distinct(), f"near_{end}")
         counted = _counted(counted, kept, f"others_{end}")
@@ -119,13 +120,11 @@ def _near(gaps: ibis.Table, heard: ibis.Table, mark: str, back_s: int) -> ibis.T
     here = gaps.select(
         "mmsi", "n", at_lat=latitude, at_lon=longitude, **_square(latitude, longitude), end_hour=_hours(second)
     )
-    around = ibis.union(
-        *[
-            here.mutate(row=here.row + north, column=(here.column + (east + _COLUMNS)) % _COLUMNS)
-            for north, east in _NEIGHBOURS
-        ]
-    )
-    timed = ibis.union(*[around.mutate(hour=around.end_hour + back_s * step) for step in (0, 1, 2)])
+    north, east = zip(*_NEIGHBOURS, strict=True)
+    around = beside(here, north=north, east=east)
+    around = around.mutate(row=around.row + around.north, column=(around.column + (around.east + _COLUMNS)) % _COLUMNS)
+    timed = beside(around, back=(0, 1, 2))
+    timed = timed.mutate(hour=timed.end_hour + back_s * timed.back)
     others = heard.select("row", "column", "hour", "lat", "lon", other=heard.mmsi).view()
     met = timed.join(others, ["row", "column", "hour"])
     met = met.filter((met.other != met.mmsi) & (distances_km(met.at_lat, met.at_lon, met.lat, met.lon) <= REACH_KM))

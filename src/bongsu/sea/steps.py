@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ibis
 
+from bongsu.sea.bins import place_in, placed, refolded, report_s
 from bongsu.sea.grid import KM_PER_NAUTICAL_MILE, distances_km
 
 
@@ -19,17 +20,42 @@ def steps(bins: ibis.Table) -> ibis.Table:
         bin before, null in her first; `silent_s`, the seconds since it; `hop_km`, the distance from it; `hop_kn`, the
         speed that needs, null where no second passed.
     """
-    track = ibis.window(group_by=bins.mmsi, order_by=bins.bin_s)
-    joined = bins.mutate(
+    return measured(joined(refolded(bins)))
+
+
+def joined(folded: ibis.Table) -> ibis.Table:
+    """Folded bins, each with the last report before it: what is worth keeping, in half the bytes of `steps`.
+
+    Args:
+        folded: what `bins.folded` gave.
+
+    Returns:
+        The same with `n`; `before`, `before_bin_s`, the last report of her bin before and when that began; `hop_km`,
+        `hop_kn`.
+    """
+    track = ibis.window(group_by=folded.mmsi, order_by=folded.bin_s)
+    rows = folded.mutate(
         n=ibis.row_number().over(track),
-        before_s=bins.last_s.lag().over(track),
-        before_lat=bins.last_lat.lag().over(track),
-        before_lon=bins.last_lon.lag().over(track),
+        before=folded["last"].lag().over(track),
+        before_bin_s=folded.bin_s.lag().over(track),
     )
-    measured = joined.mutate(
-        silent_s=joined.first_s - joined.before_s,
-        hop_km=distances_km(joined.before_lat, joined.before_lon, joined.first_lat, joined.first_lon),
-    )
+    silent_s = report_s(rows.bin_s, rows["first"]) - report_s(rows.before_bin_s, rows.before)
+    hop_km = distances_km(*place_in(rows.before), *place_in(rows["first"]))
     # As a float: a whole number by 3600.0 is a decimal of six places for Spark.
-    hours = measured.silent_s.nullif(0).cast("float64") / 3600.0
-    return measured.mutate(hop_kn=(measured.hop_km / KM_PER_NAUTICAL_MILE / hours).round(3))
+    hours = silent_s.nullif(0).cast("float64") / 3600.0
+    rows = rows.mutate(n=rows.n.cast("int32"), hop_km=hop_km, hours=hours)
+    return rows.mutate(hop_kn=(rows.hop_km / KM_PER_NAUTICAL_MILE / rows.hours).round(3)).drop("hours")
+
+
+def measured(joined: ibis.Table) -> ibis.Table:
+    """What `steps` gives, of what `joined` gave."""
+    before_lat, before_lon = place_in(joined.before)
+    rows = placed(
+        joined.mutate(
+            n=joined.n.cast("int64"),
+            before_s=report_s(joined.before_bin_s, joined.before),
+            before_lat=before_lat,
+            before_lon=before_lon,
+        ).drop("before", "before_bin_s")
+    )
+    return rows.mutate(silent_s=rows.first_s - rows.before_s)

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from bongsu.evidence import Folder
 from bongsu.kernel.errors import BongsuError, EvidenceError
+from bongsu.tables.moments import FOR_DUCKDB
 from bongsu.tables.parquet import arrow_table, schema_of
 
 R = TypeVar("R")
@@ -37,14 +38,15 @@ class Engine:
     """
 
     def __init__(self, *, memory: str | None = None) -> None:
-        # Extensions from the network are none of a library's business. What is kept goes to a file of the engine's own,
-        # so that it may be larger than memory; an engine that keeps nothing makes none.
+        # Extensions from the network are none of a library's business. What is kept stays in memory and goes to the
+        # engine's own folder where it does not fit; kept in a file throughout, it took as long to write as to make.
         self._scratch = tempfile.TemporaryDirectory(prefix="bongsu-engine-", ignore_cleanup_errors=True)
         limits = {} if memory is None else {"memory_limit": memory}
         self._connection = ibis.duckdb.connect(
             autoinstall_known_extensions="false", temp_directory=f"{self._scratch.name}/spill", **limits
         )
-        self._kept = 0
+        self._connection.raw_sql(FOR_DUCKDB)
+        self._kept = self._named = 0
 
     def close(self) -> None:
         """Let the engine's memory and files go."""
@@ -137,11 +139,12 @@ class Engine:
         self._kept += 1
         name = f"kept_{self._kept}"
         with _reading():
-            if self._kept == 1:
-                self._connection.attach(f"{self._scratch.name}/kept.duckdb", name="kept")
-                # It is read a few times and thrown away: to look for the best packing costs more than it saves.
-                self._connection.raw_sql("pragma force_compression = 'uncompressed'")
-            return self._connection.create_table(name, expression, database="kept.main")
+            return self._connection.create_table(name, expression)
+
+    def named(self, expression: ibis.Table) -> ibis.Table:
+        """An expression under a name of its own, worked out anew, and no more of it than is asked for, each time."""
+        self._named += 1
+        return self._connection.create_view(f"named_{self._named}", expression)
 
     def _read(self, paths: Sequence[str], record: type) -> ibis.Table:
         # A store under `list=x/` is no partition: DuckDB would put `x` over what the files say in the column `list`.

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from bongsu.web.elements import element_words
 from bongsu.web.pages.page import navigation
 
 
@@ -17,4 +18,5 @@ def house(request: HttpRequest) -> dict[str, Any]:  # Any: what Django's templat
         "navigation": navigation(person.role) if person is not None and person.is_authenticated else [],
         "languages": [("en", "English"), ("ko", "한국어"), ("ja", "日本語"), ("fr", "Français")],
         "member_name": settings.SITE.member_name,
+        "element_words": element_words(),
     }

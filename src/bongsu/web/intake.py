@@ -13,10 +13,14 @@ from bongsu.cycle.config import Config
 from bongsu.evidence import Folder
 from bongsu.kernel.errors import BongsuError
 from bongsu.web.record.cycles import take_in
-from bongsu.web.record.exhibits import take_in_exhibits
+from bongsu.web.record.exhibits import take_in_exhibits, verify_exhibits
+from bongsu.web.record.models import ExhibitRow
 
 LOG = logging.getLogger(__name__)
 _EVERY_S: Final = 60.0
+# Exhibits that nobody looked at are hashed as they come, the largest when someone asks for it or rests a claim on it.
+_SOON_BYTES: Final = 64 * 2**20
+_SOON: Final = 500
 
 
 def take_in_all(config: Config, tell: Callable[[str], None] = lambda _: None) -> tuple[str, ...]:
@@ -33,6 +37,8 @@ def take_in_all(config: Config, tell: Callable[[str], None] = lambda _: None) ->
     folder = Folder.open(config.store, create=False)
     tell("taking in the exhibits")
     take_in_exhibits(folder, config.site.member)
+    unseen = ExhibitRow.objects.filter(sound=None, size_bytes__lte=_SOON_BYTES)[:_SOON]
+    verify_exhibits(unseen.values_list("digest", flat=True))
     tell("taking in what the watch found")
     return take_in(folder, config.site.member)
 

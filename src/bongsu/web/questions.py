@@ -88,7 +88,7 @@ def indicator(reader: Reader, indicator_id: str) -> Record:
 
 def cases(reader: Reader, *, is_open: bool | None = None, limit: int = 100, offset: int = 0) -> Record:
     """Cases, the one worked on last first."""
-    rows = CaseRow.objects.readable_by(reader).select_related("handling")
+    rows = CaseRow.objects.readable_by(reader).select_related("handling").defer("record")
     if is_open is not None:
         rows = rows.filter(is_open=is_open)
     listed = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -177,10 +177,12 @@ def _right_of_reply(story: Story, ann: Someone, cora: Someone) -> None:
     cora.press("Send a notice")
     ann.page.goto(story.finding)
     ann.follow("Prove delivery")
-    ann.fill(exhibit=story.exhibits["receipt"], delivered_on=date.today().isoformat())
+    ann.fill(exhibit=story.exhibits["receipt"], delivered_on=datetime.now(UTC).date().isoformat())
     ann.press("Prove delivery")
     ann.follow("Record a reply")
-    ann.fill(exhibit=story.exhibits["reply"], received_on=date.today().isoformat(), points="She was elsewhere.")
+    ann.fill(
+        exhibit=story.exhibits["reply"], received_on=datetime.now(UTC).date().isoformat(), points="She was elsewhere."
+    )
     ann.press("Record a reply")
     ann.follow("Answer a point")
     ann.fill(text="The ledger says otherwise, and nothing else was given.")

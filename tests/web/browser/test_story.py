@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
 from browser_story import SENTENCE, Story
+from playwright.sync_api import expect
 
 
 def test_a_finding_goes_from_a_sign_to_publication(story: Story) -> None:

@@ -136,9 +136,9 @@ def test_a_suggestion_names_why_others_about_its_subject_were_dismissed_to_those
     first = suggestions(person().reader, cycle)[0].rows[0]
     (dismissed,) = made(1, like=first.detector, subject=first.record["subject"])
     signed_in().post(f"/indicators/{dismissed.id}/dismiss/", {"reason": "SANDBOX: a tug beside her."})
-    assert "SANDBOX: a tug beside her." in signed_in().get("/").content.decode()
+    assert "SANDBOX: a tug beside her." in signed_in().get("/suggested/").content.decode()
     beta = person(Role.ANALYST, member="beta")
-    assert "SANDBOX: a tug beside her." not in signed_in(of=beta).get("/").content.decode()
+    assert "SANDBOX: a tug beside her." not in signed_in(of=beta).get("/suggested/").content.decode()
 
 
 def test_what_one_may_not_read_is_neither_suggested_nor_taken(
@@ -157,7 +157,8 @@ def test_what_one_may_not_read_is_neither_suggested_nor_taken(
 def test_a_reader_sees_suggestions_without_buttons_and_cannot_take_them(
     cycle: CycleRow, person: Persons, signed_in: SignedIn
 ) -> None:
-    page = signed_in(Role.READER).get("/").content.decode()
+    assert 'hx-get="/suggested/"' in signed_in(Role.READER).get("/").content.decode()
+    page = signed_in(Role.READER).get("/suggested/").content.decode()
     assert "Suggested cases" in page
     assert 'action="/take/"' not in page
     rows = suggestions(person().reader, cycle)[0].rows
@@ -167,5 +168,6 @@ def test_a_reader_sees_suggestions_without_buttons_and_cannot_take_them(
 
 def test_a_page_that_has_panels_stands_on_the_first_page_in_its_order(cycle: CycleRow, person: Persons) -> None:
     found = panels(person().reader, cycle)
-    assert [panel.template for panel in found] == ["petroleum/panel.html", "sources/panel.html"]
+    templates = ["petroleum/panel.html", "sources/panel.html"]
+    assert [panel.template for panel in found if panel.template in templates] == templates
     assert [panel.order for panel in found] == sorted(panel.order for panel in found)

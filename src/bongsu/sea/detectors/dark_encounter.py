@@ -14,7 +14,7 @@ from bongsu.kernel.indicator import Place, Reason
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.card import Common, parameter, read_common, weights
 from bongsu.sea.flags import carries_goods, is_dprk, is_fishing, is_tanker
-from bongsu.sea.grid import KM_PER_NAUTICAL_MILE, distances_km
+from bongsu.sea.grid import KM_PER_NAUTICAL_MILE, beside, distances_km
 from bongsu.sea.offshore import offshore
 from bongsu.sea.seas import Known, Sea
 from bongsu.sea.ships import Ship
@@ -137,7 +137,8 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
 
 
 def _pairs(lying: ibis.Table, silent: ibis.Table, parameters: Parameters) -> ibis.Table:
-    around = ibis.union(*[lying.mutate(square=_squares(lying.lat, lying.lon) + step) for step in _NEIGHBOURS])
+    around = beside(lying, step=_NEIGHBOURS)
+    around = around.mutate(square=_squares(around.lat, around.lon) + around.step).drop("step")
     ends = [(silent.before_lat, silent.before_lon), (silent.first_lat, silent.first_lon)]
     met = ibis.union(*[around.join(silent.mutate(square=_squares(*end)), "square") for end in ends]).distinct()
     met = met.filter((met.mmsi != met.partner) & (met.before_s < met.to_s) & (met.first_s > met.from_s))

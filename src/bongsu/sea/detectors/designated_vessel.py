@@ -19,6 +19,7 @@ from bongsu.sea.detectors.card import Common, read_common, weights
 from bongsu.sea.model import DesignatedShip
 from bongsu.sea.seas import Known, Sea
 from bongsu.sea.signs import Seen, Sign, told
+from bongsu.tables.moments import seconds
 
 _BINDINGS: Final = ("un", "national")
 _WEIGHTS: Final = ("imo_un", "imo_national", "mmsi_un", "mmsi_national", "called", "zone")
@@ -83,8 +84,8 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
         "exhibit",
         "row",
         "source",
-        first_s=said.first_at.epoch_seconds().cast("int64"),
-        last_s=said.last_at.epoch_seconds().cast("int64"),
+        first_s=seconds(said.first_at),
+        last_s=seconds(said.last_at),
     )
     listed = pa.array(sorted({each.mmsi for each in sea.designated if each.mmsi is not None}), pa.int64())
     ships = ibis.union(claims.select("mmsi"), ibis.memtable(pa.table({"mmsi": listed}))).distinct()

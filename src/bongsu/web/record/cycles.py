@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
-from django.db import transaction
-
 from bongsu.cases.handling import Handling, Tlp
 from bongsu.cycle.anchors import cycle_ids
 from bongsu.cycle.manifest import MANIFEST, read_manifest
@@ -16,7 +14,7 @@ from bongsu.evidence import Folder
 from bongsu.kernel.canonical import digest
 from bongsu.kernel.clock import instant
 from bongsu.kernel.errors import EvidenceError
-from bongsu.web.record import search
+from bongsu.web.record import journal, search
 from bongsu.web.record.models import CycleRow, HandlingRow, IndicatorMeasure, IndicatorRow, SearchText
 from bongsu.web.record.outcome import summary_of
 
@@ -70,16 +68,16 @@ def _take_in_one(folder: Folder, cycle: str, member: str) -> None:
     known = {"clock": instant(report["clock"]), "summary": summary_of(report)}
     del report  # it holds the indicators too: with 100,000 of them 140 MB of text, and both need not be at hand
     indicators: list[Record] = output_of(folder, cycle, "indicators.json")
-    with transaction.atomic():
-        row, made = CycleRow.objects.get_or_create(id=cycle, defaults=known)
-        if made:  # else another process took it in since
-            keep_indicators(indicators, row, Handling(tlp=Tlp.GREEN, originators=frozenset({member})))
+    row, _ = CycleRow.begun.get_or_create(id=cycle, defaults={**known, "whole": False})
+    keep_indicators(indicators, row, Handling(tlp=Tlp.GREEN, originators=frozenset({member})))
+    CycleRow.begun.filter(id=cycle).update(whole=True)
 
 
 def keep_indicators(indicators: Sequence[Record], cycle: CycleRow, handling: Handling) -> None:
     """The rows of some indicators: new ones are made; those known before are only seen once more.
 
-    What people did with one stays: it is neither new again, nor undismissed.
+    What people did with one stays: it is neither new again, nor undismissed. They are committed some hundred at a time,
+    so that others can write in between; killed and run again, or run twice at once, it comes to the same rows.
 
     Args:
         indicators: their JSON forms.
@@ -88,16 +86,20 @@ def keep_indicators(indicators: Sequence[Record], cycle: CycleRow, handling: Han
     """
     marked = HandlingRow.of(handling)
     for first in range(0, len(indicators), _BATCH):
-        batch = indicators[first : first + _BATCH]
-        ids = [str(each["id"]) for each in batch]
-        rows = IndicatorRow.objects.filter(id__in=ids)
-        known = set(rows.values_list("id", flat=True))
-        rows.filter(last_cycle_id__lt=cycle.id).update(last_cycle=cycle)  # ids of cycles begin with their clock
-        rows.filter(first_cycle_id__gt=cycle.id).update(first_cycle=cycle)
-        new = [each for each in batch if each["id"] not in known]
-        IndicatorRow.objects.bulk_create([_row(each, cycle, marked) for each in new])
-        IndicatorMeasure.objects.bulk_create(_measures(new))
-        search.keep(_text(each, cycle, marked) for each in new)
+        with journal.writing():  # so that two processes do not make the same rows
+            _keep(indicators[first : first + _BATCH], cycle, marked)
+
+
+def _keep(batch: Sequence[Record], cycle: CycleRow, marked: HandlingRow) -> None:
+    ids = [str(each["id"]) for each in batch]
+    rows = IndicatorRow.objects.filter(id__in=ids)
+    known = set(rows.values_list("id", flat=True))
+    rows.filter(last_cycle_id__lt=cycle.id).update(last_cycle=cycle)  # ids of cycles begin with their clock
+    rows.filter(first_cycle_id__gt=cycle.id).update(first_cycle=cycle)
+    new = [each for each in batch if each["id"] not in known]
+    IndicatorRow.objects.bulk_create([_row(each, cycle, marked) for each in new])
+    IndicatorMeasure.objects.bulk_create(_measures(new))
+    search.keep(_text(each, cycle, marked) for each in new)
 
 
 def _row(record: Record, cycle: CycleRow, handling: HandlingRow) -> IndicatorRow:

@@ -111,13 +111,25 @@ class CaseRow(Handled):
         return self.title
 
 
+class WholeCycles(models.Manager["CycleRow"]):
+    """The cycles that were taken in to their last indicator."""
+
+    def get_queryset(self) -> models.QuerySet[CycleRow]:
+        """Only those."""
+        return super().get_queryset().filter(whole=True)
+
+
 class CycleRow(models.Model):
-    """A cycle of the watch that was taken in."""
+    """A cycle of the watch that was taken in; one that is still being taken in is not among `objects`."""
 
     id = models.CharField(primary_key=True, max_length=64)
     clock = models.DateTimeField(db_index=True)
     taken_at = models.DateTimeField(auto_now_add=True)
     summary = models.JSONField(default=dict)
+    whole = models.BooleanField(default=True)
+
+    begun: ClassVar[models.Manager] = models.Manager()
+    objects: ClassVar[WholeCycles] = WholeCycles()
 
     class Meta:
         ordering: ClassVar = ["-clock", "-id"]

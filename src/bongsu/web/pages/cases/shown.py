@@ -70,7 +70,7 @@ def board_of(reader: Reader, asked: Mapping[str, str]) -> dict[str, Any]:  # Any
         reader: who asks.
         asked: the query: `stage`, `open` (`yes`, the default, or `no`), `q` in titles, `page`.
     """
-    rows = CaseRow.objects.readable_by(reader).select_related("handling")
+    rows = CaseRow.objects.readable_by(reader).select_related("handling").defer("record")
     is_open = asked.get("open") != "no"
     rows = rows.filter(is_open=is_open)
     text = asked.get("q", "").strip()

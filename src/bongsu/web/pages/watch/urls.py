@@ -6,5 +6,9 @@ from django.urls import include, path
 
 from bongsu.web.pages.watch import views
 
-_pages = [path("", views.home, name="home"), path("take/", views.take, name="take")]
+_pages = [
+    path("", views.home, name="home"),
+    path("suggested/", views.suggested, name="suggested"),
+    path("take/", views.take, name="take"),
+]
 urlpatterns = [path("", include((_pages, "watch")))]

@@ -54,11 +54,17 @@ def home(request: HttpRequest) -> HttpResponse:
         "counts": cycle.summary.get("counts", {}),
         "listed": _listed(cycle),
         "open_cases": open_cases(reader),
-        "suggestions": suggestions(reader, cycle),
-        "may_act": may_act(person_of(request)),
         "panels": panels(reader, cycle),
     }
     return render(request, "watch/home.html", content)
+
+
+@require_GET
+def suggested(request: HttpRequest) -> HttpResponse:
+    """The part of the first page that takes longest, and so comes after it: which indicators may be one matter."""
+    cycle = newest_cycle()
+    found = [] if cycle is None else suggestions(reader_of(request), cycle)
+    return render(request, "watch/suggested.html", {"suggestions": found, "may_act": may_act(person_of(request))})
 
 
 @require_POST
