@@ -1,4 +1,4 @@
-"""Every page of the navigation, and those behind it: for all eyes, on small screens, by the keyboard, without complaint."""
+"""Every page of the navigation and those behind it: for all eyes, on small screens, by the keyboard alone."""
 
 from __future__ import annotations
 
@@ -95,6 +95,14 @@ def test_a_page_is_for_everyone(story: Story, cora: Someone, pattern: str) -> No
     page.set_viewport_size({"width": NARROW, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
     assert cora.complaints == []
+
+
+def test_a_barrier_is_found_where_there_is_one(story: Story, cora: Someone) -> None:
+    """What finds nothing everywhere must find something here."""
+    page = look_at(cora, story.finding)
+    page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+    found = Axe().run(page).response["violations"]
+    assert [each["id"] for each in found if each["impact"] in SERIOUS] == ["button-name"]
 
 
 @pytest.mark.parametrize("pattern", ["/", "/cases/", "{finding}", "{case}do/send_request/", "/law/ask/"])

@@ -12,12 +12,14 @@ from django.test import Client
 from bongsu.cases.case_acts import FollowUp, Recommend, RecordAnswer, SendRequest
 from bongsu.cases.model import Case
 from bongsu.cases.words import AnswerKind, FollowUpStatus, Role
+from bongsu.evidence import Folder
 from bongsu.sandbox.casework import led_to
 from bongsu.web.accounts.models import Person
 from bongsu.web.pages.cases.differences import changes, pieces_of
 from bongsu.web.pages.cases.following import advice_of, counted, requests_of
 from bongsu.web.pages.cases.suggesting import suggestions_for
 from bongsu.web.record import work
+from bongsu.web.record.exhibits import take_in_exhibits
 from bongsu.web.record.models import CaseRow, CycleRow, Entry, ExhibitRow, IndicatorRow, IndicatorState
 
 pytestmark = pytest.mark.django_db
@@ -101,9 +103,7 @@ def test_nothing_is_done_without_an_indicator_or_with_a_suggestion_that_is_gone(
     assert not CaseRow.objects.exists()
 
 
-def test_a_reader_looks_and_does_not_decide(
-    browser: Client, analyst: Person, signed_in: Callable[..., Client]
-) -> None:
+def test_a_reader_looks_and_does_not_decide(browser: Client, analyst: Person, signed_in: Callable[..., Client]) -> None:
     suggestion, indicators = several(analyst)
     reader = signed_in(Role.READER)
     page = reader.get("/cases/suggested/").content.decode()
@@ -133,9 +133,9 @@ def test_what_one_may_not_read_is_not_suggested(
 
 
 def test_requests_are_counted_and_those_that_wait_come_first(
-    cycle: CycleRow, analyst: Person, opened: Callable[..., Case], signed_in: Callable[..., Client]
+    store: Folder, analyst: Person, opened: Callable[..., Case], signed_in: Callable[..., Client]
 ) -> None:
-    ExhibitRow.objects.update(sound=True)
+    take_in_exhibits(store, "alpha")
     exhibit = ExhibitRow.objects.filter(handling__tlp__lte=1)[0]
     case = opened(analyst)
     for due in (date(2030, 1, 1), date(2030, 2, 1)):
