@@ -16,7 +16,7 @@ from bongsu.evidence import Folder
 from bongsu.sandbox.casework import led_to
 from bongsu.web.accounts.models import Person
 from bongsu.web.pages.cases.differences import changes, pieces_of
-from bongsu.web.pages.cases.following import advice_of, counted, requests_of
+from bongsu.web.pages.cases.following import advice_of, counted, reports_of, requests_of
 from bongsu.web.pages.cases.suggesting import suggestions_for
 from bongsu.web.record import work
 from bongsu.web.record.exhibits import take_in_exhibits
@@ -196,3 +196,40 @@ def test_versions_differ_where_their_texts_do() -> None:
     after = replace(version, number=2, title="Another title", claims=(claim,), measures=())
     assert {str(each.what) for each in changes(version, after)} == {"Title", "Claim", "Measures"}
     assert changes(version, version) == ()
+
+
+def test_the_newest_report_of_each_state_on_each_resolution_is_shown(
+    store: Folder, analyst: Person, signed_in: Callable[..., Client]
+) -> None:
+    take_in_exhibits(store, "alpha")
+    exhibit = ExhibitRow.objects.filter(handling__tlp__lte=1)[0].digest
+    browser = signed_in(of=analyst)
+    opening = {
+        "case_kind": "register",
+        "title": "SANDBOX register of reports",
+        "summary": "SANDBOX: invented throughout.",
+        "standard": "reasonable_grounds",
+        "tlp": "TLP:AMBER",
+    }
+    register = browser.post("/cases/open/", opening)["Location"]
+    for state, resolution, day in (
+        ("XX", "2397", "2026-03-01"),
+        ("XX", "2397", "2026-05-01"),
+        ("XX", "2375", "2026-02-01"),
+        ("XZ", "2397", "2026-04-01"),
+    ):
+        report = {"state": state, "resolution": resolution, "received_on": day, "exhibit": exhibit}
+        answer = browser.post(f"{register}do/record_implementation_report/", report)
+        assert answer.status_code == 302, answer.content.decode()
+    resolutions, states = reports_of(analyst.reader)
+    days = {(each.state, number): cell and cell[1].received_on for each in states for number, cell in each.cells}
+    assert resolutions == ("2375", "2397")
+    assert days == {
+        ("XX", "2375"): date(2026, 2, 1),
+        ("XX", "2397"): date(2026, 5, 1),
+        ("XZ", "2375"): None,
+        ("XZ", "2397"): date(2026, 4, 1),
+    }
+    page = browser.get("/cases/reports/").content.decode()
+    assert "2026-05-01" in page
+    assert "2026-03-01" not in page
