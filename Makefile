@@ -16,7 +16,7 @@ SPARK_LOCKED := $(SPARK)/.locked
 # Where an environment forbids compiled modules, each of a thousand processes the tests start compiles the package anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test conformance spark lock bench reference clean format peers sea-peers
+.PHONY: run test screenshots conformance spark lock bench reference clean format peers sea-peers
 
 run: $(STAMP)
 	@$(BIN)/bongsu run
@@ -30,6 +30,9 @@ test: $(STAMP)
 	$(BIN)/deptry src
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder # reordered, the files of few but long tests come last
 	BONGSU_TEST_DATABASE=postgres $(BIN)/pytest -n auto --dist loadfile tests/web # the site's again, skipped without PostgreSQL
+
+screenshots: $(STAMP) ## take the pictures of docs/explanation/site.md anew, of the sandbox (needs chromium)
+	$(BIN)/pytest -n 0 tests/web/browser/take_screenshots.py
 
 $(STAMP): $(LOCKED) pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

@@ -25,9 +25,12 @@ from browser_story import Story, told
 ARGUMENTS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
+    """Debian's Chromium, without a window.
+
+    It ends with its module: as long as Playwright's loop runs, Django refuses the database to this process.
+    """
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("chromium is not installed (apt: chromium)")
@@ -44,7 +47,7 @@ def _free_port() -> int:
         return port
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(cycle_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site with the sandbox's cycle, served as its operator serves it; everybody needs a second step."""
     if os.environ.get("BONGSU_TEST_DATABASE") == "postgres":
@@ -87,7 +90,7 @@ def _answers(address: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def story(chromium: Browser, site: Site, tmp_path_factory: pytest.TempPathFactory) -> Story:
     """A finding that was published, and everybody who took part."""
     return told(chromium, site, tmp_path_factory.mktemp("uploads"))
