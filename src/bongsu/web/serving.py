@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import Final
+from typing import Any, Final
 
 import django
 from django.core.management import call_command
 
+from bongsu.cycle.site import SiteConfig
 from bongsu.web.catalogues import compile_catalogues
 
 _THREADS: Final = 8
@@ -39,10 +40,28 @@ def first_link() -> str | None:
 
 def serve(listen: str) -> None:
     """Serve the site until it is stopped."""
+    from django.conf import settings
     from waitress import serve as wait
 
     from bongsu.web.record.register import registers
     from bongsu.web.wsgi import application
 
     registers().begin()
-    wait(application, listen=listen, threads=_THREADS, ident=None, max_request_body_size=_BODY_BYTES)
+    wait(
+        application,
+        listen=listen,
+        threads=_THREADS,
+        ident=None,
+        max_request_body_size=_BODY_BYTES,
+        **_believed(settings.SITE),
+    )
+
+
+def _believed(site: SiteConfig) -> dict[str, Any]:  # Any: as waitress takes it
+    """Whose forwarded headers are believed: those of the one proxy, where there is one; all others are taken off."""
+    if not site.behind_proxy:
+        return {}
+    return {
+        "trusted_proxy": "127.0.0.1" if site.is_local else "*",
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+    }
