@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from bongsu.web.record.knowledge import regime
 from bongsu.web.record.models import CaseRow, ExhibitRow, IndicatorMeasure, IndicatorRow, IndicatorState, SearchText
 from bongsu.web.record.register import registers
 from bongsu.web.record.search import found
+from bongsu.web.record.states import Standing, in_state, standings
 
 MOST: Final = 500
 Record = dict[str, Any]  # Any: JSON
@@ -59,8 +60,9 @@ def indicators(
     rows = IndicatorRow.objects.readable_by(reader).filter(score__gte=min_score)
     if state is not None and state not in IndicatorState.values:
         raise UsageError(f"no such state: {state}", remedy=f"one of {', '.join(IndicatorState.values)}")
-    for field, value in (("desk", desk), ("detector", detector), ("state", state)):
+    for field, value in (("desk", desk), ("detector", detector)):
         rows = rows.filter(**{field: value}) if value is not None else rows
+    rows = rows.filter(in_state(state, reader)) if state is not None else rows
     if measure is not None:
         rows = rows.filter(id__in=IndicatorMeasure.objects.filter(measure=measure).values("indicator_id"))
     if after is not None:
@@ -71,7 +73,7 @@ def indicators(
         rows = rows.exclude(score=last.score, subject_id=last.subject_id, id__lte=last.id)
     some = list(rows.order_by("-score", "subject_id", "id").select_related("handling")[: _most(limit) + 1])
     page = some[: _most(limit)]
-    return {"indicators": [_indicator(row) for row in page], "next": page[-1].id if len(some) > len(page) else None}
+    return {"indicators": _indicators(page, reader), "next": page[-1].id if len(some) > len(page) else None}
 
 
 def indicator(reader: Reader, indicator_id: str) -> Record:
@@ -83,7 +85,7 @@ def indicator(reader: Reader, indicator_id: str) -> Record:
     row = IndicatorRow.objects.readable_by(reader).select_related("handling").filter(id=indicator_id).first()
     if row is None:
         raise work.NotThereError
-    return _indicator(row)
+    return _indicators([row], reader)[0]
 
 
 def cases(reader: Reader, *, is_open: bool | None = None, limit: int = 100, offset: int = 0) -> Record:
@@ -211,11 +213,16 @@ def _most(limit: int) -> int:
     return max(1, min(limit, MOST))
 
 
-def _indicator(row: IndicatorRow) -> Record:
+def _indicators(rows: Sequence[IndicatorRow], reader: Reader) -> list[Record]:
+    standing = standings(rows, reader, None)
+    return [_indicator(row, standing[row.id]) for row in rows]
+
+
+def _indicator(row: IndicatorRow, standing: Standing) -> Record:
     return {
         **row.record,
-        "state": row.state,
-        "reason": row.state_reason or None,
+        "state": standing.state.value,
+        "reason": standing.reason or None,
         "marking": row.handling.handling.tlp.label,
         "first_cycle": row.first_cycle_id,
         "last_cycle": row.last_cycle_id,

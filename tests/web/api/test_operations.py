@@ -13,13 +13,15 @@ from django.test import Client
 from django.utils import timezone
 
 from bongsu.cases.acts import ACTS
-from bongsu.cases.handling import Tlp
+from bongsu.cases.handling import Handling, Tlp
 from bongsu.cases.words import Role
 from bongsu.evidence import Folder
 from bongsu.web.accounts.models import Person, Token
 from bongsu.web.api.operations import api
+from bongsu.web.pages.cases.suggesting import suggestions_for
+from bongsu.web.pages.indicators.acting import dismiss
 from bongsu.web.record.cycles import take_in
-from bongsu.web.record.models import Entry, IndicatorRow
+from bongsu.web.record.models import Entry, HandlingRow, IndicatorRow
 
 pytestmark = pytest.mark.django_db
 SCOPES = ["read", "act", "export"]
@@ -49,7 +51,7 @@ def caller(person: Callable[..., Person]) -> Callable[..., Caller]:
     return make
 
 
-def opening(tlp: str = "TLP:AMBER") -> dict[str, Any]:
+def opening(tlp: str = "TLP:AMBER", member: str = "alpha") -> dict[str, Any]:
     return {
         "act": {
             "kind": "open_case",
@@ -60,7 +62,7 @@ def opening(tlp: str = "TLP:AMBER") -> dict[str, Any]:
             "standard": "reasonable_grounds",
             "handling": {
                 "tlp": tlp,
-                "originators": ["alpha"],
+                "originators": [member],
                 "releasable_to": None,
                 "named": [],
                 "purposes": [],
@@ -178,3 +180,24 @@ def test_the_description_names_every_operation_and_every_act(caller: Callable[..
     described = api.get_openapi_schema()
     assert {"/api/v1/cases", "/api/v1/indicators", "/api/v1/screen"} <= set(described["paths"])
     assert {each["kind"] for each in caller(Role.READER).get("/acts").json()["acts"]} == set(ACTS)
+
+
+def test_what_a_member_dismissed_in_a_case_for_itself_is_new_for_the_others(
+    store: Folder, person: Callable[..., Person], caller: Callable[..., Caller]
+) -> None:
+    take_in(store, "alpha")
+    green = Handling(tlp=Tlp.GREEN, originators=frozenset({"alpha"}))
+    IndicatorRow.objects.update(handling=HandlingRow.of(green))
+    row = IndicatorRow.objects.order_by("id")[0]
+    dismiss(person(Role.ANALYST), row, "SANDBOX: a reason for alpha alone")
+    own, other = caller(Role.READER), caller(Role.ANALYST, member="beta")
+    assert own.get(f"/indicators/{row.id}").json()["reason"] == "SANDBOX: a reason for alpha alone"
+    assert [each["id"] for each in own.get("/indicators", state="dismissed").json()["indicators"]] == [row.id]
+    told = other.get(f"/indicators/{row.id}").json()
+    assert (told["state"], told["reason"]) == ("new", None)
+    assert other.get("/indicators", state="dismissed").json()["indicators"] == []
+    assert row.id in {each["id"] for each in other.get("/indicators", state="new", limit="500").json()["indicators"]}
+    assert row.id in {one for each in suggestions_for(person(member="beta").reader) for one in each.indicators}
+    case = other.post("/cases", opening("TLP:AMBER", member="beta")).json()["case"]
+    accepting = {"act": {"kind": "accept_indicators", "indicators": [row.id], "reason": None}}
+    assert other.post(f"/cases/{case}/check", accepting).json() == {"missing": []}

@@ -18,9 +18,9 @@ from bongsu.web.accounts.models import Person
 from bongsu.web.pages.indicators.acting import REGISTER_TITLE
 from bongsu.web.pages.indicators.detectors import detectors
 from bongsu.web.pages.indicators.queries import PAGE, counted, found, page_of
-from bongsu.web.pages.indicators.states import standings
 from bongsu.web.record import work
 from bongsu.web.record.models import CaseRow, CycleRow, Entry, IndicatorMeasure, IndicatorRow, IndicatorState
+from bongsu.web.record.states import standings
 
 pytestmark = pytest.mark.django_db
 

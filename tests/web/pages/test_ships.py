@@ -20,10 +20,12 @@ from bongsu.sea.intake import take_in as land
 from bongsu.sea.lake import Lake
 from bongsu.sea.model import SANDBOX
 from bongsu.sea.overview import Point
+from bongsu.web.accounts.models import Person
+from bongsu.web.pages.indicators.acting import dismiss
 from bongsu.web.pages.ships import heard
 from bongsu.web.pages.ships.drawing import MOST_VERTICES, thinned
 from bongsu.web.record.cycles import take_in
-from bongsu.web.record.models import HandlingRow, IndicatorRow, IndicatorState
+from bongsu.web.record.models import HandlingRow, IndicatorRow
 from bongsu.web.record.register import registers
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +78,7 @@ def test_the_ships_to_look_at_first_stand_first(watched: Folder, signed_in: Call
 
 
 def test_dismissed_signs_and_those_not_to_be_read_do_not_count(
-    watched: Folder, signed_in: Callable[..., Client]
+    watched: Folder, signed_in: Callable[..., Client], person: Callable[..., Person]
 ) -> None:
     browser = signed_in()
     assert f"/ships/{SHIP}/" in page(browser, "/ships/")
@@ -85,8 +87,7 @@ def test_dismissed_signs_and_those_not_to_be_read_do_not_count(
     hidden.handling = HandlingRow.of(Handling(tlp=Tlp.RED, originators=frozenset({"beta"})))
     hidden.save()
     for each in others:
-        each.state = IndicatorState.DISMISSED
-        each.save()
+        dismiss(person(), each, "SANDBOX: a receiver was broken")
     assert f"/ships/{SHIP}/" not in page(browser, "/ships/")
     assert hidden.title not in page(browser, f"/ships/{SHIP}/")
 

@@ -31,6 +31,7 @@ from bongsu.law import Regime, load_regime
 from bongsu.web.record import rows
 from bongsu.web.record.exhibits import verify_exhibits
 from bongsu.web.record.models import CaseRow, ExhibitRow, IndicatorRow, IndicatorState
+from bongsu.web.record.states import in_state
 
 _DIGEST: Final = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
@@ -51,7 +52,7 @@ def known_for(case: Case | None, act: Act | None, reader: Reader, at: datetime) 
         indicators=frozenset(
             IndicatorRow.objects.readable_by(reader).filter(id__in=named).values_list("id", flat=True)
         ),
-        dismissed=_dismissed(named),
+        dismissed=_dismissed(named, reader),
         cases=_others(act, reader),
         approvals_needed=settings.SITE.approvals_needed,
         least_reply_days=settings.SITE.least_reply_days,
@@ -103,8 +104,10 @@ def _indicators_named(act: Act | None) -> tuple[str, ...]:
     return ()
 
 
-def _dismissed(named: tuple[str, ...]) -> dict[str, Dismissal]:
-    found = IndicatorRow.objects.filter(id__in=named, state=IndicatorState.DISMISSED).select_related("case")
+def _dismissed(named: tuple[str, ...], reader: Reader) -> dict[str, Dismissal]:
+    """What was dismissed in cases that the reader may read; elsewhere, it is as if nobody had looked."""
+    dismissed = in_state(IndicatorState.DISMISSED, reader)
+    found = IndicatorRow.objects.filter(dismissed, id__in=named).select_related("case")
     holders = {row.case_id: rows.case_in(row.case) for row in found if row.case is not None}
     return {each.indicator: each for holder in holders.values() for each in holder.dismissed if each.indicator in named}
 

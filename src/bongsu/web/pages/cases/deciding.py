@@ -34,6 +34,7 @@ from bongsu.web.pages.cases.suggesting import (
 from bongsu.web.pages.indicators.acting import open_cases
 from bongsu.web.record import work
 from bongsu.web.record.models import IndicatorRow, IndicatorState
+from bongsu.web.record.states import in_state
 
 PAGE: Final = 20
 _TITLE: Final = 300
@@ -155,7 +156,7 @@ def _page(
     cases = _cases(person)
     part = shown(kept[(page - 1) * PAGE : page * PAGE], person.reader)
     forms_ = {} if failed is None else {failed[0]: failed[1]}
-    new = IndicatorRow.objects.readable_by(person.reader).filter(state=IndicatorState.NEW).count()
+    new = IndicatorRow.objects.readable_by(person.reader).filter(in_state(IndicatorState.NEW, person.reader)).count()
     content = {
         "suggestions": [
             {"one": one, "form": forms_.get(one.suggestion.id) or DecisionForm(person, one, cases)} for one in part

@@ -16,6 +16,7 @@ from bongsu.web.accounts.models import Person
 from bongsu.web.pages.indicators.acting import dismiss
 from bongsu.web.record import journal, rows, work
 from bongsu.web.record.models import CaseRow, IndicatorRow, IndicatorState
+from bongsu.web.record.states import in_state
 
 #: So many of the strongest new indicators are grouped; those below come up when these are done.
 GROUPED: Final = 3000
@@ -46,7 +47,11 @@ class Shown:
 
 def suggestions_for(reader: Reader) -> tuple[Suggestion, ...]:
     """What a person is asked about: of what the person may read alone, the strongest first."""
-    new = IndicatorRow.objects.readable_by(reader).filter(state=IndicatorState.NEW).order_by("-score", "id")[:GROUPED]
+    new = (
+        IndicatorRow.objects.readable_by(reader)
+        .filter(in_state(IndicatorState.NEW, reader))
+        .order_by("-score", "id")[:GROUPED]
+    )
     cases = [
         rows.readable_part(rows.case_in(row), reader)
         for row in CaseRow.objects.readable_by(reader).select_related("handling")

@@ -18,10 +18,10 @@ from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.clock import stamp
 from bongsu.web.accounts.middleware import person_of
 from bongsu.web.pages.indicators.queries import Filters, found
-from bongsu.web.pages.indicators.states import Standing, standings
 from bongsu.web.record import journal
 from bongsu.web.record.cycles import newest_cycle
 from bongsu.web.record.models import IndicatorRow
+from bongsu.web.record.states import Standing, standings
 
 LIMIT: Final = 10_000
 NOTICE: Final = "An indicator is a sign found by a machine, not an accusation and not a finding."

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bongsu.cases.handling import Reader
 from bongsu.web.pages.indicators.detectors import detectors
-from bongsu.web.pages.indicators.states import in_state
 from bongsu.web.record.models import CycleRow, IndicatorMeasure, IndicatorRow, IndicatorState
+from bongsu.web.record.states import in_state
 
 PAGE: Final = 50
 COUNTED: Final = 10_000

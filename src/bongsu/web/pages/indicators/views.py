@@ -20,10 +20,10 @@ from bongsu.web.pages.indicators.detectors import detectors
 from bongsu.web.pages.indicators.exports import LIMIT
 from bongsu.web.pages.indicators.history import history
 from bongsu.web.pages.indicators.queries import Filters, counted, found, page_of
-from bongsu.web.pages.indicators.states import standings
 from bongsu.web.pages.indicators.texts import citations, facts, features_of, spots
 from bongsu.web.record.cycles import newest_cycle
 from bongsu.web.record.models import IndicatorRow
+from bongsu.web.record.states import standings
 from bongsu.web.record.work import ConflictError, NotThereError, RefusedError
 
 

@@ -14,6 +14,7 @@ from django.db.models import Count, Max, Q
 from bongsu.cases.handling import Reader
 from bongsu.sea.places import gazetteer
 from bongsu.web.record.models import IndicatorRow, IndicatorState
+from bongsu.web.record.states import in_state
 
 MOST_ROWS: Final = 20_000
 MOST_SIGNS: Final = 300
@@ -57,7 +58,7 @@ def ships_to_look_at(reader: Reader) -> tuple[ShipToLookAt, ...]:
     rows = (
         IndicatorRow.objects.readable_by(reader)
         .filter(desk=_DESK, subject_schema="Vessel")
-        .exclude(state=IndicatorState.DISMISSED)
+        .exclude(in_state(IndicatorState.DISMISSED, reader))
         .order_by()
         .values("subject_id", "detector")
         .annotate(strongest=Max("score"), signs=Count("id"), name=Max("subject_name"))[:MOST_ROWS]

@@ -13,8 +13,8 @@ from bongsu.cases.handling import Reader
 from bongsu.cases.words import CaseKind
 from bongsu.web.pages.indicators.detectors import detectors
 from bongsu.web.pages.indicators.queries import COUNTED, ORDER, Counted, Rows, in_order
-from bongsu.web.pages.indicators.states import in_state
 from bongsu.web.record.models import CaseRow, CycleRow, IndicatorMeasure, IndicatorRow, IndicatorState
+from bongsu.web.record.states import in_state
 
 _LOOKED_THROUGH: Final = 300
 _SUBJECTS: Final = 8

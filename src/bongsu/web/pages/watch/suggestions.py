@@ -12,9 +12,9 @@ from bongsu.cases.suggestions import Sign, Suggestion, suggested
 from bongsu.cases.words import CaseKind
 from bongsu.kernel.interval import Interval
 from bongsu.web.pages.indicators.queries import ORDER, in_order
-from bongsu.web.pages.indicators.states import in_state
 from bongsu.web.record.models import CaseRow, CycleRow, IndicatorRow, IndicatorState
 from bongsu.web.record.rows import case_in
+from bongsu.web.record.states import in_state
 
 _LOOKED_THROUGH: Final = 500
 _CASES: Final = 100
