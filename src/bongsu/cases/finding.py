@@ -386,6 +386,11 @@ class Finding:
         return next((each for each in reversed(self.versions) if each.state is FindingState.PUBLISHED), None)
 
     @property
+    def newest_public(self) -> FindingVersion | None:
+        """The newest version that was ever published, be it withdrawn since; or None."""
+        return next((each for each in reversed(self.versions) if each.published is not None), None)
+
+    @property
     def is_public(self) -> bool:
         """Whether any version was ever published, be it corrected or withdrawn since."""
         return any(each.published is not None or each.state in MADE_PUBLIC for each in self.versions)

@@ -11,12 +11,12 @@ from django.utils import timezone
 from bongsu.cases import codec
 from bongsu.cases.acts import Act
 from bongsu.cases.case_acts import AcceptIndicators, DismissIndicator, MergeCases, OpenCase
-from bongsu.cases.finding import Finding
-from bongsu.cases.handling import Reader, may_read
+from bongsu.cases.finding import Finding, FindingVersion
+from bongsu.cases.handling import Reader, may_read, strictest
 from bongsu.cases.model import Case
 from bongsu.cases.words import FindingState
-from bongsu.web.record.models import CaseRow, HandlingRow, IndicatorRow, IndicatorState
-from bongsu.web.record.search import forget, keep_text
+from bongsu.web.record.models import CaseRow, HandlingRow, IndicatorRow, IndicatorState, SearchText
+from bongsu.web.record.search import Kind, forget, keep_text
 
 # Where a finding stands, from the first step to the last; a case stands where its least advanced finding does.
 STAGES: Final = (
@@ -83,16 +83,33 @@ def keep_case(case: Case) -> CaseRow:
     )
     keep_text("case", case.id, f"/cases/{case.id}/", case.title, _case_words(case), handling, case.last_at)
     for finding in case.findings:
-        address = f"/cases/{case.id}/findings/{finding.id}/"
-        shown = HandlingRow.of(finding.handling)
-        keep_text("finding", finding.id, address, finding.current.title, _finding_words(finding), shown, case.last_at)
+        _keep_texts_of(finding, case)
     return row
+
+
+def _keep_texts_of(finding: Finding, case: Case) -> None:
+    """What a finding is found by: what was published of it, and, for those who may read the case, what is worked on."""
+    address = f"/cases/{case.id}/findings/{finding.id}/"
+    public, current = finding.newest_public, finding.current
+    if public is not None:
+        shown = HandlingRow.of(finding.handling)
+        keep_text("finding", _public_key(finding), address, public.title, _words_of(public), shown, case.last_at)
+    if public is current:
+        SearchText.objects.filter(kind=Kind.FINDING.value, key=finding.id).delete()
+        return
+    within = HandlingRow.of(strictest((case.handling, finding.handling)))
+    keep_text("finding", finding.id, address, current.title, _words_of(current), within, case.last_at)
+
+
+def _public_key(finding: Finding) -> str:
+    return f"{finding.id}.public"
 
 
 def texts_of(case: Case) -> Iterator[str]:
     """The keys of the search rows that a case has."""
     yield case.id
-    yield from (finding.id for finding in case.findings)
+    for finding in case.findings:
+        yield from (finding.id, _public_key(finding))
 
 
 def forget_cases(keys: Iterable[str]) -> None:
@@ -108,8 +125,7 @@ def _case_words(case: Case) -> str:
     return "\n".join(parts)
 
 
-def _finding_words(finding: Finding) -> str:
-    version = finding.current
+def _words_of(version: FindingVersion) -> str:
     parts = [claim.sentence for claim in version.claims]
     parts += [text for link in version.links for text in (link.quote, link.note) if text]
     parts += [alternative.text for alternative in version.alternatives]
