@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 
 from bongsu.cases.acts import ACTS, FindingAct
+from bongsu.cases.case_acts import AddNote, ChangeHandling
+from bongsu.cases.finding_acts import StartFinding
+from bongsu.cases.handling import Handling, Tlp
 from bongsu.cases.words import Role
+from bongsu.web.accounts.models import Person
+from bongsu.web.record import work
 from bongsu.web.record.models import CaseRow, Entry
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +116,35 @@ def test_a_case_of_others_answers_as_one_that_is_not(
     assert stranger.post(f"{case}do/add_note/", {"text": "x"}).status_code == 404
     refused = Entry.objects.filter(kind="access.refused")
     assert [entry.subject for entry in refused] == [case.split("/")[2]] * 2, "what is not there is not written down"
+
+
+def test_the_history_tells_nothing_of_a_finding_that_the_reader_may_not_read(
+    person: Callable[..., Person], signed_in: Callable[..., Client], case: str
+) -> None:
+    analyst, coordinator = person(Role.ANALYST), person(Role.COORDINATOR, clearance=Tlp.RED)
+    key = CaseRow.objects.get().id
+    work.do(analyst, key, AddNote(text="SANDBOX: a note before"))
+    work.do(analyst, key, StartFinding(title="for few alone"))
+    work.do(analyst, key, StartFinding(title="for all of the case"))
+    few = work.case_of(key, coordinator.reader).findings[0]
+    red = Handling(tlp=Tlp.RED, originators=few.handling.originators, named=frozenset({coordinator.username}))
+    work.do(coordinator, key, ChangeHandling(finding=few.id, handling=red, reason="a source of few"))
+    page = signed_in(of=analyst).get(f"{case}history/").content.decode()
+    assert "for few alone" not in page
+    assert "a source of few" not in page
+    assert "for all of the case" in page
+    assert "SANDBOX: a note before" in page
+    assert "for few alone" in signed_in(of=coordinator).get(f"{case}history/").content.decode()
+
+
+def test_a_long_history_is_told_to_its_end_page_by_page(
+    person: Callable[..., Person], analyst: Client, case: str
+) -> None:
+    key = CaseRow.objects.get().id
+    for number in range(230):
+        work.do(person(Role.ANALYST), key, AddNote(text=f"note {number:03}."))
+    pages = [analyst.get(f"{case}history/?page={number}").content.decode() for number in (1, 2, 3)]
+    told = [re.findall(r"note (\d{3})\.", page) for page in pages]
+    assert [int(each) for page in told for each in page] == list(range(229, -1, -1))
+    assert 'rel="next"' in pages[0]
+    assert 'rel="next"' not in pages[2]

@@ -11,9 +11,11 @@ from urllib.parse import urlencode
 from django.db.models import Count
 from django.utils.functional import Promise
 
+from bongsu.cases.acts import ACTS
 from bongsu.cases.finding import Claim, EvidenceLink, FindingVersion
+from bongsu.cases.finding_acts import StartFinding
 from bongsu.cases.handling import Reader
-from bongsu.cases.model import Case
+from bongsu.cases.model import Case, made_id
 from bongsu.cases.situation import Known
 from bongsu.web.accounts.models import Person
 from bongsu.web.pages.cases import words
@@ -151,10 +153,26 @@ def exhibit_address(digest: str, locator: str) -> str:
     return f"/exhibits/{digest}/" + (f"?{urlencode({'at': locator})}#here" if locator else "")
 
 
-def shown_entries(case: Case, entries: Iterable[Entry]) -> list[ShownEntry]:
-    """Entries of the journal on a case, newest first; those on findings the reader may not read are left out."""
-    readable = {finding.id for finding in case.findings}
-    found = [entry for entry in entries if _finding_named(entry) is None or _finding_named(entry) in readable]
+def told_entries(case: Case) -> list[int]:
+    """The numbers of the entries on a case, newest first; those on findings the reader may not read are left out.
+
+    Args:
+        case: as the reader may read it.
+    """
+    readable = {None, *(finding.id for finding in case.findings)}
+    rows = Entry.objects.filter(subject=case.id).order_by("number")
+    acts = 0
+    told = []
+    for number, kind, finding in rows.values_list("number", "kind", "body__act__finding"):
+        # An act that starts a finding does not name it: its id is made from the number of acts before.
+        if (made_id([case.id, acts, 0]) if kind == StartFinding.kind else finding) in readable:
+            told.append(number)
+        acts += kind in ACTS
+    return told[::-1]
+
+
+def shown_entries(case: Case, numbers: Iterable[int]) -> list[ShownEntry]:
+    """Entries of the journal on a case, newest first."""
     people = names_of_people()
     return [
         ShownEntry(
@@ -165,13 +183,8 @@ def shown_entries(case: Case, entries: Iterable[Entry]) -> list[ShownEntry]:
             words=tuple(_told(case, entry.body.get("act", {}))),
             digest=entry.digest,
         )
-        for entry in found
+        for entry in Entry.objects.filter(number__in=list(numbers)).order_by("-number")
     ]
-
-
-def _finding_named(entry: Entry) -> str | None:
-    named: str | None = entry.body.get("act", {}).get("finding")
-    return named
 
 
 def _told(case: Case, act: Mapping[str, Any]) -> Iterable[tuple[str, str]]:  # Any: JSON of our own making

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -20,12 +21,18 @@ from bongsu.web.pages.cases.differences import changes as differing
 from bongsu.web.pages.cases.following import UNDONE, advice_of, counted, reports_of, requests_of
 from bongsu.web.pages.cases.mending import lacks_of
 from bongsu.web.pages.cases.moves import case_moves, finding_moves
-from bongsu.web.pages.cases.shown import board_of, indicators_of, names_of_people, shown_claims, shown_entries
+from bongsu.web.pages.cases.shown import (
+    board_of,
+    indicators_of,
+    names_of_people,
+    shown_claims,
+    shown_entries,
+    told_entries,
+)
 from bongsu.web.record import work
 from bongsu.web.record.knowledge import known_for
-from bongsu.web.record.models import Entry
 
-_HISTORY: Final = 200
+_HISTORY: Final = 100
 
 
 def board(request: HttpRequest) -> HttpResponse:
@@ -114,8 +121,8 @@ def changes(request: HttpRequest, case_id: str, finding_id: str, number: int) ->
 def history(request: HttpRequest, case_id: str) -> HttpResponse:
     """Every act on a case, from the journal."""
     found = case_or_404(request, case_id)
-    entries = Entry.objects.filter(subject=found.id).order_by("-number")[:_HISTORY]
-    return render(request, "cases/history.html", {"case": found, "entries": shown_entries(found, entries)})
+    page = Paginator(told_entries(found), _HISTORY).get_page(request.GET.get("page"))
+    return render(request, "cases/history.html", {"case": found, "page": page, "entries": shown_entries(found, page)})
 
 
 def requests(request: HttpRequest) -> HttpResponse:
