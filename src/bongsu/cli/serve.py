@@ -33,6 +33,31 @@ def enter_site(config: Path | None) -> None:
     serving.ready()
 
 
+def enter_made_site(config: Path | None) -> None:
+    """Make Django ready, where there is a site.
+
+    Raises:
+        UsageError: there is none yet; or as `enter_site` says.
+    """
+    enter_site(config)
+    from bongsu.web.record.backup import is_there
+
+    if not is_there():
+        raise UsageError("there is no site here yet", remedy="bongsu serve makes one; or name its --config")
+
+
+def enter_working_site(config: Path | None) -> None:
+    """Make Django ready, where there is a site, and bring its database to the form that this release works with.
+
+    Raises:
+        UsageError: as `enter_made_site` says.
+    """
+    enter_made_site(config)
+    from bongsu.web.accounts.operating import bring_forward
+
+    bring_forward()
+
+
 @click.command()
 @config_option
 @click.option("--listen", help="host:port to listen on; by default that of the configuration, else 127.0.0.1:8718.")
