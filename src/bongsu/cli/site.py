@@ -79,9 +79,7 @@ def _print_link(config: Path | None, name: str, made: Callable[[], str]) -> None
 
     bring_forward()
     path = made()
-    settings = configuration(config).site
-    host = settings.hosts[0] if settings.hosts else settings.listen
-    say(f"{name} signs in, once and within a day, with {'https' if settings.https else 'http'}://{host}{path}")
+    say(f"{name} signs in, once and within a day, with {configuration(config).site.origin}{path}")
 
 
 for command in site_storage.COMMANDS:

@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 
 SECRET_KEY = site_key(FOLDER)
 DEBUG = False
-ALLOWED_HOSTS = [SITE.host, "localhost", *SITE.hosts] if SITE.is_local else [SITE.host, *SITE.hosts]
+ALLOWED_HOSTS = [SITE.host_asked_for, *(["localhost"] if SITE.is_local else []), *SITE.hosts]
 ROOT_URLCONF = "bongsu.web.urls"
 WSGI_APPLICATION = "bongsu.web.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
