@@ -43,7 +43,7 @@ def person() -> None:
 def add(name: str, role: str, clearance: str, member: str | None, full_name: str | None, config: Path | None) -> None:
     """Make a person with the user name NAME, and print the link with which they sign in once.
 
-    Here, and nowhere on the site, any clearance can be given.
+    Here, and nowhere on the site, any member and any clearance can be given.
     """
 
     def made() -> str:
