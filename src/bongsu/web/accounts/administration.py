@@ -1,8 +1,8 @@
 """What administrators do to accounts, and what they may not: no one raises anyone above themselves, nor themselves.
 
 An administrator looks after the persons of their own member: approvals count by member, and who gives a link can act as
-the person. Persons of other members are made on the machine. Every act is in the journal, in the transaction that does it. `by` is the administrator, or None for whoever runs the
-installation and works on its command line.
+the person. Persons of other members are made on the machine. Every act is in the journal, in the transaction that does
+it. `by` is the administrator, or None for whoever runs the installation and works on its command line.
 """
 
 from __future__ import annotations
