@@ -8,7 +8,7 @@ import click
 
 from bongsu.cli.configuration import config_option
 from bongsu.cli.options import as_json, now
-from bongsu.cli.serve import enter_site
+from bongsu.cli.serve import enter_made_site, enter_site
 from bongsu.cli.terminal import counted, pairs, say, say_json
 from bongsu.kernel.clock import stamp
 from bongsu.kernel.errors import EvidenceError, NotReproducedError, UsageError
@@ -30,7 +30,7 @@ def verify(heads: Path | None, config: Path | None, as_json: bool) -> None:
     It is held against the heads that the site remembered in its folder, in journal.heads, so that a cut or rewritten
     journal is seen. Whoever can change the database can often change that file too: copies kept elsewhere say more.
     """
-    _enter(config)
+    enter_made_site(config)
     from django.conf import settings
 
     from bongsu.web.record.heads import HEADS, note, remembered
@@ -70,7 +70,7 @@ def rebuild(check: bool, config: Path | None, as_json: bool) -> None:
     The journal is the record; these rows only follow from it. Nothing differs unless someone or something went past
     the site.
     """
-    _enter(config)
+    enter_made_site(config)
     from bongsu.web.record.rebuilding import rebuilt
 
     done = rebuilt(keep=not check)
@@ -107,7 +107,7 @@ def backup(file: Path, force: bool, config: Path | None, as_json: bool) -> None:
     store of exhibits, which is backed up by itself. It holds all that anyone may read here: keep it as the strictest
     of it asks, and keep its SHA-256 elsewhere.
     """
-    _enter(config)
+    enter_made_site(config)
     from bongsu.web.record.backup import back_up
 
     made = back_up(file, now(), force=force)
@@ -147,19 +147,6 @@ def restore(file: Path, force: bool, sha256: str | None, config: Path | None, as
     if made.lost:
         say(f"entries that came later are gone: {made.lost}; the heads that know of them are kept beside")
     say("everyone signs in again")
-
-
-def _enter(config: Path | None) -> None:
-    """Make Django ready, where there is a site.
-
-    Raises:
-        UsageError: there is none yet.
-    """
-    enter_site(config)
-    from bongsu.web.record.backup import is_there
-
-    if not is_there():
-        raise UsageError("there is no site here yet", remedy="bongsu serve makes one; or name its --config")
 
 
 COMMANDS = (verify, rebuild, backup, restore)

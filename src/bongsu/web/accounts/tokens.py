@@ -6,18 +6,17 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from django.core.cache import cache
 from django.db.models import Q
 
+from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.clock import stamp
 from bongsu.kernel.errors import BongsuError
 from bongsu.web.accounts.models import TOKEN_BEGINS, Person, Token, secret_digest
-from bongsu.web.accounts.notes import note
+from bongsu.web.accounts.notes import note, note_once_a_minute
 from bongsu.web.record import journal
 
 LONGEST: Final = timedelta(days=365)
 _USE_NOTED_EVERY: Final = timedelta(minutes=1)
-_REFUSAL_NOTED_EVERY_S: Final = 60
 
 
 class Scope(StrEnum):
@@ -76,7 +75,7 @@ def person_of_token(header_value: str | None, scope: Scope, now: datetime) -> Pe
 
     The token is found by the digest of its secret, so that the time taken tells nothing of secrets that are near. That
     it was used is noted once a minute. A refusal is journalled with its reason, once a minute for each token and
-    reason: who holds no good token cannot fill the journal.
+    reason, and so is a header that holds no token of ours: who holds no good token cannot fill the journal.
 
     Args:
         header_value: the `Authorization` header, `Bearer bongsu_...`; None where there is none.
@@ -89,6 +88,8 @@ def person_of_token(header_value: str | None, scope: Scope, now: datetime) -> Pe
     """
     kind, _, secret = (header_value or "").strip().partition(" ")
     if kind.lower() != "bearer" or not secret.startswith(TOKEN_BEGINS):
+        if header_value:
+            _note_refusal(None, "malformed", scope, now)
         raise TokenRefusedError
     token = Token.objects.select_related("person", "person__member").filter(digest=secret_digest(secret)).first()
     reason = _refusal(token, scope, now)
@@ -114,10 +115,7 @@ def _refusal(token: Token | None, scope: Scope, now: datetime) -> str | None:
 
 
 def _note_refusal(token: Token | None, reason: str, scope: Scope, now: datetime) -> None:
-    known = 0 if token is None else token.pk
-    if not cache.add(f"token-refused:{known}:{reason}:{scope.value}", True, _REFUSAL_NOTED_EVERY_S):
-        return
+    known = None if token is None else token.pk
     about = "" if token is None else token.person
-    with journal.writing():
-        body = {"reason": reason, "scope": scope.value, "token": None if token is None else token.pk}
-        note("token.refused", by=None, about=about, body=body, at=now)
+    body: dict[str, JsonValue] = {"reason": reason, "scope": scope.value, "token": known}
+    note_once_a_minute("token.refused", f"{known}:{reason}:{scope.value}", by=None, about=about, body=body, at=now)
