@@ -178,3 +178,18 @@ def test_the_description_names_every_operation_and_every_act(caller: Callable[..
     described = api.get_openapi_schema()
     assert {"/api/v1/cases", "/api/v1/indicators", "/api/v1/screen"} <= set(described["paths"])
     assert {each["kind"] for each in caller(Role.READER).get("/acts").json()["acts"]} == set(ACTS)
+
+
+def test_the_description_says_which_token_each_operation_needs() -> None:
+    described = api.get_openapi_schema()
+    needed = {
+        (method, path): [name for each in told["security"] for name in each]
+        for path, methods in described["paths"].items()
+        for method, told in methods.items()
+    }
+    assert needed["post", "/api/v1/cases/{case_id}/acts"] == ["ActToken"]
+    assert needed["get", "/api/v1/exhibits/{digest}/content"] == ["ExportToken"]
+    assert needed["get", "/api/v1/indicators"] == ["ReadToken"]
+    schemes = described["components"]["securitySchemes"]
+    assert set(schemes) == {name for names in needed.values() for name in names}
+    assert all(scheme == {"type": "http", "scheme": "bearer"} for scheme in schemes.values())
