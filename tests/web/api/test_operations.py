@@ -201,3 +201,18 @@ def test_what_a_member_dismissed_in_a_case_for_itself_is_new_for_the_others(
     case = other.post("/cases", opening("TLP:AMBER", member="beta")).json()["case"]
     accepting = {"act": {"kind": "accept_indicators", "indicators": [row.id], "reason": None}}
     assert other.post(f"/cases/{case}/check", accepting).json() == {"missing": []}
+
+
+def test_the_description_says_which_token_each_operation_needs() -> None:
+    described = api.get_openapi_schema()
+    needed = {
+        (method, path): [name for each in told["security"] for name in each]
+        for path, methods in described["paths"].items()
+        for method, told in methods.items()
+    }
+    assert needed["post", "/api/v1/cases/{case_id}/acts"] == ["ActToken"]
+    assert needed["get", "/api/v1/exhibits/{digest}/content"] == ["ExportToken"]
+    assert needed["get", "/api/v1/indicators"] == ["ReadToken"]
+    schemes = described["components"]["securitySchemes"]
+    assert set(schemes) == {name for names in needed.values() for name in names}
+    assert all(scheme == {"type": "http", "scheme": "bearer"} for scheme in schemes.values())
