@@ -177,6 +177,44 @@ def test_every_kind_of_file_shows_the_place_cited(
     assert page.count('id="here"') == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "locator", "said", "drawn"),
+    [
+        ("a.png", PNG, "xywh=0,0,1,1", "0 pixels from the left, 0 from the top, 1 wide and 1 high", "0 0 1 1"),
+        ("a.png", PNG, "xywh=percent:25,10,50,80", "25 % from the left, 10 % from the top, 50 % wide", "0 0 100 100"),
+        ("a.png", PNG, "t=10,20&xywh=percent:1,1,2,2", "From second 10 to second 20 of the recording", "0 0 100 100"),
+        ("a.bin", bytes(64), "t=10,20.5", "From second 10 to second 20.5 of the recording", ""),
+        ("a.bin", bytes(64), "t=,20", "From second 0 to second 20 of the recording", ""),
+        ("a.bin", bytes(64), "t=10", "From second 10 of the recording to its end", ""),
+        ("a.pdf", (FIXTURES / "un_1718_vessels_sandbox.pdf").read_bytes(), "page=1&xywh=72,144,200,36",
+         "72 points from the left, 144 from the top, 200 wide and 36 high", ""),
+    ],
+)  # fmt: skip
+def test_a_box_and_a_span_are_shown_and_told_in_words(
+    store: Folder, signed_in: Browsers, name: str, content: bytes, locator: str, said: str, drawn: str
+) -> None:
+    browser = signed_in()
+    page = shown_at(browser, give(browser, content, name), locator)
+    assert "not written as a locator" not in page
+    found = re.search(r'<p id="here">(.*?)</p>', page)
+    assert found, page[-6000:]
+    assert said in found[1]
+    assert page.count('id="here"') == 1
+    assert re.findall(r'<svg viewBox="([^"]*)" preserveAspectRatio="none" role="img"', page) == [drawn] * bool(drawn)
+    assert 'style="' not in page.partition('id="here"')[2].partition("</section>")[0]
+    if name == "a.png":
+        assert '<img class="exhibit-image"' in page
+    else:
+        assert "exhibit-window" in page
+
+
+def test_a_box_outside_the_image_is_not_there(store: Folder, signed_in: Browsers) -> None:
+    browser = signed_in()
+    page = shown_at(browser, give(browser, PNG, "a.png"), "xywh=5,5,2,2")
+    assert "The place cited is not in this exhibit." in page
+    assert page.count('id="here"') == 1
+
+
 def test_a_place_that_is_not_there_and_one_that_is_none_are_told_in_words(store: Folder, signed_in: Browsers) -> None:
     browser = signed_in()
     digest = give(browser, b"one\n")

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from bongsu.evidence.exhibit import name_of
 from bongsu.web.pages.exhibits.found import Seen
-from bongsu.web.pages.exhibits.preview import UnshownError, Window
+from bongsu.web.pages.exhibits.preview import Place, UnshownError, Window
+from bongsu.web.pages.exhibits.preview.place import Box, Span
 from bongsu.web.record.exhibits import exhibit_store
 from bongsu.web.record.models import CustodyRow
 
@@ -133,6 +134,39 @@ def why_unshown(error: UnshownError) -> str:
         "place": _("This place is not written as a locator."),
     }
     return reasons[error.reason] % {"said": error.said}
+
+
+def place_in_words(place: Place | None, media_type: str) -> str:
+    """A box or a span of time in words; empty for a place that is neither."""
+    if place is None:
+        return ""
+    said = [_box_in_words(place.box, media_type)] if place.box is not None else []
+    if place.span is not None:
+        said.insert(0, _span_in_words(place.span))
+    return " ".join(said)
+
+
+def _box_in_words(box: Box, media_type: str) -> str:
+    numbers = {"left": box.left, "top": box.top, "width": box.width, "height": box.height}
+    if box.percent:
+        words = _(
+            "A box: %(left)s %% from the left, %(top)s %% from the top, %(width)s %% wide and %(height)s %% high."
+        )
+    elif media_type == "application/pdf":
+        words = _(
+            "A box: %(left)s points from the left, %(top)s from the top, %(width)s wide and %(height)s high"
+            " (72 points are one inch)."
+        )
+    else:
+        words = _("A box: %(left)s pixels from the left, %(top)s from the top, %(width)s wide and %(height)s high.")
+    return words % numbers
+
+
+def _span_in_words(span: Span) -> str:
+    if not span.ends:
+        return _("From second %(begins)s of the recording to its end.") % {"begins": span.begins}
+    words = _("From second %(begins)s to second %(ends)s of the recording, the last not in it.")
+    return words % {"begins": span.begins or "0", "ends": span.ends}
 
 
 def event_word(event: str) -> str:
