@@ -56,8 +56,9 @@ def custody_of(digest: str, reader: Reader, *, within: Handling | None = None) -
     found = []
     for row in rows:
         handling = _handling_of(row, given.get(row.seq), held)
-        told = handling is not None and may_read(reader, handling, today)
-        told = told and (within is None or covers(within, handling))
+        told = (
+            handling is not None and may_read(reader, handling, today) and (within is None or covers(within, handling))
+        )
         found.append(_entry(row, withheld=not told))
     return found
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils import timezone
 
-from bongsu.cases.handling import Handling, Tlp, covers, strictest
+from bongsu.cases.handling import Handling, Reader, Tlp, covers, may_read, strictest
 from bongsu.cycle.version import TOOL
 from bongsu.evidence import EMPTY, Anchor, CustodyEntry, ExhibitStore, Folder, exhibit_states, guess_media_type
 from bongsu.evidence.exhibit import name_of
@@ -67,6 +67,40 @@ def take_in_exhibits(folder: Folder, member: str) -> int:
             _take_in_batch(store, fresh, member)
         taken += len(fresh)
     return taken
+
+
+def handlings_of(digests: Iterable[str], member: str) -> dict[str, Handling]:
+    """How exhibits are handled, by digest.
+
+    Args:
+        digests: of exhibits; what was not taken in yet is the member's own, unless its bytes are the sandbox's.
+        member: the member that runs this installation.
+    """
+    wanted = sorted(set(digests))
+    found: dict[str, Handling] = {}
+    for first in range(0, len(wanted), _BATCH):
+        rows = ExhibitRow.objects.filter(digest__in=wanted[first : first + _BATCH])
+        found.update(_by_digest(rows.values_list("digest", "handling_id")))
+    return {digest: found.get(digest) or _handling_of_untold(digest, member) for digest in wanted}
+
+
+def readable_exhibits(digests: Iterable[str], reader: Reader) -> frozenset[str]:
+    """Those exhibits, taken in or not yet, that a person may read today."""
+    today = timezone.now().date()
+    handlings = handlings_of(digests, settings.SITE.member)
+    may = {handling: may_read(reader, handling, today) for handling in set(handlings.values())}
+    return frozenset(digest for digest, handling in handlings.items() if may[handling])
+
+
+def _by_digest(found: Iterable[tuple[str, int]]) -> dict[str, Handling]:
+    pairs = list(found)
+    handlings = HandlingRow.objects.in_bulk({handling for _, handling in pairs})
+    read = {key: row.handling for key, row in handlings.items()}
+    return {digest: read[handling] for digest, handling in pairs}
+
+
+def _handling_of_untold(digest: str, member: str) -> Handling:
+    return handling_of_source({}, digest, member)
 
 
 def verify_exhibits(digests: Iterable[str]) -> dict[str, bool]:

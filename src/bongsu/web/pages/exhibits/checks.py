@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from bongsu.evidence.exhibit import name_of
 from bongsu.web.pages.exhibits.found import Seen
 from bongsu.web.pages.exhibits.preview import UnshownError, Window
-from bongsu.web.record.exhibits import exhibit_store
 from bongsu.web.record.custody import Custody
+from bongsu.web.record.exhibits import exhibit_store
 
 Answer: TypeAlias = Literal["pass", "fail", "unknown"]
 #: How long a look at the bytes holds good.
