@@ -21,8 +21,8 @@ from bongsu.web.accounts.models import Person
 from bongsu.web.exchange.case_uco import custody_graph
 from bongsu.web.exchange.parts import CaseParts, Exhibited
 from bongsu.web.record import journal, work
+from bongsu.web.record.custody import custody_of
 from bongsu.web.record.exhibits import exhibit_store, take_in_exhibits, verify_exhibits
-from bongsu.web.record.models import CustodyRow
 from bongsu.web.record.submissions import Given
 
 _EXHIBITS: Final = "exhibits/"
@@ -36,10 +36,13 @@ _TOLD_OF: Final = "custody as its sender tells it"
 def bag_of(parts: CaseParts, store: ExhibitStore) -> Iterator[bytes]:
     """The exhibits of a case as a bag, piece by piece; each is hashed before its first byte goes out.
 
+    What the custody log tells beyond that is in it as far as whom the bag is for may read it and its marking covers it;
+    where not, the bag says that a detail is withheld.
+
     Raises:
         EvidenceError: an exhibit is damaged or gone: the bag then ends in the middle, and is none.
     """
-    logs = {each.digest: _log(each.digest) for each in parts.exhibits}
+    logs = {each.digest: _log(each.digest, parts) for each in parts.exhibits}
     told = canonical_json(_record(parts, logs))
     graph = canonical_json(custody_graph(parts, logs))
     files = [
@@ -70,7 +73,7 @@ def _blocks(store: ExhibitStore, digest: str) -> Iterator[bytes]:
         yield from iter(partial(stream.read, BLOCK_BYTES), b"")
 
 
-def _log(digest: str) -> list[dict[str, JsonValue]]:
+def _log(digest: str, parts: CaseParts) -> list[dict[str, JsonValue]]:
     """The entries of the custody log that tell of an exhibit, each with its digest."""
     return [
         {
@@ -78,11 +81,12 @@ def _log(digest: str) -> list[dict[str, JsonValue]]:
             "at": stamp(row.at),
             "event": row.event,
             "exhibit": row.exhibit,
-            "detail": row.detail,
+            "detail": dict(row.detail),
+            "detail_withheld": row.withheld,
             "previous": row.previous,
             "digest": row.digest,
         }
-        for row in CustodyRow.objects.filter(exhibit=digest)
+        for row in custody_of(digest, parts.reader, within=parts.handling)
     ]
 
 

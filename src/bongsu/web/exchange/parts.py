@@ -42,6 +42,7 @@ class CaseParts:
     """A case as it goes out.
 
     Args:
+        reader: whom it goes out to.
         case: with the findings that the reader may read, and no others; its advice names none but those.
         indicators: the records of those of its indicators that the reader may read.
         exhibits: those that its claims and findings cite and the reader may read, by digest.
@@ -50,6 +51,7 @@ class CaseParts:
         at: when.
     """
 
+    reader: Reader
     case: Case
     indicators: tuple[Mapping[str, Any], ...]  # Any: JSON of our own making
     exhibits: tuple[Exhibited, ...]
@@ -86,6 +88,7 @@ def parts_for(case_id: str, reader: Reader, *, member_name: str, at: datetime) -
     kept = ExhibitRow.objects.readable_by(reader).select_related("handling").filter(digest__in=named).order_by("digest")
     exhibits = tuple(_exhibited(row) for row in kept)
     return CaseParts(
+        reader=reader,
         case=case,
         indicators=tuple(row.record for row in indicators.order_by("id")),
         exhibits=exhibits,

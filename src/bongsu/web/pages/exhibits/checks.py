@@ -17,8 +17,8 @@ from bongsu.evidence.exhibit import name_of
 from bongsu.web.pages.exhibits.found import Seen
 from bongsu.web.pages.exhibits.preview import Place, UnshownError, Window
 from bongsu.web.pages.exhibits.preview.place import Box, Span
+from bongsu.web.record.custody import Custody
 from bongsu.web.record.exhibits import exhibit_store
-from bongsu.web.record.models import CustodyRow
 
 Answer: TypeAlias = Literal["pass", "fail", "unknown"]
 #: How long a look at the bytes holds good.
@@ -46,7 +46,7 @@ class Check:
 
 
 def checks(
-    one: Seen, log: list[CustodyRow], *, chain: bool, view: Window | UnshownError, now: datetime
+    one: Seen, log: list[Custody], *, chain: bool, view: Window | UnshownError, now: datetime
 ) -> Iterator[Check]:
     """The six answers, in the protocol's order."""
     yield _authenticity(one, log, chain=chain)
@@ -57,7 +57,7 @@ def checks(
     yield _understandability(one, view)
 
 
-def _authenticity(one: Seen, log: list[CustodyRow], *, chain: bool) -> Check:
+def _authenticity(one: Seen, log: list[Custody], *, chain: bool) -> Check:
     name = _("Authenticity")
     if one.row.sound is False:
         return Check(name=name, answer="fail", reason=_("The bytes are not those that were received."))
@@ -78,7 +78,7 @@ def _availability(one: Seen) -> Check:
     return Check(name=_("Availability"), answer="pass" if there else "fail", reason=reason)
 
 
-def _identity(one: Seen, log: list[CustodyRow]) -> Check:
+def _identity(one: Seen, log: list[Custody]) -> Check:
     name = _("Identity")
     sizes = {row.detail.get("size") for row in log if row.event in {"received", "derived"}} - {None}
     if sizes and sizes != {one.row.size_bytes}:

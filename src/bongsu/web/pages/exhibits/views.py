@@ -76,7 +76,7 @@ def exhibit(request: HttpRequest, digest: str) -> HttpResponse:
     if not one.is_public:
         _tell(request, "exhibit.viewed", one, {"at": locator[:200]})
     view = _view(one, locator)
-    log = found.events(one)
+    log = found.events(one, person.reader)
     chain = found.chain_holds(log)
     up, down = found.kin(one, person.reader)
     return render(
