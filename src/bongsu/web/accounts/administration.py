@@ -14,7 +14,7 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bongsu.cases.handling import Tlp
@@ -23,6 +23,7 @@ from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.errors import BongsuError
 from bongsu.web.accounts.models import Member, OneTimeLink, Person
 from bongsu.web.accounts.notes import note
+from bongsu.web.accounts.tokens import revoke_all
 from bongsu.web.record import journal
 
 
@@ -109,7 +110,7 @@ def change_standing(by: Person | None, person: Person, standing: Standing) -> bo
 
 
 def stop(by: Person | None, person: Person) -> None:
-    """Let a person sign in no more: sessions and links end, tokens are refused. Nothing is deleted of what they did.
+    """Let a person sign in no more: sessions, links and tokens end. Nothing is deleted of what they did.
 
     It gives no way in: any administrator can do it, to a person of any member and with any clearance.
 
@@ -123,6 +124,7 @@ def stop(by: Person | None, person: Person) -> None:
         _end_sessions(person, "is_active")
         OneTimeLink.objects.filter(person=person, used_at=None).delete()
         note("account.stopped", by=by, about=person)
+        revoke_all(by, person, timezone.now())
 
 
 def admit(by: Person | None, person: Person) -> None:
@@ -156,7 +158,7 @@ def give_link(by: Person | None, person: Person, now: datetime) -> str:
 
 
 def forget_second_step(by: Person | None, person: Person) -> int:
-    """Remove all authenticators of a person who lost them; it ends all sessions of the person.
+    """Remove all authenticators of a person who lost them; it ends all sessions and tokens of the person.
 
     Returns:
         How many there were.
@@ -173,6 +175,7 @@ def forget_second_step(by: Person | None, person: Person) -> int:
             held.delete()
             _end_sessions(person)
             note("mfa.removed", by=by, about=person, body={"types": types})
+            revoke_all(by, person, timezone.now())
     return len(types)
 
 
@@ -205,8 +208,7 @@ def _reach(by: Person | None, standing: Standing) -> None:
 def _end_sessions(person: Person, *changed: str) -> None:
     if changed:
         person.save(update_fields=changed)
-    # Counted by the database: two who end them at once must not come to the same number.
-    Person.objects.filter(pk=person.pk).update(session_series=F("session_series") + 1)
+    person.end_sessions()
 
 
 @contextmanager

@@ -70,6 +70,21 @@ def revoke_token(person: Person, token_id: int, now: datetime) -> bool:
     return True
 
 
+def revoke_all(by: Person | None, person: Person, now: datetime) -> None:
+    """Revoke every token of a person that is not: whoever gets an account back must not share it with who had it.
+
+    Args:
+        by: who brings it about; None for the command line of the installation.
+        person: whose tokens.
+        now: when.
+    """
+    with journal.writing():
+        good = Token.objects.filter(person=person, revoked_at=None)
+        for token_id in good.order_by("pk").values_list("pk", flat=True):
+            note("token.revoked", by=by, about=person, body={"token": token_id}, at=now)
+        good.update(revoked_at=now)
+
+
 def person_of_token(header_value: str | None, scope: Scope, now: datetime) -> Person:
     """The person a token speaks for.
 
