@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from bongsu.cases import codec
 from bongsu.cases.handling import Reader
+from bongsu.cases.published import PublicFinding
 from bongsu.cases.words import FindingState
 from bongsu.kernel.clock import stamp
 from bongsu.kernel.errors import UsageError
@@ -18,7 +19,15 @@ from bongsu.names.screener import DEFAULT_SCORE, Query
 from bongsu.reports.screening import hit_record
 from bongsu.web.record import work
 from bongsu.web.record.knowledge import regime
-from bongsu.web.record.models import CaseRow, ExhibitRow, IndicatorMeasure, IndicatorRow, IndicatorState, SearchText
+from bongsu.web.record.models import (
+    CaseRow,
+    ExhibitRow,
+    IndicatorMeasure,
+    IndicatorRow,
+    IndicatorState,
+    PublishedFinding,
+    SearchText,
+)
 from bongsu.web.record.register import registers
 from bongsu.web.record.search import found
 from bongsu.web.record.states import Standing, in_state, standings
@@ -134,15 +143,23 @@ def outstanding(reader: Reader, case_id: str, finding_id: str) -> Record:
 
 
 def published(reader: Reader, *, limit: int = 100) -> Record:
-    """The findings that stand published in the cases the one who asks may read."""
-    rows = CaseRow.objects.readable_by(reader).filter(kind="inquiry")
-    standing = [
-        {"case": each.id, "finding": finding.id, **codec.record(finding.standing)}
-        for each in (work.case_of(row.id, reader) for row in rows.iterator())
-        for finding in each.findings
-        if finding.standing is not None and finding.standing.state is FindingState.PUBLISHED
-    ]
-    return {"findings": standing[: _most(limit)]}
+    """The findings that stand published, the newest first, whoever may read their cases."""
+    rows = PublishedFinding.objects.readable_by(reader).filter(stands=True)
+    return {"findings": [_published(row) for row in rows[: _most(limit)]]}
+
+
+def _published(row: PublishedFinding) -> Record:
+    public = codec.value_of(PublicFinding, row.record)
+    standing = next(each for each in reversed(public.versions) if each.state is FindingState.PUBLISHED)
+    return {
+        "case": public.case,
+        "finding": public.finding,
+        "address": f"/findings/{public.case}/{public.finding}/",
+        "subjects": [codec.record(subject) for subject in public.subjects],
+        "standard": public.standard.value,
+        "sandbox": row.sandbox,
+        **codec.record(standing),
+    }
 
 
 def exhibits(reader: Reader, *, limit: int = 100, offset: int = 0) -> Record:

@@ -111,6 +111,29 @@ class CaseRow(Handled):
         return self.title
 
 
+class PublishedFinding(Handled):
+    """What was published of a finding, under the finding's own handling, which is not its case's.
+
+    `record` is the JSON form of `cases.published.PublicFinding`.
+    """
+
+    id = models.CharField(primary_key=True, max_length=16)  # the finding's
+    case = models.ForeignKey(CaseRow, on_delete=models.CASCADE, related_name="published_findings")
+    title = models.TextField()  # of the version published last, as are the next two
+    state = models.CharField(max_length=24)
+    published_at = models.DateTimeField()
+    stands = models.BooleanField()
+    sandbox = models.BooleanField(default=False)
+    record = models.JSONField()
+
+    class Meta:
+        ordering: ClassVar = ["-published_at", "id"]
+        indexes: ClassVar = [models.Index(fields=["-published_at", "id"], name="findings_published")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class WholeCycles(models.Manager["CycleRow"]):
     """The cycles that were taken in to their last indicator."""
 

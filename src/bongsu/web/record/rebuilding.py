@@ -14,7 +14,7 @@ from bongsu.cases.progress import replayed
 from bongsu.kernel.canonical import JsonValue, digest_of
 from bongsu.kernel.errors import EvidenceError
 from bongsu.web.record import journal, rows
-from bongsu.web.record.models import CaseRow, IndicatorRow, IndicatorState, SearchText
+from bongsu.web.record.models import CaseRow, IndicatorRow, IndicatorState, PublishedFinding, SearchText
 from bongsu.web.record.search import Kind
 from bongsu.web.record.tokens import indexed
 
@@ -28,7 +28,7 @@ class Difference:
     """A row that was not as the journal makes it.
 
     Args:
-        table: `case`, `indicator` or `search`.
+        table: `case`, `finding` (what was published of it), `indicator` or `search`.
         key: which one.
         what: `missing`, `changed`, or `made by no act`.
     """
@@ -84,6 +84,7 @@ def _make(cases: Mapping[str, Case], acts: list[CaseAct]) -> None:
         state=IndicatorState.NEW, state_reason="", case=None
     )
     SearchText.objects.filter(kind__in=_FROM_CASES).delete()
+    PublishedFinding.objects.all().delete()
     CaseRow.objects.exclude(id__in=list(cases)).delete()
     for case in cases.values():
         rows.keep_case(case)
@@ -109,6 +110,9 @@ def _rows() -> Rows:
     for case in CaseRow.objects.iterator(chunk_size=_BATCH):
         columns = (case.kind, case.title, case.is_open, case.stage, case.acts, case.opened_at, case.opened_by)
         found["case", case.id] = (*columns, case.last_at, case.sandbox, case.handling_id, digest_of(case.record))
+    for public in PublishedFinding.objects.iterator(chunk_size=_BATCH):
+        public_columns = (public.case_id, public.title, public.state, public.published_at, public.stands)
+        found["finding", public.id] = (*public_columns, public.sandbox, public.handling_id, digest_of(public.record))
     states = IndicatorRow.objects.exclude(state=IndicatorState.NEW, state_reason="", case=None)
     for key, *state in states.values_list("id", "state", "state_reason", "case"):
         found["indicator", key] = tuple(state)

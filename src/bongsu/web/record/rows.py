@@ -14,8 +14,9 @@ from bongsu.cases.case_acts import AcceptIndicators, DismissIndicator, MergeCase
 from bongsu.cases.finding import Finding, FindingVersion
 from bongsu.cases.handling import Reader, may_read, strictest
 from bongsu.cases.model import Case
+from bongsu.cases.published import published
 from bongsu.cases.words import FindingState
-from bongsu.web.record.models import CaseRow, HandlingRow, IndicatorRow, IndicatorState, SearchText
+from bongsu.web.record.models import CaseRow, HandlingRow, IndicatorRow, IndicatorState, PublishedFinding, SearchText
 from bongsu.web.record.search import Kind, forget, keep_text
 
 # Where a finding stands, from the first step to the last; a case stands where its least advanced finding does.
@@ -84,7 +85,26 @@ def keep_case(case: Case) -> CaseRow:
     keep_text("case", case.id, f"/cases/{case.id}/", case.title, _case_words(case), handling, case.last_at)
     for finding in case.findings:
         _keep_texts_of(finding, case)
+        _keep_published(finding, case, row)
     return row
+
+
+def _keep_published(finding: Finding, case: Case, row: CaseRow) -> None:
+    public = published(case, finding)
+    if public is not None:
+        PublishedFinding.objects.update_or_create(
+            id=finding.id,
+            defaults={
+                "case": row,
+                "title": public.newest.title,
+                "state": public.newest.state.value,
+                "published_at": public.newest.published_at,
+                "stands": public.stands,
+                "sandbox": row.sandbox,
+                "handling": HandlingRow.of(finding.handling),
+                "record": codec.record(public),
+            },
+        )
 
 
 def _keep_texts_of(finding: Finding, case: Case) -> None:
@@ -93,7 +113,8 @@ def _keep_texts_of(finding: Finding, case: Case) -> None:
     public, current = finding.newest_public, finding.current
     if public is not None:
         shown = HandlingRow.of(finding.handling)
-        keep_text("finding", _public_key(finding), address, public.title, _words_of(public), shown, case.last_at)
+        where = f"/findings/{case.id}/{finding.id}/"
+        keep_text("finding", _public_key(finding), where, public.title, _words_of(public), shown, case.last_at)
     if public is current:
         SearchText.objects.filter(kind=Kind.FINDING.value, key=finding.id).delete()
         return

@@ -1,0 +1,176 @@
+"""What is published of a finding: its versions that were, and nothing of the case, of drafts or of who worked on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bongsu.cases.finding import Alternative, Claim, Finding, FindingVersion, MeasureText, Notice, Reply, Statement
+from bongsu.cases.model import Case, CaseSubject
+from bongsu.cases.words import Confidence, FindingState, Outcome, Standard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicPoint:
+    """One point of a reply, and the answer to it, or None."""
+
+    text: str
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicReply:
+    """What one named said: when it came, its exhibit, and its points."""
+
+    received_on: date
+    exhibit: str
+    points: tuple[PublicPoint, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicNotice:
+    """That someone named was told, without the address.
+
+    Args:
+        sent_at: when.
+        due: the last day for a reply.
+        no_reply: whether it was stated that none came.
+        replies: in their order.
+    """
+
+    sent_at: datetime
+    due: date
+    no_reply: bool
+    replies: tuple[PublicReply, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicStatement:
+    """What someone of a member said: a dissent, a withdrawal."""
+
+    at: datetime
+    member: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicVersion:
+    """A version that was published.
+
+    Args:
+        number: counted from 1; numbers that were never published are not there.
+        state: `published`, `corrected` or `withdrawn`.
+        title: one line.
+        published_at: when.
+        corrected_at: when a later version took its place, or None.
+        why: why an earlier version was corrected, or None.
+        claims, measures, confidence, alternatives: the text, with its evidence.
+        outcome, reasoning: what was decided, and why.
+        notices: who was heard.
+        dissents: in their order.
+        withdrawn: when and why, or None.
+    """
+
+    number: int
+    state: FindingState
+    title: str
+    published_at: datetime
+    corrected_at: datetime | None
+    why: str | None
+    claims: tuple[Claim, ...]
+    measures: tuple[MeasureText, ...]
+    confidence: Confidence | None
+    alternatives: tuple[Alternative, ...]
+    outcome: Outcome | None
+    reasoning: str | None
+    notices: tuple[PublicNotice, ...]
+    dissents: tuple[PublicStatement, ...]
+    withdrawn: PublicStatement | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicFinding:
+    """What is published of a finding.
+
+    Args:
+        case: the id of its case.
+        finding: its own.
+        standard: the standard of proof.
+        subjects: those its published claims are about.
+        versions: one at least, oldest first.
+    """
+
+    case: str
+    finding: str
+    standard: Standard
+    subjects: tuple[CaseSubject, ...]
+    versions: tuple[PublicVersion, ...]
+
+    @property
+    def newest(self) -> PublicVersion:
+        """The version that was published last."""
+        return self.versions[-1]
+
+    @property
+    def stands(self) -> bool:
+        """Whether a version stands published; else it was withdrawn."""
+        return any(each.state is FindingState.PUBLISHED for each in self.versions)
+
+
+def published(case: Case, finding: Finding) -> PublicFinding | None:
+    """What is published of a finding of a case; None where nothing ever was."""
+    versions = tuple(public for each in finding.versions if (public := _version(each)) is not None)
+    if not versions:
+        return None
+    named = {claim.subject for version in versions for claim in version.claims}
+    return PublicFinding(
+        case=case.id,
+        finding=finding.id,
+        standard=case.standard,
+        subjects=tuple(subject for subject in case.subjects if subject.id in named),
+        versions=versions,
+    )
+
+
+def _version(version: FindingVersion) -> PublicVersion | None:
+    if version.published is None:
+        return None
+    decision = version.decision
+    return PublicVersion(
+        number=version.number,
+        state=version.state,
+        title=version.title,
+        published_at=version.published.at,
+        corrected_at=version.corrected_at,
+        why=version.why,
+        claims=version.claims,
+        measures=version.measures,
+        confidence=version.confidence,
+        alternatives=version.alternatives,
+        outcome=None if decision is None else decision.outcome,
+        reasoning=None if decision is None else decision.reasoning,
+        notices=tuple(_notice(each, version) for each in version.notices),
+        dissents=tuple(_statement(each) for each in version.dissents),
+        withdrawn=None if version.withdrawn is None else _statement(version.withdrawn),
+    )
+
+
+def _notice(notice: Notice, version: FindingVersion) -> PublicNotice:
+    return PublicNotice(
+        sent_at=notice.sent.at,
+        due=notice.due,
+        no_reply=notice.no_reply is not None,
+        replies=tuple(_reply(each) for each in version.replies_to(notice.id)),
+    )
+
+
+def _reply(reply: Reply) -> PublicReply:
+    points = (
+        PublicPoint(text=point.text, answer=None if point.answer is None else point.answer.text)
+        for point in reply.points
+    )
+    return PublicReply(received_on=reply.received_on, exhibit=reply.exhibit, points=tuple(points))
+
+
+def _statement(statement: Statement) -> PublicStatement:
+    return PublicStatement(at=statement.mark.at, member=statement.mark.member, text=statement.text)
