@@ -1,4 +1,4 @@
-"""`bongsu site verify`, `rebuild`, `backup`, `restore`: whether what the site keeps is whole, and how it stays so."""
+"""What the site keeps: `bongsu site verify`, `rebuild`, `journal`, `backup`, `restore`, `take-in`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import click
 
 from bongsu.cli.configuration import config_option
 from bongsu.cli.options import as_json, now
-from bongsu.cli.serve import enter_made_site, enter_site
-from bongsu.cli.terminal import counted, pairs, say, say_json
+from bongsu.cli.serve import enter_made_site, enter_site, enter_working_site
+from bongsu.cli.terminal import counted, pairs, say, say_json, several
 from bongsu.kernel.clock import stamp
 from bongsu.kernel.errors import EvidenceError, NotReproducedError, UsageError
 
@@ -149,4 +149,41 @@ def restore(file: Path, force: bool, sha256: str | None, config: Path | None, as
     say("everyone signs in again")
 
 
-COMMANDS = (verify, rebuild, backup, restore)
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+@config_option
+@as_json
+def journal(file: Path, force: bool, config: Path | None, as_json: bool) -> None:
+    """Write the journal to FILE, one entry a line, for `bongsu cases verify` and `bongsu cases show`.
+
+    It is verified before, and that it was written is its last entry. It holds all that anyone may read here: only its
+    owner can read the file, and it is kept as the strictest of it asks. The head is an anchor to keep elsewhere.
+    """
+    enter_made_site(config)
+    from bongsu.web.record.journal_file import export_journal
+
+    head = export_journal(file, now(), force=force)
+    if as_json:
+        say_json({"entries": head.seq, "digest": head.digest})
+        return
+    pairs({"journal": str(file), "entries": counted(head.seq), "head": f"{head.seq}:{head.digest}"})
+
+
+@click.command(name="take-in")
+@config_option
+@as_json
+def take_in(config: Path | None, as_json: bool) -> None:
+    """Take in what the cycles of the store found since: for cron, where another server than `bongsu serve` serves.
+
+    `bongsu serve` does it by itself, once a minute.
+    """
+    enter_working_site(config)
+    from bongsu.web.configuration import site_configuration
+    from bongsu.web.intake import take_in_all
+
+    taken = take_in_all(site_configuration())
+    say_json({"cycles": list(taken)}) if as_json else say(f"{several(len(taken), 'cycle')} taken in")
+
+
+COMMANDS = (verify, rebuild, journal, backup, restore, take_in)
