@@ -215,14 +215,20 @@ def measures(*, on: date | None = None, topic: str | None = None) -> Record:
     return {"measures": [measure_record(each) for each in regime().in_force(on, topic=topic)]}
 
 
-def searched(reader: Reader, text: str, *, limit: int = 50) -> Record:
-    """What the search finds: cases, findings, indicators, exhibits, the newest first."""
-    rows: list[SearchText] = list(found(reader, text).rows[: _most(limit)])
+def searched(reader: Reader, text: str, *, limit: int = 50, offset: int = 0) -> Record:
+    """What the search finds: cases, findings, indicators, exhibits, the newest first.
+
+    Returns:
+        The rows from `offset` on, and as `next` the offset of those after them; None where there are none.
+    """
+    end = offset + _most(limit)
+    rows: list[SearchText] = list(found(reader, text).rows[offset : end + 1])
     return {
         "found": [
             {"kind": row.kind, "id": row.key, "title": row.title, "address": row.address, "at": stamp(row.at)}
-            for row in rows
-        ]
+            for row in rows[: end - offset]
+        ],
+        "next": end if len(rows) > end - offset else None,
     }
 
 

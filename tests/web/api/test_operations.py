@@ -125,7 +125,7 @@ def test_another_member_s_case_is_not_there_by_any_operation(caller: Callable[..
         assert answer.status_code == 404
         assert answer.json() == {"error": "there is nothing here for you"}
     assert stranger.get("/cases").json() == {"cases": []}
-    assert stranger.get("/search", q="Sandbox").json() == {"found": []}
+    assert stranger.get("/search", q="Sandbox").json() == {"found": [], "next": None}
     refused = Entry.objects.filter(kind="access.refused", subject=case)
     assert [entry.by for entry in refused] == ["coordinator1-beta"] * 4
 
@@ -178,7 +178,8 @@ def test_the_law_answers_without_a_case(caller: Callable[..., Caller]) -> None:
 
 def test_the_description_names_every_operation_and_every_act(caller: Callable[..., Caller]) -> None:
     described = api.get_openapi_schema()
-    assert {"/api/v1/cases", "/api/v1/indicators", "/api/v1/screen"} <= set(described["paths"])
+    assert {"/api/v1/cases", "/api/v1/indicators", "/api/v1/screen", "/api/v1/sources"} <= set(described["paths"])
+    assert "multipart/form-data" in described["paths"]["/api/v1/exhibits"]["post"]["requestBody"]["content"]
     assert {each["kind"] for each in caller(Role.READER).get("/acts").json()["acts"]} == set(ACTS)
 
 
