@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,10 +17,13 @@ from bongsu.cases.acts import ACTS
 from bongsu.cases.handling import Tlp
 from bongsu.cases.words import Role
 from bongsu.evidence import Folder
+from bongsu.evidence.exhibit import name_of
+from bongsu.kernel.canonical import digest
 from bongsu.web.accounts.models import Person, Token
 from bongsu.web.api.operations import api
 from bongsu.web.record.cycles import take_in
-from bongsu.web.record.models import Entry, IndicatorRow
+from bongsu.web.record.exhibits import take_in_exhibits
+from bongsu.web.record.models import Entry, ExhibitRow, IndicatorRow
 
 pytestmark = pytest.mark.django_db
 SCOPES = ["read", "act", "export"]
@@ -165,6 +169,24 @@ def test_the_indicators_of_a_cycle_are_all_there_page_by_page(store: Folder, cal
     assert one["reasons"]
     assert one["alternatives"]
     assert one["state"] == "new"
+
+
+def test_the_bytes_of_an_exhibit_are_streamed_and_damaged_ones_are_not_sent(
+    store: Folder, caller: Callable[..., Caller]
+) -> None:
+    program = caller(clearance=Tlp.RED)
+    take_in_exhibits(store, "alpha")
+    row = ExhibitRow.objects.exclude(size_bytes=0).order_by("digest")[0]
+    answer = program.get(f"/exhibits/{row.digest}/content")
+    assert answer.streaming
+    assert answer["Content-Length"] == str(row.size_bytes)
+    assert digest(b"".join(answer.streaming_content)) == row.digest
+    answer.close()
+    path = Path(str(store.local_path(name_of(row.digest))))
+    path.chmod(0o600)
+    path.write_bytes(b"SANDBOX: forged")
+    assert program.get(f"/exhibits/{row.digest}/content").status_code == 500
+    assert Entry.objects.filter(kind="exhibit.exported", subject=row.digest).count() == 2
 
 
 def test_the_law_answers_without_a_case(caller: Callable[..., Caller]) -> None:
