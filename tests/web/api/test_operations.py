@@ -24,6 +24,7 @@ from bongsu.web.api.operations import api
 from bongsu.web.record.cycles import take_in
 from bongsu.web.record.exhibits import take_in_exhibits
 from bongsu.web.record.models import Entry, ExhibitRow, IndicatorRow
+from bongsu.web.record.register import registers
 
 pytestmark = pytest.mark.django_db
 SCOPES = ["read", "act", "export"]
@@ -187,6 +188,18 @@ def test_the_bytes_of_an_exhibit_are_streamed_and_damaged_ones_are_not_sent(
     path.write_bytes(b"SANDBOX: forged")
     assert program.get(f"/exhibits/{row.digest}/content").status_code == 500
     assert Entry.objects.filter(kind="exhibit.exported", subject=row.digest).count() == 2
+
+
+def test_a_name_is_screened_once_the_register_is_there_and_no_thread_waits_for_it(
+    store: Folder, caller: Callable[..., Caller]
+) -> None:
+    registers.cache_clear()
+    program, asked = caller(), {"name": "SANDBOX TRADING ONE"}
+    early = program.post("/screen", asked)
+    assert early.status_code == 503
+    assert early.json()["remedy"] == "ask again in a minute"
+    assert registers().latest(60) is not None
+    assert program.post("/screen", asked).json()["hits"] != []
 
 
 def test_the_law_answers_without_a_case(caller: Callable[..., Caller]) -> None:
