@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,12 +17,16 @@ from bongsu.cases.acts import ACTS
 from bongsu.cases.handling import Handling, Tlp
 from bongsu.cases.words import Role
 from bongsu.evidence import Folder
+from bongsu.evidence.exhibit import name_of
+from bongsu.kernel.canonical import digest
 from bongsu.web.accounts.models import Person, Token
 from bongsu.web.api.operations import api
 from bongsu.web.pages.cases.suggesting import suggestions_for
 from bongsu.web.pages.indicators.acting import dismiss
 from bongsu.web.record.cycles import take_in
-from bongsu.web.record.models import Entry, HandlingRow, IndicatorRow
+from bongsu.web.record.exhibits import take_in_exhibits
+from bongsu.web.record.models import Entry, ExhibitRow, HandlingRow, IndicatorRow
+from bongsu.web.record.register import registers
 
 pytestmark = pytest.mark.django_db
 SCOPES = ["read", "act", "export"]
@@ -167,6 +172,36 @@ def test_the_indicators_of_a_cycle_are_all_there_page_by_page(store: Folder, cal
     assert one["reasons"]
     assert one["alternatives"]
     assert one["state"] == "new"
+
+
+def test_the_bytes_of_an_exhibit_are_streamed_and_damaged_ones_are_not_sent(
+    store: Folder, caller: Callable[..., Caller]
+) -> None:
+    program = caller(clearance=Tlp.RED)
+    take_in_exhibits(store, "alpha")
+    row = ExhibitRow.objects.exclude(size_bytes=0).order_by("digest")[0]
+    answer = program.get(f"/exhibits/{row.digest}/content")
+    assert answer.streaming
+    assert answer["Content-Length"] == str(row.size_bytes)
+    assert digest(b"".join(answer.streaming_content)) == row.digest
+    answer.close()
+    path = Path(str(store.local_path(name_of(row.digest))))
+    path.chmod(0o600)
+    path.write_bytes(b"SANDBOX: forged")
+    assert program.get(f"/exhibits/{row.digest}/content").status_code == 500
+    assert Entry.objects.filter(kind="exhibit.exported", subject=row.digest).count() == 2
+
+
+def test_a_name_is_screened_once_the_register_is_there_and_no_thread_waits_for_it(
+    store: Folder, caller: Callable[..., Caller]
+) -> None:
+    registers.cache_clear()
+    program, asked = caller(), {"name": "SANDBOX TRADING ONE"}
+    early = program.post("/screen", asked)
+    assert early.status_code == 503
+    assert early.json()["remedy"] == "ask again in a minute"
+    assert registers().latest(60) is not None
+    assert program.post("/screen", asked).json()["hits"] != []
 
 
 def test_the_law_answers_without_a_case(caller: Callable[..., Caller]) -> None:

@@ -7,18 +7,18 @@ from dataclasses import fields
 from datetime import date
 from typing import Any, Literal
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from ninja import NinjaAPI, Router, Schema
 from ninja.errors import AuthenticationError, ValidationError
 
 from bongsu.cases.acts import ACTS, ROLES, act_from
-from bongsu.evidence import ExhibitStore, Folder
 from bongsu.kernel.errors import EvidenceError, UsageError
 from bongsu.web import questions
 from bongsu.web.api import files, watched
 from bongsu.web.api.door import ActToken, ExportToken, ReadToken, speaker
 from bongsu.web.record import journal, work
+from bongsu.web.record.exhibits import VerifiedBytes
 
 _READ = ReadToken()
 _ACT = ActToken()
@@ -165,14 +165,14 @@ def exhibit(request: HttpRequest, digest: str) -> Record:
 
 
 @router.get("/exhibits/{digest}/content", auth=_EXPORT, summary="The bytes of an exhibit")
-def content(request: HttpRequest, digest: str) -> HttpResponse:
-    """The bytes of an exhibit, hashed again before they are sent."""
+def content(request: HttpRequest, digest: str) -> HttpResponseBase:
+    """The bytes of an exhibit, hashed again before the first is sent."""
     person = speaker(request)
     known = questions.exhibit(person.reader, digest)
-    store = ExhibitStore(Folder.open(settings.CONFIG.store, create=False), tool="bongsu api")
     with journal.writing():
         journal.append("exhibit.exported", by=person.username, subject=digest, body={"by": "api"})
-    answer = HttpResponse(store.read(known["sha256"]), content_type="application/octet-stream")
+    answer = StreamingHttpResponse(VerifiedBytes(known["sha256"]), content_type="application/octet-stream")
+    answer["Content-Length"] = str(known["bytes"])
     answer["Content-Disposition"] = f'attachment; filename="{digest[:16]}.bin"'
     return answer
 
