@@ -153,7 +153,7 @@ def exhibits(request: HttpRequest, limit: int = 100, offset: int = 0) -> Record:
 
 
 @router.post("/exhibits", auth=_ACT, summary="Give a file, by the rules of the page", openapi_extra=files.UPLOAD)
-def add_exhibit(request: HttpRequest) -> HttpResponse:
+def add_exhibit(request: HttpRequest) -> HttpResponseBase:
     """Give a file."""
     return files.add_exhibit(request)
 
