@@ -24,7 +24,7 @@ def api_page() -> Iterator[str]:
     yield from (
         "A token of the scope goes into the header `Authorization: Bearer bongsu_...` "
         "([how](../how-to/use-the-api.md)). A parameter with `?` may be left out; after `=` stands what is then meant. "
-        "What is in braces in the path is left out here; the body is a JSON object.",
+        "What is in braces in the path is left out here; the body is a JSON object where nothing else is said.",
         "",
         "| operation | what it does | parameters | body | scope |",
         "|---|---|---|---|---|",
@@ -68,10 +68,14 @@ def _parameter(each: Described) -> str:
 def _body(told: Described, described: Described) -> str:
     if "requestBody" not in told:
         return ""
-    name = told["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
-    schema = described["components"]["schemas"][name]
-    fields = sorted(schema["properties"].items(), key=lambda field: (field[0] not in schema["required"], field[0]))
-    return ", ".join(_named(field, each, required=field in schema["required"]) for field, each in fields)
+    ((media_type, content),) = told["requestBody"]["content"].items()
+    schema = content["schema"]
+    if "$ref" in schema:
+        schema = described["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    needed = schema.get("required", [])
+    fields = sorted(schema["properties"].items(), key=lambda field: (field[0] not in needed, field[0]))
+    listed = ", ".join(_named(field, each, required=field in needed) for field, each in fields)
+    return listed if media_type == "application/json" else f"as a form (`{media_type}`): {listed}"
 
 
 def _named(name: str, schema: Described, *, required: bool) -> str:
