@@ -19,7 +19,8 @@ from bongsu.web import questions
 from bongsu.web.accounts.models import Person
 from bongsu.web.accounts.tokens import Scope
 from bongsu.web.api.door import holder
-from bongsu.web.record import journal, work
+from bongsu.web.record import work
+from bongsu.web.record.seen import tell
 
 _READ = holder(Scope.READ)
 _ACT = holder(Scope.ACT)
@@ -160,18 +161,21 @@ def exhibits(request: HttpRequest, limit: int = 100, offset: int = 0) -> Record:
 @router.get("/exhibits/{digest}", summary="What is known of an exhibit")
 def exhibit(request: HttpRequest, digest: str) -> Record:
     """One exhibit."""
-    return questions.exhibit(_person(request).reader, digest)
+    person = _person(request)
+    one = questions.exhibit_for(person.reader, digest)
+    if not one.is_public:
+        tell("exhibit.viewed", one, by=person.username, body={"by": "api"})
+    return questions.exhibit(one)
 
 
 @router.get("/exhibits/{digest}/content", auth=_EXPORT, summary="The bytes of an exhibit")
 def content(request: HttpRequest, digest: str) -> HttpResponse:
     """The bytes of an exhibit, hashed again before they are sent."""
     person = _person(request)
-    known = questions.exhibit(person.reader, digest)
+    one = questions.exhibit_for(person.reader, digest)
     store = ExhibitStore(Folder.open(settings.CONFIG.store, create=False), tool="bongsu api")
-    with journal.writing():
-        journal.append("exhibit.exported", by=person.username, subject=digest, body={"by": "api"})
-    answer = HttpResponse(store.read(known["sha256"]), content_type="application/octet-stream")
+    tell("exhibit.exported", one, by=person.username, body={"by": "api"})
+    answer = HttpResponse(store.read(one.row.digest), content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="{digest[:16]}.bin"'
     return answer
 

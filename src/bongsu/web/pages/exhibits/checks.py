@@ -14,10 +14,10 @@ from typing import Final, Literal, TypeAlias
 from django.utils.translation import gettext as _
 
 from bongsu.evidence.exhibit import name_of
-from bongsu.web.pages.exhibits.found import Seen
 from bongsu.web.pages.exhibits.preview import UnshownError, Window
 from bongsu.web.record.exhibits import exhibit_store
 from bongsu.web.record.models import CustodyRow
+from bongsu.web.record.seen import Seen
 
 Answer: TypeAlias = Literal["pass", "fail", "unknown"]
 #: How long a look at the bytes holds good.
