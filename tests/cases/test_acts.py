@@ -31,11 +31,11 @@ from bongsu.sandbox.casework import claim, led_to, opening
 
 every_act = pytest.mark.parametrize("kind", ACTS.values(), ids=list(ACTS))
 
-texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+texts = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=12)
 times = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC)).map(  # noqa: DTZ001 - zoned
     lambda moment: moment.replace(microsecond=0)
 )
-amounts = st.decimals(allow_nan=False, allow_infinity=False, places=3)
+amounts = st.decimals(-(10**20), 10**20, allow_nan=False, allow_infinity=False, places=3)
 
 
 @st.composite
@@ -167,6 +167,39 @@ def test_what_is_not_written_as_an_act_is_refused_with_its_place(changes: dict[s
 def test_what_is_no_act_at_all_is_refused(record: object) -> None:
     with pytest.raises(UsageError):
         act_from(record)
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"quantity": {"low": "1e20000000", "high": "1e20000000", "unit": "barrel"}}, "write_claim.quantity"),
+        ({"sentence": "a" * 50_001}, "act.sentence"),
+        ({"sentence": "an invented\0sentence"}, "act.sentence"),
+        ({"object": "half a sign \ud800"}, "act.object"),
+        ({"\ud800": "a key"}, "act"),
+        ({"place": {"latitude_deg": float("nan"), "longitude_deg": 0, "name": None}}, "act.place.latitude_deg"),
+        ({"place": {"latitude_deg": 10**400, "longitude_deg": 0, "name": None}}, "act.place.latitude_deg"),
+        ({"object": ["x"] * 5_001}, "act.object"),
+    ],
+)
+def test_more_than_an_act_may_hold_is_refused_with_its_place(changes: dict[str, object], where: str) -> None:
+    record = {**act_record(claim(led_to("draft"))), **changes}
+    with pytest.raises(UsageError) as refused:
+        act_from(record)
+    assert refused.value.where == where
+    assert len(str(refused.value)) < 300
+
+
+def test_an_act_nested_without_end_is_refused_in_words() -> None:
+    nested: list[object] = []
+    for _ in range(500):
+        nested = [nested]
+    with pytest.raises(UsageError, match="nested too deeply"):
+        act_from({"kind": "add_note", "text": nested})
+
+
+def test_the_longest_text_an_act_may_hold_is_taken() -> None:
+    assert act_from({"kind": "add_note", "text": "a" * 50_000}) == AddNote(text="a" * 50_000)
 
 
 def test_true_is_no_figure_and_a_figure_is_no_letter() -> None:

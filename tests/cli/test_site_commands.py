@@ -55,3 +55,24 @@ def test_what_cannot_be_is_said_in_one_sentence(bongsu: Bongsu) -> None:
         assert words in errors
     ended = bongsu("site", "link", "nobody")
     assert (ended.returncode, ended.stderr) == (2, b"bongsu: nobody: nobody has this user name\n")
+
+
+NO_SITE = b"bongsu: there is no site here yet\n  what to do: bongsu serve makes one; or name its --config\n"
+
+
+@pytest.mark.usefixtures("site")
+def test_casework_and_assistants_without_a_site_are_told_so(bongsu: Bongsu) -> None:
+    for arguments in (("case", "list", "--as", "chief"), ("mcp",), ("site", "verify")):
+        ended = bongsu(*arguments, BONGSU_TOKEN="bongsu_sandbox")
+        assert (ended.returncode, ended.stderr) == (2, NO_SITE), arguments
+    assert bongsu("mcp").returncode == 0, "the law needs no site"
+
+
+def test_casework_brings_a_site_of_an_earlier_release_forward(bongsu: Bongsu, site: Path) -> None:
+    assert add(bongsu, "chief")[0] == 0
+    with sqlite3.connect(site / "bongsu-site" / "site.sqlite3") as database:
+        database.execute("ALTER TABLE accounts_person DROP COLUMN session_series")
+        database.execute("DELETE FROM django_migrations WHERE name = '0002_person_session_series'")
+    database.close()
+    ended = bongsu("case", "list", "--as", "chief", "--json")
+    assert (ended.returncode, ended.stderr) == (0, b"")

@@ -14,7 +14,10 @@ from bongsu.kernel.quantity import Quantity
 CAP = Quantity.exact("500000", "barrel")  # S/RES/2397 (2017), para. 5
 BARRELS_PER_TONNE = Quantity.between("7.33", "8.45", "barrel")
 
-amounts = st.decimals(allow_nan=False, allow_infinity=False, min_value=Decimal("-1e30"), max_value=Decimal("1e30"))
+# Up to what the product of two of them may be; no shorter than what two digits of them may come to.
+amounts = st.decimals(
+    allow_nan=False, allow_infinity=False, min_value=Decimal("-1e14"), max_value=Decimal("1e14"), places=12
+)
 
 
 @st.composite
@@ -156,3 +159,27 @@ def test_an_exact_amount_is_exact_and_an_interval_is_not() -> None:
     assert CAP.is_exact
     assert str(CAP) == "500000 barrel"
     assert not BARRELS_PER_TONNE.is_exact
+
+
+@given(st.integers(0, 99), st.integers(-(10**17), 10**17))
+def test_no_amount_becomes_a_long_text_of_a_few_characters(mantissa: int, exponent: int) -> None:
+    try:
+        quantity = Quantity.exact(f"{mantissa}e{exponent}", "barrel")
+    except ValueError as refused:
+        assert abs(exponent) > 29
+        assert "at most 50 digits" in str(refused) or "not a number" in str(refused)
+    else:
+        assert len(str(quantity)) < 100
+
+
+@pytest.mark.parametrize(
+    "amount", ["1e20000000", "-1e20000000", "1e-20000000", "0e20000000", "9" * 51, "0." + "1" * 51]
+)
+def test_an_amount_of_no_sensible_size_is_refused(amount: str) -> None:
+    with pytest.raises(ValueError, match="at most 50 digits"):
+        Quantity.exact(amount, "barrel")
+
+
+def test_the_largest_and_the_finest_amounts_are_written_in_full() -> None:
+    assert Quantity.exact("1e30", "USD").record()["low"] == "1" + "0" * 30
+    assert Quantity.exact("1e-30", "USD").record()["low"] == "0." + "0" * 29 + "1"

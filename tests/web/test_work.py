@@ -58,6 +58,13 @@ def test_a_refused_act_leaves_nothing_behind(person: Callable[..., Person]) -> N
     assert work.case_of(case.id, reader.reader).notes == ()
 
 
+def test_for_an_act_that_a_role_may_never_do_nothing_of_it_is_looked_up(person: Callable[..., Person]) -> None:
+    analyst, reader = person(Role.ANALYST), person(Role.READER)
+    case = _opened(analyst)
+    halved = AddNote(text="a text that has no bytes: \ud800")  # looking up what it names would write it out
+    assert [each.code for each in work.check(reader, case.id, halved)] == ["role_too_low"]
+
+
 def test_an_act_on_a_case_that_has_changed_since_is_refused(person: Callable[..., Person]) -> None:
     one, other = person(Role.ANALYST), person(Role.ANALYST, number=2)
     case = _opened(one)

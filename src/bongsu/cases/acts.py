@@ -112,8 +112,10 @@ def act_from(record: object) -> Act:
         record: what JSON holds; `kind` and every field that has no default, nothing else.
 
     Raises:
-        UsageError: no known kind, a key too many or too few, or a value of another type; names the path.
+        UsageError: no known kind, a key too many or too few, a value of another type, or more in it than an act may
+            hold; names the path.
     """
+    codec.refuse_excess(record, "act")
     if not isinstance(record, dict) or not isinstance(record.get("kind"), str):
         raise UsageError("an act is an object with its kind", where="act")
     kind = ACTS.get(record["kind"])

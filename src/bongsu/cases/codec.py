@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import types
 from collections.abc import Callable, Mapping, Set
 from dataclasses import MISSING, fields, is_dataclass
@@ -10,7 +11,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, Final, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from bongsu.kernel.canonical import JsonValue
+from bongsu.kernel.canonical import LARGEST_EXACT_INTEGER, JsonValue
 from bongsu.kernel.citation import Citation
 from bongsu.kernel.clock import day, instant, stamp
 from bongsu.kernel.errors import UsageError
@@ -18,6 +19,10 @@ from bongsu.kernel.interval import Interval
 from bongsu.kernel.quantity import Quantity
 
 T = TypeVar("T")
+#: What one text and one list of an act may hold: a long statement of case has 20,000 characters.
+MOST_CHARACTERS: Final = 50_000
+MOST_ITEMS: Final = 5_000
+_DEEPEST: Final = 20
 
 
 def record(value: object) -> dict[str, JsonValue]:
@@ -46,6 +51,50 @@ def value_of(kind: type[T], written: object, where: str = "") -> T:
         UsageError: a key too many or too few, a value of another type, or one the class refuses; names the path.
     """
     return cast(T, _read(kind, written, where or kind.__name__))
+
+
+def refuse_excess(written: object, where: str, depth: int = 0) -> None:
+    """Pass what an act may hold; called before any of it is expanded.
+
+    Args:
+        written: what JSON holds.
+        where: the path to it, for the error.
+        depth: how many objects and lists it is inside of.
+
+    Raises:
+        UsageError: a text or list too long, a text that no database keeps, a number that JSON does not hold exactly,
+            or all of it nested too deeply; names the path.
+    """
+    if depth > _DEEPEST:
+        raise UsageError("nested too deeply", where=where)
+    if isinstance(written, str):
+        _refuse_text(written, where)
+    elif isinstance(written, dict):
+        for key, item in written.items():
+            _refuse_text(str(key), where)
+            refuse_excess(item, f"{where}.{key}"[:200], depth + 1)
+    elif isinstance(written, list):
+        if len(written) > MOST_ITEMS:
+            raise UsageError(f"more than {MOST_ITEMS:,} items", where=where)
+        for index, item in enumerate(written):
+            refuse_excess(item, f"{where}[{index}]", depth + 1)
+    elif isinstance(written, int | float) and not _is_held_exactly(written):
+        raise UsageError("not a number that JSON holds", where=where)
+
+
+def _refuse_text(text: str, where: str) -> None:
+    if len(text) > MOST_CHARACTERS:
+        raise UsageError(f"longer than {MOST_CHARACTERS:,} characters", where=where)
+    if "\0" in text:
+        raise UsageError("holds a NUL character", where=where)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise UsageError("holds half of a character (a lone surrogate)", where=where) from None
+
+
+def _is_held_exactly(number: float) -> bool:
+    return math.isfinite(number) if isinstance(number, float) else abs(number) <= LARGEST_EXACT_INTEGER
 
 
 def _written(value: object) -> JsonValue:

@@ -12,7 +12,7 @@ import click
 from bongsu.cases.acts import ACTS, act_from
 from bongsu.cli.configuration import config_option
 from bongsu.cli.options import as_json
-from bongsu.cli.serve import enter_site
+from bongsu.cli.serve import enter_working_site
 from bongsu.cli.terminal import say, say_json, table
 from bongsu.evidence import read_own_file
 from bongsu.kernel.errors import UsageError
@@ -148,7 +148,7 @@ def _read(file: Path) -> object:
 
 
 def _person(config: Path | None, username: str) -> Person:
-    enter_site(config)
+    enter_working_site(config)
     from bongsu.web.accounts.models import Person
 
     person: Person | None = Person.objects.filter(username=username, is_active=True).select_related("member").first()

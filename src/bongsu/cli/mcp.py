@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from bongsu.cli.configuration import config_option
-from bongsu.cli.serve import enter_site
+from bongsu.cli.serve import enter_site, enter_working_site
 
 TOKEN_VARIABLE: Final = "BONGSU_TOKEN"  # noqa: S105 - the name of a variable
 
@@ -22,7 +22,8 @@ def mcp(config: Path | None) -> None:
     It speaks on standard input and output. Without a token it answers about the law and the public lists; with one in
     BONGSU_TOKEN (scope read) also about what its holder may read. Evidence is marked as untrusted input.
     """
-    enter_site(config)
+    token = os.environ.get(TOKEN_VARIABLE)
+    enter_site(config) if token is None else enter_working_site(config)
     from bongsu.web.assistants import server
 
-    server(os.environ.get(TOKEN_VARIABLE)).run("stdio")
+    server(token).run("stdio")

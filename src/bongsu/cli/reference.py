@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from bongsu.cli.reference_api import api_page
 from bongsu.cli.shell import cli
 from bongsu.law import load_regime
 from bongsu.lists import desk as lists_desk
@@ -25,6 +26,7 @@ def pages() -> dict[str, str]:
     """Every reference page by its file name."""
     return {
         "cli.md": _command_line(),
+        "api.md": "\n".join((_MADE, *api_page())),
         "law.md": _law(),
         "lists.md": _lists(),
         "positions.md": _positions(),

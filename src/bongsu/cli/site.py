@@ -43,7 +43,7 @@ def person() -> None:
 def add(name: str, role: str, clearance: str, member: str | None, full_name: str | None, config: Path | None) -> None:
     """Make a person with the user name NAME, and print the link with which they sign in once.
 
-    Here, and nowhere on the site, any clearance can be given.
+    Here, and nowhere on the site, any member and any clearance can be given.
     """
 
     def made() -> str:
@@ -79,9 +79,7 @@ def _print_link(config: Path | None, name: str, made: Callable[[], str]) -> None
 
     bring_forward()
     path = made()
-    settings = configuration(config).site
-    host = settings.hosts[0] if settings.hosts else settings.listen
-    say(f"{name} signs in, once and within a day, with {'https' if settings.https else 'http'}://{host}{path}")
+    say(f"{name} signs in, once and within a day, with {configuration(config).site.origin}{path}")
 
 
 for command in site_storage.COMMANDS:

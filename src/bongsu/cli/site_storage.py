@@ -1,4 +1,4 @@
-"""`bongsu site verify`, `rebuild`, `backup`, `restore`: whether what the site keeps is whole, and how it stays so."""
+"""What the site keeps: `bongsu site verify`, `rebuild`, `journal`, `backup`, `restore`, `take-in`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import click
 
 from bongsu.cli.configuration import config_option
 from bongsu.cli.options import as_json, now
-from bongsu.cli.serve import enter_site
-from bongsu.cli.terminal import counted, pairs, say, say_json
+from bongsu.cli.serve import enter_made_site, enter_site, enter_working_site
+from bongsu.cli.terminal import counted, pairs, say, say_json, several
 from bongsu.kernel.clock import stamp
 from bongsu.kernel.errors import EvidenceError, NotReproducedError, UsageError
 
@@ -30,7 +30,7 @@ def verify(heads: Path | None, config: Path | None, as_json: bool) -> None:
     It is held against the heads that the site remembered in its folder, in journal.heads, so that a cut or rewritten
     journal is seen. Whoever can change the database can often change that file too: copies kept elsewhere say more.
     """
-    _enter(config)
+    enter_made_site(config)
     from django.conf import settings
 
     from bongsu.web.record.heads import HEADS, note, remembered
@@ -70,7 +70,7 @@ def rebuild(check: bool, config: Path | None, as_json: bool) -> None:
     The journal is the record; these rows only follow from it. Nothing differs unless someone or something went past
     the site.
     """
-    _enter(config)
+    enter_made_site(config)
     from bongsu.web.record.rebuilding import rebuilt
 
     done = rebuilt(keep=not check)
@@ -107,7 +107,7 @@ def backup(file: Path, force: bool, config: Path | None, as_json: bool) -> None:
     store of exhibits, which is backed up by itself. It holds all that anyone may read here: keep it as the strictest
     of it asks, and keep its SHA-256 elsewhere.
     """
-    _enter(config)
+    enter_made_site(config)
     from bongsu.web.record.backup import back_up
 
     made = back_up(file, now(), force=force)
@@ -149,17 +149,41 @@ def restore(file: Path, force: bool, sha256: str | None, config: Path | None, as
     say("everyone signs in again")
 
 
-def _enter(config: Path | None) -> None:
-    """Make Django ready, where there is a site.
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+@config_option
+@as_json
+def journal(file: Path, force: bool, config: Path | None, as_json: bool) -> None:
+    """Write the journal to FILE, one entry a line, for `bongsu cases verify` and `bongsu cases show`.
 
-    Raises:
-        UsageError: there is none yet.
+    It is verified before, and that it was written is its last entry. It holds all that anyone may read here: only its
+    owner can read the file, and it is kept as the strictest of it asks. The head is an anchor to keep elsewhere.
     """
-    enter_site(config)
-    from bongsu.web.record.backup import is_there
+    enter_made_site(config)
+    from bongsu.web.record.journal_file import export_journal
 
-    if not is_there():
-        raise UsageError("there is no site here yet", remedy="bongsu serve makes one; or name its --config")
+    head = export_journal(file, now(), force=force)
+    if as_json:
+        say_json({"entries": head.seq, "digest": head.digest})
+        return
+    pairs({"journal": str(file), "entries": counted(head.seq), "head": f"{head.seq}:{head.digest}"})
 
 
-COMMANDS = (verify, rebuild, backup, restore)
+@click.command(name="take-in")
+@config_option
+@as_json
+def take_in(config: Path | None, as_json: bool) -> None:
+    """Take in what the cycles of the store found since: for cron, where another server than `bongsu serve` serves.
+
+    `bongsu serve` does it by itself, once a minute.
+    """
+    enter_working_site(config)
+    from bongsu.web.configuration import site_configuration
+    from bongsu.web.intake import take_in_all
+
+    taken = take_in_all(site_configuration())
+    say_json({"cycles": list(taken)}) if as_json else say(f"{several(len(taken), 'cycle')} taken in")
+
+
+COMMANDS = (verify, rebuild, journal, backup, restore, take_in)

@@ -58,6 +58,19 @@ class SiteConfig:
         return self.listen.rpartition(":")[0].strip("[]")
 
     @property
+    def host_asked_for(self) -> str:
+        """The host it listens on, as browsers write it: with the brackets of IPv6."""
+        return self.listen.rpartition(":")[0]
+
+    @property
+    def origin(self) -> str:
+        """Where browsers ask for it, without a path: the first of its names, which a server before it answers to."""
+        name = self.hosts[0] if self.hosts else self.host_asked_for
+        if self.https:
+            return f"https://{name}"
+        return f"http://{name}" if self.hosts and (self.behind_proxy or self.is_local) else f"http://{name}:{self.port}"
+
+    @property
     def port(self) -> int:
         """The port it listens on."""
         return int(self.listen.rpartition(":")[2])
@@ -89,8 +102,7 @@ def site_config(card: Card) -> SiteConfig:
     if not _MEMBER.fullmatch(member):
         raise card.error("a member's id is written in lower-case letters, digits and hyphens", "member")
     listen = card.text_or_none("listen") or default.listen
-    address = _LISTEN.fullmatch(listen)
-    if address is None or not 0 < int(address["port"]) < 2**16:
+    if not is_address(listen):
         raise card.error(f"an address is written host:port, such as {DEFAULT_LISTEN}", "listen")
     return SiteConfig(
         folder=card.text_or_none("folder") or default.folder,
@@ -106,6 +118,12 @@ def site_config(card: Card) -> SiteConfig:
         approvals_needed=card.integer_or_none("approvals_needed", least=1) or default.approvals_needed,
         least_reply_days=card.integer_or_none("least_reply_days", least=1) or default.least_reply_days,
     )
+
+
+def is_address(listen: str) -> bool:
+    """Whether a text is a host and a port to listen on."""
+    address = _LISTEN.fullmatch(listen)
+    return address is not None and 0 < int(address["port"]) < 2**16
 
 
 def _upload_bytes(card: Card) -> int:

@@ -45,13 +45,14 @@ def own_file(path: Path) -> Iterator[BinaryIO]:
         raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from None
 
 
-def write_own_file(path: Path, content: Iterable[bytes], *, force: bool) -> None:
+def write_own_file(path: Path, content: Iterable[bytes], *, force: bool, mode: int | None = None) -> None:
     """Write a file piece by piece; it bears its name once all of it is on the disk, and not before.
 
     Args:
         path: the file; its directory is there.
         content: the pieces, in order.
         force: whether a file that is there is replaced.
+        mode: who may read it, as `chmod` has it; None leaves it to the process.
 
     Raises:
         UsageError: the file is there already, or cannot be written.
@@ -60,6 +61,8 @@ def write_own_file(path: Path, content: Iterable[bytes], *, force: bool) -> None
         raise taken(path)
     try:
         with temporary_file(path.parent) as spool:
+            if mode is not None:
+                os.fchmod(spool.fileno(), mode)
             for piece in content:
                 spool.write(piece)
             placed = place_own_file(spool, path, force=force)

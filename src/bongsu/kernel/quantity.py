@@ -12,6 +12,9 @@ from bongsu.kernel.canonical import JsonValue, plain_number
 # contexts, so that no caller's changes a result.
 _DOWN: Final = Context(prec=28, rounding=ROUND_FLOOR)
 _UP: Final = Context(prec=28, rounding=ROUND_CEILING)
+# A number is written out in full wherever it goes: `1e20000000` is ten characters here, and 20 MB there.
+MOST_DIGITS: Final = 50
+FARTHEST_DIGIT: Final = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +27,7 @@ class Quantity:
         unit: the unit's singular name: `barrel`, `tonne`, `USD`, `person`.
 
     Raises:
-        ValueError: low above high, an amount that is not finite, no unit.
+        ValueError: low above high, an amount that is not finite or has no sensible size, no unit.
     """
 
     low: Decimal
@@ -34,6 +37,12 @@ class Quantity:
     def __post_init__(self) -> None:
         if not (self.low.is_finite() and self.high.is_finite()):
             raise ValueError("a quantity is finite; what is unknown is None, not a quantity")
+        for end in (self.low, self.high):
+            if abs(end.adjusted()) > FARTHEST_DIGIT or len(end.as_tuple().digits) > MOST_DIGITS:
+                raise ValueError(
+                    f"a quantity has at most {MOST_DIGITS} digits, "
+                    f"and its first stands no more than {FARTHEST_DIGIT} places from the point"
+                )
         if self.low > self.high:
             raise ValueError(f"a quantity runs from low to high, not from {self.low} to {self.high}")
         if not self.unit.strip():

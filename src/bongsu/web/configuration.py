@@ -9,23 +9,30 @@ from pathlib import Path
 from typing import Final
 
 from bongsu.cycle.config import Config, default_config, read_config
+from bongsu.cycle.site import DEFAULT_LISTEN, is_address
 from bongsu.kernel.errors import UsageError
 
 CONFIG_VARIABLE: Final = "BONGSU_CONFIG"
 DATABASE_VARIABLE: Final = "BONGSU_DATABASE"  # so that a password needs to stand in no file
+LISTEN_VARIABLE: Final = "BONGSU_LISTEN"  # what `bongsu serve --listen` says, for the settings of its process
 _KEY_BYTES: Final = 48
 
 
 def site_configuration() -> Config:
-    """The configuration of this process; `BONGSU_DATABASE` goes before what the file says of the database.
+    """The configuration of this process.
+
+    `BONGSU_DATABASE` and `BONGSU_LISTEN` go before what the file says of the database and of the address.
 
     Raises:
-        UsageError: the file cannot be read, or says what no one knows.
+        UsageError: the file cannot be read, or says what no one knows; or `BONGSU_LISTEN` is no address.
     """
     named = os.environ.get(CONFIG_VARIABLE)
     config = read_config(Path(named)) if named else default_config()
-    database = os.environ.get(DATABASE_VARIABLE)
-    return replace(config, site=replace(config.site, database=database)) if database else config
+    listen = os.environ.get(LISTEN_VARIABLE) or config.site.listen
+    if not is_address(listen):
+        raise UsageError(f"not an address: {listen!r}", remedy=f"write host:port, such as {DEFAULT_LISTEN}")
+    database = os.environ.get(DATABASE_VARIABLE) or config.site.database
+    return replace(config, site=replace(config.site, database=database, listen=listen))
 
 
 def site_folder(config: Config) -> Path:

@@ -6,6 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from bongsu.kernel.canonical import JsonValue
+from bongsu.web.accounts.models import Person
+from bongsu.web.accounts.notes import note_once_a_minute
+
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
     return render(request, "refusal.html", {"title": title, "text": text, "status": status}, status=status)
@@ -37,5 +41,8 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def without_token(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without its token."""
+    """A form without its token, which another site may have made a browser send: it is written down."""
+    person = request.user if isinstance(request.user, Person) else None
+    body: dict[str, JsonValue] = {"address": request.path, "reason": "form_token"}
+    note_once_a_minute("request.refused", "form_token", by=person, body=body)
     return _page(request, 403, _("This form is too old"), _("Load the page again, then send the form."))

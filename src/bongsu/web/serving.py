@@ -12,6 +12,8 @@ from bongsu.cycle.site import SiteConfig
 from bongsu.web.catalogues import compile_catalogues
 
 _THREADS: Final = 8
+# The peer that a proxy on this machine is seen as, by the host that is listened on.
+_LOOPBACK: Final = {"127.0.0.1": "127.0.0.1", "localhost": "127.0.0.1", "::1": "::1"}
 _BODY_BYTES: Final = 300 * 2**20  # above the largest upload the site takes, which it refuses itself in words
 
 
@@ -62,6 +64,6 @@ def _believed(site: SiteConfig) -> dict[str, Any]:  # Any: as waitress takes it
     if not site.behind_proxy:
         return {}
     return {
-        "trusted_proxy": "127.0.0.1" if site.is_local else "*",
+        "trusted_proxy": _LOOPBACK.get(site.host, "*"),
         "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
     }

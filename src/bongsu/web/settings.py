@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 
 SECRET_KEY = site_key(FOLDER)
 DEBUG = False
-ALLOWED_HOSTS = [SITE.host, "localhost", *SITE.hosts] if SITE.is_local else [SITE.host, *SITE.hosts]
+ALLOWED_HOSTS = [SITE.host_asked_for, *(["localhost"] if SITE.is_local else []), *SITE.hosts]
 ROOT_URLCONF = "bongsu.web.urls"
 WSGI_APPLICATION = "bongsu.web.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -146,6 +146,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE.https
+CSRF_FAILURE_VIEW = "bongsu.web.refusals.without_token"
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in SITE.hosts] if SITE.https else []
 SECURE_CONTENT_TYPE_NOSNIFF = True

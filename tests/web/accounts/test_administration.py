@@ -103,3 +103,37 @@ def test_sessions_ended_by_two_at_once_are_ended_twice(person: Persons) -> None:
     stop(None, stale)
     after = Person.objects.get(pk=someone.pk).get_session_auth_hash()
     assert len({before, between, after}) == 3
+
+
+def test_persons_of_another_member_are_out_of_reach_and_can_be_stopped_all_the_same(
+    person: Persons, with_app: Any, members: dict[str, Member]
+) -> None:
+    chief, own = person(Role.ADMINISTRATOR), person()
+    other = person(Role.COORDINATOR, member="beta")
+    with_app(other)
+    abroad = Standing(member=members["beta"], role=Role.COORDINATOR, clearance=Tlp.AMBER)
+    home = Standing(member=members["alpha"], role=Role.COORDINATOR, clearance=Tlp.AMBER)
+    for act in (
+        lambda: make_person(chief, "puppet", name="Puppet (SANDBOX)", standing=abroad),
+        lambda: change_standing(chief, own, abroad),
+        lambda: change_standing(chief, other, abroad),
+        lambda: change_standing(chief, other, home),
+        lambda: give_link(chief, other, timezone.now()),
+        lambda: forget_second_step(chief, other),
+        lambda: admit(chief, other),
+    ):
+        with pytest.raises(NotAllowedError, match="another member"):
+            act()
+    assert not Entry.objects.exists()
+    stop(chief, other)
+    assert [entry.kind for entry in Entry.objects.all()] == ["account.stopped"]
+
+
+def test_the_operator_of_the_machine_makes_the_administrator_of_another_member(
+    person: Persons, members: dict[str, Member]
+) -> None:
+    standing = Standing(member=members["beta"], role=Role.ADMINISTRATOR, clearance=Tlp.AMBER)
+    chief = make_person(None, "chief", name="Chief (SANDBOX)", standing=standing)
+    assert give_link(chief, person(member="beta", clearance=Tlp.AMBER), timezone.now())
+    with pytest.raises(NotAllowedError, match="another member"):
+        give_link(chief, person(clearance=Tlp.AMBER), timezone.now())

@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 
 from bongsu.cases.words import Role
+from bongsu.web.accounts.administration import forget_second_step
 from bongsu.web.accounts.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -141,12 +142,12 @@ def test_a_recovery_code_opens_once(client: Client, person: Callable[..., Person
         assert here(browser) is expected
 
 
+@pytest.mark.django_db(transaction=True)  # an authenticator is told of when it is committed
 def test_setting_up_an_app_shows_its_picture_under_our_policy_and_gives_recovery_codes(
     client: Client,
     person: Callable[..., Person],
     sign_in: Any,
     journal: Any,
-    django_capture_on_commit_callbacks: Any,
 ) -> None:
     someone = person()
     sign_in(client, someone.username)
@@ -157,8 +158,7 @@ def test_setting_up_an_app_shows_its_picture_under_our_policy_and_gives_recovery
     assert " style=" not in page
     secret = re.search(r'id="secret">([A-Z2-7]+)<', page)
     assert secret is not None
-    with django_capture_on_commit_callbacks(execute=True):
-        answer = client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret[1])})
+    answer = client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret[1])})
     assert answer["Location"] == "/accounts/2fa/recovery-codes/"
     codes = re.search(r'id="codes">([\d\s]+)<', client.get(answer["Location"]).content.decode())
     assert codes is not None
@@ -169,6 +169,33 @@ def test_setting_up_an_app_shows_its_picture_under_our_policy_and_gives_recovery
     assert secret[1] not in str(journal("mfa.added"))
     client.post("/accounts/2fa/totp/deactivate/")
     assert "totp" in [body["type"] for _, _, body in journal("mfa.removed")]
+
+
+@pytest.mark.django_db(transaction=True)  # an authenticator is told of when it is committed
+@pytest.mark.usefixtures("everyone_needs_it")
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_a_session_from_before_the_second_step_ends_when_it_is_set_up(
+    client: Client,
+    person: Callable[..., Person],
+    sign_in: Any,
+    with_app: Any,
+    forgotten: bool,
+) -> None:
+    someone, older = person(), Client()
+    if forgotten:
+        with_app(someone)
+        forget_second_step(None, someone)
+    for browser in (older, client):
+        sign_in(browser, someone.username)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    secret = re.search(r'id="secret">([A-Z2-7]+)<', client.get("/accounts/2fa/totp/activate/").content.decode())
+    assert secret is not None
+    client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret[1])})
+    assert here(client), "who set it up goes on"
+    assert older.get("/people/me/")["Location"].startswith("/accounts/login/")
+    assert client.get("/accounts/2fa/recovery-codes/").status_code == 200
+    newest = Client()
+    assert sign_in(newest, someone.username)["Location"] == "/accounts/2fa/authenticate/"
 
 
 def test_a_changed_password_ends_every_session_and_is_in_the_journal(

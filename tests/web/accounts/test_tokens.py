@@ -7,7 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
+from bongsu.cases.words import Role
+from bongsu.web.accounts.administration import admit, forget_second_step, give_link, stop
 from bongsu.web.accounts.models import Person, Token
 from bongsu.web.accounts.tokens import Scope, TokenRefusedError, make_token, person_of_token, revoke_token
 
@@ -56,7 +60,8 @@ def test_every_refusal_sounds_the_same_and_the_journal_knows_why(person: Callabl
     assert len(answers) == 1
     reasons = [(subject, body["reason"]) for _, subject, body in journal("token.refused")]
     own, other = someone.username, stopped.username
-    assert reasons == [(own, "scope"), (own, "revoked"), (own, "expired"), (other, "inactive"), ("", "unknown")]
+    of_persons = [(own, "scope"), (own, "revoked"), (own, "expired"), (other, "inactive")]
+    assert reasons == [*of_persons, ("", "unknown"), ("", "malformed")]
 
 
 def test_no_secret_is_kept(person: Callable[..., Person], journal: Any) -> None:
@@ -108,3 +113,30 @@ def test_nobody_revokes_the_token_of_another(person: Callable[..., Person]) -> N
     token, header = made(person())
     assert not revoke_token(person(number=2), token.pk, NOW)
     assert person_of_token(header, Scope.READ, NOW)
+
+
+@pytest.mark.parametrize("recovery", ["stop", "forget_second_step", "link"])
+def test_no_token_outlives_the_recovery_of_an_account(
+    person: Callable[..., Person], with_app: Callable[[Person], str], journal: Any, recovery: str
+) -> None:
+    someone, boss = person(), person(Role.ADMINISTRATOR)
+    with_app(someone)
+    before = revoke_token(someone, made(someone)[0].pk, NOW)
+    stolen, header = made(someone)
+    other, kept = made(boss)
+    if recovery == "stop":
+        stop(boss, someone)
+        admit(boss, someone)
+    elif recovery == "forget_second_step":
+        forget_second_step(boss, someone)
+    else:
+        path = give_link(boss, someone, timezone.now())
+        assert person_of_token(header, Scope.READ, NOW) == someone, "a link that nobody used takes nothing"
+        new = {"new_password1": "a fresh sandbox phrase", "new_password2": "a fresh sandbox phrase"}
+        assert Client().post(path, new).status_code == 302
+    assert before
+    assert "not good" in refusal(header)
+    assert person_of_token(kept, Scope.READ, NOW) == boss
+    by = someone if recovery == "link" else boss
+    assert journal("token.revoked")[1:] == [(by.username, someone.username, {"token": stolen.pk})]
+    assert other.revoked_at is None

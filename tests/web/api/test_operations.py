@@ -226,3 +226,18 @@ def test_a_member_that_gave_the_same_bytes_reads_its_own_giving_by_the_api_and_e
     looks = ("exhibit.viewed", "exhibit.exported")
     entries = Entry.objects.filter(kind__in=looks, by="analyst1-beta", subject=digest)
     assert [entry.kind for entry in entries.order_by("number")] == list(looks)
+
+
+def test_the_description_says_which_token_each_operation_needs() -> None:
+    described = api.get_openapi_schema()
+    needed = {
+        (method, path): [name for each in told["security"] for name in each]
+        for path, methods in described["paths"].items()
+        for method, told in methods.items()
+    }
+    assert needed["post", "/api/v1/cases/{case_id}/acts"] == ["ActToken"]
+    assert needed["get", "/api/v1/exhibits/{digest}/content"] == ["ExportToken"]
+    assert needed["get", "/api/v1/indicators"] == ["ReadToken"]
+    schemes = described["components"]["securitySchemes"]
+    assert set(schemes) == {name for names in needed.values() for name in names}
+    assert all(scheme == {"type": "http", "scheme": "bearer"} for scheme in schemes.values())

@@ -190,7 +190,13 @@ def test_a_bag_of_another_member_keeps_its_handling(
     assert (row.sandbox, row.sound, row.handling.handling.originators) == (True, True, {"alpha", "beta"})
     assert row.handling.handling.tlp is Tlp.AMBER_STRICT
     assert browser.get(f"/exhibits/{name}/handling/").status_code == 403  # beta alone loosens it
-    assert browser.get(f"/exhibits/{name}/").status_code == 200
+    page = browser.get(f"/exhibits/{name}/").content.decode()
+    for record in ("custody.json", "custody.jsonld"):  # what the sender tells is kept, handled alike and linked
+        digest = hashlib.sha256(files[record]).hexdigest()
+        told_of = ExhibitRow.objects.get(digest=digest)
+        assert f'href="/exhibits/{digest}/"' in page
+        assert (told_of.handling.handling, told_of.sandbox, told_of.sound) == (row.handling.handling, True, True)
+        assert f'href="/exhibits/{name}/"' in browser.get(f"/exhibits/{digest}/").content.decode()
 
 
 @pytest.mark.django_db

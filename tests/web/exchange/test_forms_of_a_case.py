@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,15 +18,25 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bongsu.cases.finding import Mark, Statement
+from bongsu.cases.case_acts import Recommend
+from bongsu.cases.finding import Mark, MeasureText, Statement
 from bongsu.cases.handling import Handling, Tlp
-from bongsu.cases.model import CaseSubject
-from bongsu.cases.words import Role
+from bongsu.cases.model import (
+    Case,
+    CaseSubject,
+    DesignationProposal,
+    FollowedUp,
+    ImplementationReport,
+    InformationRequest,
+    Recommendation,
+    RequestAnswer,
+)
+from bongsu.cases.words import AnswerKind, FollowUpStatus, Role
 from bongsu.evidence import Folder
 from bongsu.kernel.citation import Citation
 from bongsu.lists.ontology import ontology
 from bongsu.web.accounts.models import Person
-from bongsu.web.exchange.flat import csv_of, geojson_of
+from bongsu.web.exchange.flat import csv_of, geojson_of, json_of
 from bongsu.web.exchange.ftm import ftm_lines
 from bongsu.web.exchange.parts import CaseParts, parts_for
 from bongsu.web.exchange.stix import MARKINGS, SANCTIONS_EXTENSION, SUBJECT_EXTENSION, bundle_of
@@ -108,6 +119,73 @@ def test_rows_are_marked_and_no_cell_is_a_formula(parts: CaseParts) -> None:
     assert "'=SANDBOX TRADING ONE" in csv_of(replace(parts, case=case)).decode()
 
 
+def advised(parts: CaseParts) -> CaseParts:
+    """The same case with something asked, advised, proposed and reported."""
+    mark = Mark(by="analyst1-alpha", member="alpha", at=parts.case.last_at)
+    paper = parts.exhibits[0].digest
+    answer = RequestAnswer(mark=mark, exhibit=paper, received_on=date(2026, 11, 20), kind=AnswerKind.PARTIAL)
+    followed = FollowedUp(mark=mark, status=FollowUpStatus.ACCEPTED, note="SANDBOX", exhibit=None)
+    finding = parts.case.findings[0].id
+    case = replace(
+        parts.case,
+        requests=(
+            InformationRequest(
+                id="request001", addressee="an invented State", question="SANDBOX: which ship?",
+                due=date(2026, 12, 1), exhibit=None, sent=mark, answers=(answer,),
+            ),
+        ),
+        recommendations=(
+            Recommendation(
+                id="advice0001", addressee="an invented port", text="SANDBOX: look.", finding=finding, made=mark
+            ),
+        ),
+        proposals=(
+            DesignationProposal(
+                id="proposal01", subject=SHIP.id, statement_of_case="SANDBOX: it was invented.",
+                measures=(MeasureText(key="2397/5", on=date(2026, 1, 2), text_id=None, changed_by=None),),
+                findings=frozenset({finding}), made=mark, follow_ups=(followed,),
+            ),
+        ),
+        implementation_reports=(
+            ImplementationReport(
+                id="report0001", state="XX", resolution="2397", received_on=date(2026, 11, 1), exhibit=paper,
+                recorded=mark,
+            ),
+        ),
+    )  # fmt: skip
+    return replace(parts, case=case)
+
+
+def test_what_was_asked_advised_proposed_and_reported_goes_out_as_rows_and_as_json(parts: CaseParts) -> None:
+    paper, finding = parts.exhibits[0].digest, parts.case.findings[0].id
+    rows = list(csv.DictReader(io.StringIO(csv_of(advised(parts)).decode(), newline="")))[2:]
+    assert [(row["kind"], row["id"], row["state"], row["addressee"], row["finding"]) for row in rows] == [
+        ("request", "request001", "partial", "an invented State", ""),
+        ("recommendation", "advice0001", "open", "an invented port", finding),
+        ("designation proposal", "proposal01", "accepted", "", finding),
+        ("implementation report", "report0001", "", "XX", ""),
+    ]
+    assert (rows[2]["subject"], rows[2]["measures"]) == (SHIP.name, "2397/5")
+    assert rows[0]["citations"] == rows[3]["citations"] == f"sha256:{paper}"
+    whole = json.loads(json_of(advised(parts)))
+    assert whole["marking"] == "TLP:AMBER+STRICT"
+    assert Case.from_record(whole["case"]) == advised(parts).case
+    assert {each["sha256"] for each in whole["exhibits"]} == {each.digest for each in parts.exhibits}
+    assert [each["id"] for each in whole["indicators"]] == [each["id"] for each in parts.indicators]
+
+
+def test_what_was_asked_advised_proposed_and_reported_goes_out_as_notes(parts: CaseParts) -> None:
+    text = bundle_of(advised(parts))
+    objects = {each["id"]: each for each in json.loads(text)["objects"]}
+    notes = {each["labels"][0]: each for each in objects.values() if each["type"] == "note" and "labels" in each}
+    assert set(notes) == {"request", "recommendation", "designation-proposal", "implementation-report"}
+    about = {label: {objects[ref]["type"] for ref in each["object_refs"]} for label, each in notes.items()}
+    assert about["request"] == about["implementation-report"] == {"file"}
+    assert (about["recommendation"], about["designation-proposal"]) == ({"report"}, {"identity", "report"})
+    assert notes["designation-proposal"]["extensions"][SANCTIONS_EXTENSION]["measures"] == ["2397/5"]
+    assert json.loads(stix2.parse(text, version="2.1").serialize()) == json.loads(text)
+
+
 def test_what_has_a_place_is_on_the_map(parts: CaseParts) -> None:
     found = json.loads(geojson_of(parts))
     assert found["marking"] == "TLP:AMBER+STRICT"
@@ -121,19 +199,22 @@ def test_only_what_the_reader_may_read_goes_out(
     analyst = person()
     digests = exhibits_of(store, analyst)
     case = case_citing(analyst, [Citation(exhibit=digests["sandbox_2026-01-15.xml"])], tlp=Tlp.AMBER)
+    advice = Recommend(addressee="an invented port", text="SANDBOX: look.", finding=case.findings[0].id)
+    work.do(analyst, case.id, advice)
     hidden = Handling(tlp=Tlp.AMBER_STRICT, originators=frozenset({"alpha"}))
     work_finding(case.id, hidden)
     colleague = person(Role.ANALYST, member="beta")
     own = parts_for(case.id, analyst.reader, member_name="x", at=work.moment())
     theirs = parts_for(case.id, colleague.reader, member_name="x", at=work.moment())
+    assert (own.case.recommendations[0].finding, theirs.case.recommendations[0].finding) == (case.findings[0].id, None)
     assert (own.marking, len(own.case.findings)) == ("TLP:AMBER+STRICT", 1)
     assert (theirs.marking, len(theirs.case.findings)) == ("TLP:AMBER", 0)
     browser = signed_in(of=colleague)
-    for form in ("stix", "ftm", "csv", "geojson"):
+    for form in ("stix", "ftm", "json", "csv", "geojson"):
         answer = browser.get(f"/exhibits/cases/{case.id}/{form}")
         assert answer["X-Marking"] == "TLP:AMBER"
         assert "met another invented ship" not in b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
-    assert Entry.objects.filter(kind="case.exported", by=colleague.username).count() == 4
+    assert Entry.objects.filter(kind="case.exported", by=colleague.username).count() == 5
 
 
 def work_finding(case_id: str, handling: Handling) -> None:
@@ -150,15 +231,15 @@ def test_a_case_of_others_is_not_there_in_any_form(
 ) -> None:
     stranger = person(Role.COORDINATOR, member="beta")
     browser = signed_in(of=stranger)
-    for form in ("", "bag", "stix", "ftm", "csv", "geojson"):
+    for form in ("", "bag", "stix", "ftm", "json", "csv", "geojson"):
         assert browser.get(f"/exhibits/cases/{parts.case.id}/{form}").status_code == 404
-    assert Entry.objects.filter(kind="access.refused", by=stranger.username, subject=parts.case.id).count() == 6
+    assert Entry.objects.filter(kind="access.refused", by=stranger.username, subject=parts.case.id).count() == 7
 
 
 def test_the_page_of_the_forms_names_the_strictest_marking(parts: CaseParts, signed_in: Callable[..., Client]) -> None:
     page = signed_in().get(f"/exhibits/cases/{parts.case.id}/").content.decode()
     assert "TLP:AMBER+STRICT" in page
-    assert len(re.findall(r'href="/exhibits/cases/[^"]+/(?:bag|stix|ftm|csv|geojson)"', page)) == 5
+    assert len(re.findall(r'href="/exhibits/cases/[^"]+/(?:bag|stix|ftm|json|csv|geojson)"', page)) == 6
 
 
 def test_a_change_of_an_exhibit_s_handling_changes_the_marking_of_what_goes_out(
@@ -181,6 +262,24 @@ def test_what_went_out_comes_in_as_suggestions(parts: CaseParts) -> None:
     assert [(each.name, sorted(each.identifiers)) for each in suggested_subjects(rows)] == [
         ("SANDBOX TWO", ["imo:9000016"]), ("SANDBOX THREE", []),
     ]  # fmt: skip
+
+
+def test_the_features_of_a_map_suggest_whom_their_properties_name() -> None:
+    features = [
+        {"type": "Feature", "geometry": None, "properties": {"Name": "SANDBOX TWO", "imo": 9000016}},
+        {"type": "Feature", "geometry": None, "properties": {"vessel_name": " SANDBOX FOUR ", "IMO": "IMO 9000004"}},
+        {"type": "Feature", "geometry": None, "properties": {"name": "SANDBOX FIVE", "schema": "company"}},
+        {"type": "Feature", "geometry": None, "properties": {"name": "SANDBOX TWO", "imo": "9000016"}},
+        {"type": "Feature", "geometry": None, "properties": {"title": "nobody", "name": None}},
+        {"type": "Feature", "geometry": None, "properties": None},
+    ]
+    for value in ({"type": "FeatureCollection", "features": features}, features):
+        found = suggested_subjects(json.dumps(value).encode())
+        assert [(each.name, each.schema, sorted(each.identifiers)) for each in found] == [
+            ("SANDBOX TWO", "Vessel", ["imo:9000016"]),
+            ("SANDBOX FOUR", "Vessel", ["imo:9000004"]),
+            ("SANDBOX FIVE", "Company", []),
+        ]
 
 
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime
 
+from django.db.models import Q
+
 from bongsu.cases.case_acts import AcceptIndicators, OpenCase
 from bongsu.cases.finding_acts import LinkEvidence, StartFinding, WriteClaim
 from bongsu.cases.handling import Handling, Tlp
@@ -18,7 +20,7 @@ from bongsu.kernel.quantity import Quantity
 from bongsu.web.accounts.models import Person
 from bongsu.web.record import work
 from bongsu.web.record.cycles import take_in
-from bongsu.web.record.exhibits import take_in_exhibits, verify_exhibits
+from bongsu.web.record.exhibits import handle, take_in_exhibits, unknown_handling, verify_exhibits
 from bongsu.web.record.models import ExhibitRow, IndicatorRow
 
 SHIP = CaseSubject(id="sandbox:ship-1", schema="Vessel", name="SANDBOX ONE", identifiers=frozenset({"imo:9000004"}))
@@ -26,15 +28,22 @@ FIRM = CaseSubject(id="sandbox:firm-1", schema="Company", name="=SANDBOX TRADING
 
 
 def exhibits_of(store: Folder, person: Person) -> dict[str, str]:
-    """The sandbox's exhibits, taken in and verified, by what their origin ends with."""
+    """The sandbox's exhibits, taken in and verified, by what their origin ends with.
+
+    The customers and the positions are handled as real ones would be: for the member alone.
+    """
     take_in(store, person.member_id)
     take_in_exhibits(store, person.member_id)
+    for row in ExhibitRow.objects.filter(Q(origin="customers.csv") | Q(origin__startswith="sandbox/sandbox_ships")):
+        handle(row, unknown_handling(person.member_id))
     verify_exhibits(ExhibitRow.objects.values_list("digest", flat=True))
     return {row.origin.rpartition("/")[2]: row.digest for row in ExhibitRow.objects.all()}
 
 
-def case_citing(person: Person, citations: list[Citation], *, tlp: Tlp = Tlp.AMBER_STRICT) -> Case:
-    """A case with a finding whose claim rests on some places, and with an indicator."""
+def case_citing(
+    person: Person, citations: list[Citation], *, tlp: Tlp = Tlp.AMBER_STRICT, with_indicator: bool = True
+) -> Case:
+    """A case with a finding whose claim rests on some places, and with an indicator unless there is none."""
     handling = Handling(tlp=tlp, originators=frozenset({person.member_id}))
     opened = OpenCase(
         salt=secrets.token_urlsafe(24),
@@ -46,9 +55,10 @@ def case_citing(person: Person, citations: list[Citation], *, tlp: Tlp = Tlp.AMB
         subjects=(SHIP, FIRM),
     )
     case = work.do(person, None, opened)
-    indicator = IndicatorRow.objects.readable_by(person.reader).filter(longitude_deg__isnull=False).first()
-    assert indicator is not None
-    work.do(person, case.id, AcceptIndicators(indicators=(indicator.id,)))
+    if with_indicator:
+        indicator = IndicatorRow.objects.readable_by(person.reader).filter(longitude_deg__isnull=False).first()
+        assert indicator is not None
+        work.do(person, case.id, AcceptIndicators(indicators=(indicator.id,)))
     case = work.do(person, case.id, StartFinding(title="A transfer that was invented"))
     finding = case.findings[0].id
     when = Interval(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), datetime(2026, 1, 2, 5, tzinfo=UTC))

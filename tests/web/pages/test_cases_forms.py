@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
-from bongsu.cases.words import Role
+from bongsu.cases.finding import Mark, MeasureText
+from bongsu.cases.model import DesignationProposal, FollowedUp
+from bongsu.cases.words import FollowUpStatus, Role
 from bongsu.web.pages.cases.drafts import DRAFTS, LANGUAGES, letter
+from bongsu.web.pages.cases.pictures import timeline
 from bongsu.web.pages.cases.prefill import suggested_measures
+from bongsu.web.record import rows
 from bongsu.web.record.models import CaseRow
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +177,35 @@ def test_a_statement_is_marked_as_what_it_holds(analyst: Client, finding: str) -
     assert CLAIM["sentence"] in page
     assert "TLP:AMBER" in page
     assert analyst.get(f"{case}statement/?finding=aaaaaaaaaa").status_code == 404
+
+
+def test_a_statement_has_a_section_for_every_proposal_to_designate(analyst: Client, finding: str) -> None:
+    case = rows.case_in(CaseRow.objects.get())
+    mark = Mark(by="analyst1-alpha", member="alpha", at=case.last_at)
+    measure = MeasureText(key="2397/5", on=date(2026, 3, 1), text_id=None, changed_by=None)
+    proposal = DesignationProposal(
+        id="proposal01",
+        subject="sandbox:one",
+        measures=(measure,),
+        statement_of_case="SANDBOX: it called at a port that is invented.",
+        findings=frozenset({case.findings[0].id, "aaaaaaaaaa"}),
+        made=mark,
+        follow_ups=(FollowedUp(mark=mark, status=FollowUpStatus.REJECTED, note="SANDBOX: no port.", exhibit=None),),
+    )
+    rows.keep_case(replace(case, proposals=(proposal,)))
+    address = f"/cases/{case.id}/statement/"
+    page = analyst.get(address).content.decode()
+    section = page.partition('<section aria-labelledby="d-proposal01">')[2].partition("</section>")[0]
+    for said in ("SANDBOX ONE", "rejected", "SANDBOX: no port.", 'href="/law/measures/2397/5/?on=2026-03-01"',
+                 "as in force on", f'href="#f-{case.findings[0].id}"', proposal.statement_of_case):  # fmt: skip
+        assert said in section
+    assert "aaaaaaaaaa" not in section
+    assert "d-proposal01" in analyst.get(f"{address}?finding={case.findings[0].id}").content.decode()
+
+
+def test_the_groups_of_the_time_line_are_in_the_reader_s_language(analyst: Client, finding: str) -> None:
+    case = rows.case_in(CaseRow.objects.get())
+    for language, said in (("en", "Claims"), ("ko", "주장"), ("ja", "主張"), ("fr", "Allégations")):
+        with override(language):
+            groups = timeline(case, [])["groups"]
+        assert groups[0] == {"id": "claims", "label": said}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import json
 import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -22,6 +24,7 @@ from bongsu.cases.handling import Handling, Tlp
 from bongsu.cases.words import Role
 from bongsu.cycle.version import TOOL
 from bongsu.evidence import Capture, CustodyLog, ExhibitStore, Folder
+from bongsu.evidence.bag import read_bag
 from bongsu.evidence.exhibit import name_of
 from bongsu.kernel.citation import Citation
 from bongsu.kernel.errors import EvidenceError
@@ -35,6 +38,7 @@ from exhibits_floor import case_citing, exhibits_of
 
 pytestmark = pytest.mark.django_db
 _VALUES = r"%(?:\(\w+\))?s"
+CLOCK = datetime(2026, 11, 24, 7, tzinfo=UTC)
 FIXTURES = Path(__file__).parents[2] / "lists" / "fixtures"
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f64540"
@@ -101,13 +105,25 @@ def test_a_log_that_was_rewritten_is_not_taken_in(store: Folder, person: Persons
         take_in_exhibits(store, "alpha")
 
 
-def test_lists_are_for_all_and_positions_and_customers_for_the_member_alone(store: Folder, person: Persons) -> None:
-    exhibits_of(store, person())
-    rows = {row.origin: row for row in ExhibitRow.objects.all()}
-    strict = {"tlp": Tlp.AMBER_STRICT, "originators": frozenset({"alpha"})}
+def test_lists_are_for_all_and_positions_and_customers_for_the_member_alone(store: Folder, members: object) -> None:
+    kept = ExhibitStore(store, tool=TOOL)
+    own = {
+        kept.receive(content, Capture(source=source, url=name, retrieved_at=CLOCK, tool=TOOL)).digest
+        for source, name, content in (
+            ("customers", "customers.csv", b"name\nSANDBOX WORKS\n"),  # bears the name of the sandbox's file
+            ("nmea", "sandbox/sandbox_ships.nmea", b"!AIVDM,SANDBOX\n"),  # and this lies where the sandbox's would
+        )
+    }
+    take_in_exhibits(store, "alpha")
+    alpha = frozenset({"alpha"})
+    for digest in own:
+        assert ExhibitRow.objects.get(digest=digest).handling.handling == Handling(
+            tlp=Tlp.AMBER_STRICT, originators=alpha
+        )
+    rows = {row.origin: row for row in ExhibitRow.objects.exclude(digest__in=own)}
     assert rows["sandbox/sandbox_2026-01-15.xml"].handling.handling.tlp is Tlp.CLEAR
-    for origin in ("customers.csv", "sandbox/sandbox_ships.nmea"):
-        assert rows[origin].handling.handling == Handling(**strict)  # type: ignore[arg-type]
+    for origin in ("customers.csv", "sandbox/sandbox_ships.nmea"):  # invented, for whoever tries it out
+        assert rows[origin].handling.handling == Handling(tlp=Tlp.GREEN, originators=alpha)
     assert all(row.sandbox for row in rows.values())
 
 
@@ -174,6 +190,44 @@ def test_every_kind_of_file_shows_the_place_cited(
     browser = signed_in()
     page = shown_at(browser, give(browser, content, name), locator)
     assert here(page).startswith(expected)
+    assert page.count('id="here"') == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "locator", "said", "drawn"),
+    [
+        ("a.png", PNG, "xywh=0,0,1,1", "0 pixels from the left, 0 from the top, 1 wide and 1 high", "0 0 1 1"),
+        ("a.png", PNG, "xywh=percent:25,10,50,80", "25 % from the left, 10 % from the top, 50 % wide", "0 0 100 100"),
+        ("a.png", PNG, "t=10,20&xywh=percent:1,1,2,2", "From second 10 to second 20 of the recording", "0 0 100 100"),
+        ("a.bin", bytes(64), "t=10,20.5", "From second 10 to second 20.5 of the recording", ""),
+        ("a.bin", bytes(64), "t=,20", "From second 0 to second 20 of the recording", ""),
+        ("a.bin", bytes(64), "t=10", "From second 10 of the recording to its end", ""),
+        ("a.pdf", (FIXTURES / "un_1718_vessels_sandbox.pdf").read_bytes(), "page=1&xywh=72,144,200,36",
+         "72 points from the left, 144 from the top, 200 wide and 36 high", ""),
+    ],
+)  # fmt: skip
+def test_a_box_and_a_span_are_shown_and_told_in_words(
+    store: Folder, signed_in: Browsers, name: str, content: bytes, locator: str, said: str, drawn: str
+) -> None:
+    browser = signed_in()
+    page = shown_at(browser, give(browser, content, name), locator)
+    assert "not written as a locator" not in page
+    found = re.search(r'<p id="here">(.*?)</p>', page)
+    assert found, page[-6000:]
+    assert said in found[1]
+    assert page.count('id="here"') == 1
+    assert re.findall(r'<svg viewBox="([^"]*)" preserveAspectRatio="none" role="img"', page) == [drawn] * bool(drawn)
+    assert 'style="' not in page.partition('id="here"')[2].partition("</section>")[0]
+    if name == "a.png":
+        assert '<img class="exhibit-image"' in page
+    else:
+        assert "exhibit-window" in page
+
+
+def test_a_box_outside_the_image_is_not_there(store: Folder, signed_in: Browsers) -> None:
+    browser = signed_in()
+    page = shown_at(browser, give(browser, PNG, "a.png"), "xywh=5,5,2,2")
+    assert "The place cited is not in this exhibit." in page
     assert page.count('id="here"') == 1
 
 
@@ -314,6 +368,39 @@ def test_another_member_that_gives_the_same_bytes_sees_its_own_giving_and_nothin
         assert hidden not in page
     assert ExhibitRow.objects.get(digest=digest).handling.handling.originators == {"alpha"}
     assert stranger.get(f"/exhibits/{digest}/handling/").status_code == 403
+
+
+def test_what_another_member_said_of_the_same_bytes_in_confidence_stays_with_it(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    analyst, stranger = person(), person(Role.ANALYST, member="beta")
+    open_to_all, in_confidence = int(Tlp.GREEN), {"tlp": int(Tlp.RED), "named": stranger.username}
+    digest = give(signed_in(of=analyst), b"SANDBOX both\n", "of-alpha.txt", title="Of alpha", tlp=open_to_all)
+    case = case_citing(analyst, [Citation(exhibit=digest)], tlp=Tlp.GREEN, with_indicator=False)
+    browser = signed_in(of=person(Role.ANALYST, member="beta", number=2))
+    secret = {"title": "Of an informant", "origin": "a name that is not told", "obtained": "by a way not told"}
+    Person.objects.filter(pk=stranger.pk).update(clearance=Tlp.RED)
+    stranger.refresh_from_db()
+    give(signed_in(of=stranger), b"SANDBOX both\n", "informant-2.txt", **secret, **in_confidence)
+    told = [*secret.values(), "informant-2", stranger.username]
+    bag_of_another = read(browser.get(f"/exhibits/cases/{case.id}/bag"))
+    with read_bag(io.BytesIO(bag_of_another)) as found:
+        custody, graph = found.read("custody.json").decode(), found.read("custody.jsonld").decode()
+    page = shown_at(browser, digest)
+    for each in told:
+        assert each not in page, each
+        assert each not in custody, each
+        assert each not in graph, each
+    assert "of-alpha.txt" in page
+    first, second = json.loads(custody)["exhibits"][0]["custody"]
+    assert (first["detail_withheld"], second["detail_withheld"]) == (False, True)
+    assert second["detail"] == {"size": len(b"SANDBOX both\n")}
+    assert second["previous"] == first["digest"]
+    assert "Details are withheld" in page
+    assert "informant-2.txt" in shown_at(signed_in(of=stranger), digest)
+    own = read(signed_in(of=stranger).get(f"/exhibits/cases/{case.id}/bag"))
+    with read_bag(io.BytesIO(own)) as found:
+        assert b"informant" not in found.read("custody.json")  # a bag marked GREEN holds nothing RED
 
 
 def test_what_is_made_from_others_is_handled_as_the_strictest(

@@ -20,6 +20,8 @@ from hypothesis import strategies as st
 from bongsu.evidence import guess_media_type
 from bongsu.kernel.citation import Citation
 from bongsu.web.pages.exhibits.preview import Place, UnshownError, Window, shown
+from bongsu.web.pages.exhibits.preview.images import size_px
+from bongsu.web.pages.exhibits.preview.window import Frame
 
 FIXTURES = Path(__file__).parents[2] / "lists" / "fixtures"
 PLAIN = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Zl", "Zp", "Zs", "Cf", "Co", "Cn")), max_size=20)
@@ -90,6 +92,81 @@ def test_every_locator_that_a_citation_takes_can_be_looked_for_in_any_file(
     for content in (b"a,b\n1,2\n", b"<a><b/></a>", b"[1, 2]", b"\x00\x01", b"one\ntwo\n"):
         if place is not None:
             shown(io.BytesIO(content), size=len(content), media_type=guess_media_type(content), place=place)
+
+
+def png(width: int, height: int) -> bytes:
+    """A grey image of a size."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return len(content).to_bytes(4) + kind + content + zlib.crc32(kind + content).to_bytes(4)
+
+    head = width.to_bytes(4) + height.to_bytes(4) + bytes([8, 0, 0, 0, 0])
+    rows = zlib.compress((b"\0" + b"\x80" * width) * height)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+COUNTS = st.integers(0, 10**6)
+BOXES = st.builds(
+    lambda unit, numbers: f"xywh={unit}" + ",".join(map(str, numbers)),
+    st.sampled_from(["", "percent:"]),
+    st.tuples(COUNTS, COUNTS, COUNTS, COUNTS),
+)
+SPANS = st.sampled_from(["t=10", "t=10,20", "t=,20", "t=0.5,0.75"])
+
+
+@given(st.one_of(BOXES, BOXES.map("page=1&{}".format), SPANS, st.builds("{}&{}".format, SPANS, BOXES)))
+def test_every_box_and_span_that_a_citation_takes_is_a_place_and_shows_something_of_any_file(locator: str) -> None:
+    assert Citation(exhibit="0" * 64, locator=locator).locator == locator
+    for content in (png(3, 2), b"a,b\n1,2\n", b"\x00\x01", b"[1]"):
+        look(content, locator)
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
+def test_a_box_is_drawn_in_the_image_s_own_pixels_and_cut_at_its_edges(
+    across: int, down: int, left: int, top: int, side: int
+) -> None:
+    window = look(png(across, down), f"xywh={left},{top},{side},{side}")
+    assert window.found == (left < across and top < down and side > 0)
+    if window.found:
+        frame = window.frame
+        assert frame is not None
+        assert (frame.across, frame.down, frame.left, frame.top) == (across, down, left, top)
+        assert (frame.left + frame.width, frame.top + frame.height) == (
+            min(left + side, across), min(top + side, down),
+        )  # fmt: skip
+
+
+def test_a_box_in_percent_needs_no_size_and_one_in_pixels_of_an_unreadable_head_is_told_in_words_alone() -> None:
+    frame = Frame(across=100, down=100, left=25, top=25, width=50, height=75)
+    assert look(png(7, 9), "xywh=percent:25,25,50,80").frame == frame
+    assert look(b"\xff\xd8\xff\xe0", "xywh=percent:25,25,50,80").frame == frame
+    broken = look(b"\xff\xd8\xff\xe0", "xywh=1,1,2,2")
+    assert (broken.form, broken.frame, broken.found) == ("image", None, True)
+
+
+def test_a_page_with_a_box_is_the_text_of_that_page() -> None:
+    content = (FIXTURES / "un_1718_vessels_sandbox.pdf").read_bytes()
+    assert look(content, "page=1&xywh=72,144,200,36") == look(content, "page=1")
+    assert not look(content, "page=999&xywh=72,144,200,36").found
+
+
+@pytest.mark.parametrize(
+    ("head", "size"),
+    [
+        (png(640, 480), (640, 480)),
+        (b"GIF89a" + bytes.fromhex("80020f00") + bytes(20), (640, 15)),
+        (b"RIFF\0\0\0\0WEBPVP8X" + bytes(8) + bytes.fromhex("7f0200df0100"), (640, 480)),
+        (b"RIFF\0\0\0\0WEBPVP8L" + bytes(4) + b"\x2f" + (639 | 479 << 14).to_bytes(4, "little"), (640, 480)),
+        (b"RIFF\0\0\0\0WEBPVP8 " + bytes(7) + b"\x9d\x01\x2a" + bytes.fromhex("8002e001"), (640, 480)),
+        (b"\xff\xd8\xff\xe1\x00\x04ab\xff\xff\xc2\x00\x11\x08" + bytes.fromhex("01e00280") + bytes(9), (640, 480)),
+        (b"\xff\xd8\xff\xda\x00\x04ab" + bytes(30), None),
+        (png(0, 480), None),
+        (b"\x89PNG", None),
+        (b"", None),
+    ],
+)  # fmt: skip
+def test_the_size_of_an_image_is_read_from_its_head(head: bytes, size: tuple[int, int] | None) -> None:
+    assert size_px(io.BytesIO(head)) == size
 
 
 def test_two_positions_of_rfc_5147_hold_the_lines_between_them() -> None:

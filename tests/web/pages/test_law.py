@@ -129,3 +129,15 @@ def test_indicators_under_a_measure_are_only_those_the_reader_may_read(
     after = page(browser, "/law/measures/2375/11/")
     assert f"/indicators/{hidden.id}/" not in after
     assert f'<span class="count">{total - 1}</span>' in after
+
+
+def test_a_label_of_the_time_line_is_cut_at_a_word(signed_in: Callable[..., Client]) -> None:
+    items = signed_in().get("/law/timeline/").context["timeline"]["items"]
+    whole = {entry.what for entry in load_regime().timeline()}
+    assert any(item["label"].endswith("…") for item in items)
+    for item in items:
+        label = item["label"]
+        assert len(label) <= 80
+        assert label in whole or any(
+            each.startswith(label.removesuffix("…") + " ") for each in whole if label.endswith("…")
+        )

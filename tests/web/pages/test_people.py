@@ -124,6 +124,27 @@ def test_no_administrator_takes_over_who_may_read_more_and_can_stop_them_all_the
     assert kinds(someone) == ["account.stopped"]
 
 
+def test_no_administrator_takes_over_who_is_of_another_member(person: Persons, signed_in: Enter) -> None:
+    chief, own = person(Role.ADMINISTRATOR), person()
+    other = person(Role.COORDINATOR, member="beta")
+    browser = signed_in(of=chief)
+    page = browser.get(f"/people/of/{other.username}/").content.decode()
+    assert "of another member" in page
+    for act in ("link", "authenticators", "admit"):
+        assert f"/people/of/{other.username}/{act}/" not in page
+        answer = browser.post(f"/people/of/{other.username}/{act}/", follow=True).content.decode()
+        assert "/welcome/" not in answer
+        assert "of that member can do this" in answer
+    for form in (standing(other, role="reader"), standing(other, member="alpha")):
+        browser.post(f"/people/of/{other.username}/", form)
+    browser.post(f"/people/of/{own.username}/", standing(own, member="beta"))
+    browser.post("/people/new/", {"username": "puppet", "name": "X", **standing(own, member="beta")})
+    assert not Entry.objects.exists()
+    assert not Person.objects.filter(username="puppet").exists()
+    assert (Person.objects.get(pk=own.pk).member_id, Person.objects.get(pk=other.pk).member_id) == ("alpha", "beta")
+    assert other.name in browser.get("/people/").content.decode()
+
+
 def test_no_administrator_changes_their_own_account(person: Persons, signed_in: Enter) -> None:
     chief = person(Role.ADMINISTRATOR, clearance=Tlp.AMBER)
     browser = signed_in(of=chief)
@@ -135,8 +156,8 @@ def test_no_administrator_changes_their_own_account(person: Persons, signed_in: 
     assert kinds(chief) == []
 
 
-@pytest.mark.parametrize("changed", [{"role": "reader"}, {"clearance": 0}, {"member": "beta"}])
-def test_another_role_clearance_or_member_ends_all_sessions(
+@pytest.mark.parametrize("changed", [{"role": "reader"}, {"clearance": 0}])
+def test_another_role_or_clearance_ends_all_sessions(
     changed: dict[str, object], person: Persons, signed_in: Enter
 ) -> None:
     someone = person()

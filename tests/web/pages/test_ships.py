@@ -25,7 +25,8 @@ from bongsu.web.pages.indicators.acting import dismiss
 from bongsu.web.pages.ships import heard
 from bongsu.web.pages.ships.drawing import MOST_VERTICES, thinned
 from bongsu.web.record.cycles import take_in
-from bongsu.web.record.models import HandlingRow, IndicatorRow
+from bongsu.web.record.exhibits import handle, take_in_exhibits, unknown_handling
+from bongsu.web.record.models import ExhibitRow, HandlingRow, IndicatorRow
 from bongsu.web.record.register import registers
 
 pytestmark = pytest.mark.django_db
@@ -136,19 +137,59 @@ def test_with_a_lake_the_way_and_what_she_said_come_from_it(lake: Folder, signed
     assert "445900008" in shown
     assert "Looked at from" in shown
     assert "at=line%3D" in shown
-    found = heard.heard_of(lake.url(""), "", SHIP)
+    found = heard.heard_of(lake.url(""), "", SHIP, may_hear=frozenset)
     assert [track.mmsi for track in found.tracks] == [445900008]
     times = [point.at_s for point in found.tracks[0].points]
     assert times == sorted(times)
     assert len({second // 600 for second in times}) == len(times)
 
 
+def lines(browser: Client, address: str) -> list[Any]:
+    """The lines of an answer in GeoJSON."""
+    return [each for each in browser.get(address).json()["features"] if each["geometry"]["type"] == "LineString"]
+
+
+def test_the_way_is_for_those_alone_who_may_read_the_positions(
+    lake: Folder, signed_in: Callable[..., Client], person: Callable[..., Any]
+) -> None:
+    of_another = signed_in(of=person(Role.ANALYST, member="beta"))
+    cleared_less = signed_in(of=person(Role.ANALYST, number=2, clearance=Tlp.AMBER))
+    for browser in (of_another, cleared_less):
+        assert lines(browser, f"/ships/{SHIP}/track.geojson") == []
+        shown = page(browser, f"/ships/{SHIP}/")
+        assert "at=line%3D" not in shown
+        assert "Looked at from" not in shown
+    assert lines(signed_in(), f"/ships/{SHIP}/track.geojson")
+
+
+def test_of_several_exhibits_only_those_that_may_be_read_are_heeded(lake: Folder) -> None:
+    nothing = heard.heard_of(lake.url(""), "", SHIP, may_hear=lambda asked: frozenset({"0" * 64}))
+    assert (nothing.said, nothing.tracks) == ((), ())
+
+
+def test_the_way_of_the_report_is_for_those_alone_who_may_read_all_it_heard(
+    watched: Folder, signed_in: Callable[..., Client], person: Callable[..., Any]
+) -> None:
+    of_another = signed_in(of=person(Role.ANALYST, member="beta"))
+    address = f"/ships/{SILENT}/track.geojson"
+    sign = IndicatorRow.objects.filter(subject_id=f"imo:{SILENT}")[0]
+    places = f"/indicators/{sign.id}/map.geojson"
+    assert lines(of_another, address)  # the sandbox's are for everybody who tries it out
+    before = len(lines(signed_in(), places))
+    take_in_exhibits(watched, "alpha")
+    handle(ExhibitRow.objects.get(origin="sandbox/sandbox_ships.nmea"), unknown_handling("alpha"))
+    assert lines(of_another, address) == []
+    assert lines(signed_in(), address)
+    assert len(lines(signed_in(), places)) == before
+    assert len(lines(of_another, places)) < before
+
+
 def test_only_the_days_asked_about_are_looked_at(lake: Folder, signed_in: Callable[..., Client]) -> None:
     days = sorted(Lake(lake).position_files())
-    found = heard.heard_of(lake.url(""), "", SHIP, since=days[-1], until=days[-1])
+    found = heard.heard_of(lake.url(""), "", SHIP, may_hear=frozenset, since=days[-1], until=days[-1])
     assert found.since == found.until == days[-1]
     assert {datetime.fromtimestamp(p.at_s, UTC).date() for t in found.tracks for p in t.points} <= {days[-1]}
-    nothing = heard.heard_of(lake.url(""), "", SHIP, since=date(2030, 1, 1))
+    nothing = heard.heard_of(lake.url(""), "", SHIP, may_hear=frozenset, since=date(2030, 1, 1))
     assert nothing.tracks == ()
     assert "No positions of her" not in page(signed_in(), f"/ships/{SHIP}/")
 
@@ -157,11 +198,11 @@ def test_more_files_and_places_than_the_limits_are_left_out_and_told(
     lake: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(heard, "MOST_POINTS", 10)
-    found = heard.heard_of(lake.url(""), "", SHIP)
+    found = heard.heard_of(lake.url(""), "", SHIP, may_hear=frozenset)
     assert sum(len(track.points) for track in found.tracks) == 10
     assert found.left_out == ("only her newest 10 places are drawn",)
     monkeypatch.setattr(heard, "MOST_FILES", 1)
-    assert "were left out: too many files" in heard.heard_of(lake.url(""), "", SHIP).left_out[0]
+    assert "were left out: too many files" in heard.heard_of(lake.url(""), "", SHIP, may_hear=frozenset).left_out[0]
 
 
 def test_while_others_ask_the_lake_no_page_waits_long(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import stat
 import zipfile
@@ -237,3 +238,35 @@ def packed(folder: Path, path: Path) -> Path:
         for name in (JOURNAL, HEADS, DATABASE):
             archive.write(folder / name, name)
     return path
+
+
+def test_the_journal_is_written_to_a_file_that_others_verify(own_site: Callable[[], Any]) -> None:
+    site = own_site()
+    site.python(WORK)
+    entries = len(all_of(site)["entries"])
+    done = site.command("site", "journal", "journal.jsonl", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["entries"] == entries + 1
+    assert all_of(site)["kinds"][-1] == "export"
+    path = site.base / "journal.jsonl"
+    assert not stat.S_IMODE(path.stat().st_mode) & 0o077, "its owner alone reads it"
+    anchor = f"{told['entries']}:{told['digest']}"
+    assert site.command("cases", "verify", path, "--anchor", anchor).returncode == 0
+    taken = site.command("site", "journal", "journal.jsonl")
+    assert (taken.returncode, "there is a file already" in taken.stderr) == (2, True)
+    past_the_guards(site, "UPDATE record_entry SET kind = 'add_note' WHERE number = 1")
+    damaged = site.command("site", "journal", "journal.jsonl", "--force")
+    assert (damaged.returncode, "damaged" in damaged.stderr) == (4, True)
+    assert len(path.read_bytes().splitlines()) == entries + 1, "the sound one is still there"
+
+
+def test_cycles_are_taken_in_by_a_command(cycle_store: Path, own_site: Callable[[], Any]) -> None:
+    site = own_site()
+    assert "0 cycles taken in" in site.command("site", "take-in").stdout
+    shutil.copytree(cycle_store, site.base / "store")
+    done = site.command("site", "take-in")
+    assert (done.returncode, done.stdout) == (0, "1 cycle taken in\n"), done.stderr
+    found = site.python("from bongsu.web.record.models import IndicatorRow\nprint(IndicatorRow.objects.count())")
+    assert int(found) > 0
+    assert json.loads(site.command("site", "take-in", "--json").stdout) == {"cycles": []}

@@ -1,7 +1,8 @@
 """What administrators do to accounts, and what they may not: no one raises anyone above themselves, nor themselves.
 
-Every act is in the journal, in the transaction that does it. `by` is the administrator, or None for whoever runs the
-installation and works on its command line.
+An administrator looks after the persons of their own member: approvals count by member, and who gives a link can act as
+the person. Persons of other members are made on the machine. Every act is in the journal, in the transaction that does
+it. `by` is the administrator, or None for whoever runs the installation and works on its command line.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bongsu.cases.handling import Tlp
@@ -22,6 +23,7 @@ from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.errors import BongsuError
 from bongsu.web.accounts.models import Member, OneTimeLink, Person
 from bongsu.web.accounts.notes import note
+from bongsu.web.accounts.tokens import revoke_all
 from bongsu.web.record import journal
 
 
@@ -71,9 +73,10 @@ def make_person(by: Person | None, username: str, *, name: str, standing: Standi
     """A new person, who comes in by a one-time link.
 
     Raises:
-        NotAllowedError: the user name is not one, or is taken; the clearance is above the administrator's own.
+        NotAllowedError: the user name is not one, or is taken; the clearance is above the administrator's own, or the
+            member another.
     """
-    _reach(by, standing.clearance)
+    _reach(by, standing)
     with journal.writing(), _in_one_sentence():
         person = Person.objects.make(
             username, member=standing.member, role=standing.role, clearance=standing.clearance, name=name
@@ -89,11 +92,11 @@ def change_standing(by: Person | None, person: Person, standing: Standing) -> bo
         Whether anything changed.
 
     Raises:
-        NotAllowedError: it is the administrator's own account, or the person's clearance, now or then, is above the
-            administrator's.
+        NotAllowedError: it is the administrator's own account; or the person's member, now or then, is another than the
+            administrator's, or the clearance above it.
     """
     _may_touch(by, person)
-    _reach(by, standing.clearance)
+    _reach(by, standing)
     with journal.writing():
         person.refresh_from_db()
         before = Standing.of(person)
@@ -107,7 +110,9 @@ def change_standing(by: Person | None, person: Person, standing: Standing) -> bo
 
 
 def stop(by: Person | None, person: Person) -> None:
-    """Let a person sign in no more: sessions and links end, tokens are refused. Nothing is deleted of what they did.
+    """Let a person sign in no more: sessions, links and tokens end. Nothing is deleted of what they did.
+
+    It gives no way in: any administrator can do it, to a person of any member and with any clearance.
 
     Raises:
         NotAllowedError: it is the administrator's own account.
@@ -119,13 +124,14 @@ def stop(by: Person | None, person: Person) -> None:
         _end_sessions(person, "is_active")
         OneTimeLink.objects.filter(person=person, used_at=None).delete()
         note("account.stopped", by=by, about=person)
+        revoke_all(by, person, timezone.now())
 
 
 def admit(by: Person | None, person: Person) -> None:
     """Let a person sign in again who was stopped.
 
     Raises:
-        NotAllowedError: the person's clearance is above the administrator's.
+        NotAllowedError: the person is of another member, or their clearance is above the administrator's.
     """
     _may_touch(by, person)
     with journal.writing():
@@ -137,10 +143,10 @@ def admit(by: Person | None, person: Person) -> None:
 def give_link(by: Person | None, person: Person, now: datetime) -> str:
     """The path of a new one-time link, which is shown once and kept nowhere; earlier ones end with it.
 
-    Who holds the link signs in as the person: nobody gives one for a clearance above their own.
+    Who holds the link signs in as the person: nobody gives one for another member, or for a clearance above their own.
 
     Raises:
-        NotAllowedError: the person is stopped, or their clearance is above the administrator's.
+        NotAllowedError: the person is stopped or of another member, or their clearance is above the administrator's.
     """
     _may_touch(by, person)
     if not person.is_active:
@@ -152,13 +158,14 @@ def give_link(by: Person | None, person: Person, now: datetime) -> str:
 
 
 def forget_second_step(by: Person | None, person: Person) -> int:
-    """Remove all authenticators of a person who lost them; it ends all sessions of the person.
+    """Remove all authenticators of a person who lost them; it ends all sessions and tokens of the person.
 
     Returns:
         How many there were.
 
     Raises:
-        NotAllowedError: it is the administrator's own account, or the person's clearance is above theirs.
+        NotAllowedError: it is the administrator's own account, or the person is of another member, or their clearance
+            is above the administrator's.
     """
     _may_touch(by, person)
     with journal.writing():
@@ -168,12 +175,13 @@ def forget_second_step(by: Person | None, person: Person) -> int:
             held.delete()
             _end_sessions(person)
             note("mfa.removed", by=by, about=person, body={"types": types})
+            revoke_all(by, person, timezone.now())
     return len(types)
 
 
 def may_touch(by: Person, person: Person) -> bool:
     """Whether an administrator may change a person, or give a link for one."""
-    return by != person and person.clearance <= by.clearance
+    return by != person and person.member_id == by.member_id and person.clearance <= by.clearance
 
 
 def _may_touch(by: Person | None, person: Person) -> None:
@@ -181,21 +189,26 @@ def _may_touch(by: Person | None, person: Person) -> None:
         return
     if by == person:
         raise NotAllowedError(_("You cannot change your own account here; another administrator can."))
+    if by.member_id != person.member_id:
+        raise NotAllowedError(_("This person is of another member. An administrator of that member can do this."))
     raise NotAllowedError(
         _("The clearance of this person is above your own. An administrator with the same clearance can do this.")
     )
 
 
-def _reach(by: Person | None, clearance: Tlp) -> None:
-    if by is not None and clearance > by.clearance:
+def _reach(by: Person | None, standing: Standing) -> None:
+    if by is None:
+        return
+    if standing.member.id != by.member_id:
+        raise NotAllowedError(_("You cannot make anyone a person of another member. That is done on the machine."))
+    if standing.clearance > by.clearance:
         raise NotAllowedError(_("You cannot give a clearance above your own, which is %s.") % Tlp(by.clearance).label)
 
 
 def _end_sessions(person: Person, *changed: str) -> None:
     if changed:
         person.save(update_fields=changed)
-    # Counted by the database: two who end them at once must not come to the same number.
-    Person.objects.filter(pk=person.pk).update(session_series=F("session_series") + 1)
+    person.end_sessions()
 
 
 @contextmanager

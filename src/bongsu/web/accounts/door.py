@@ -10,6 +10,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa import signals as mfa_signals
 from allauth.mfa.models import Authenticator
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest
 
 from bongsu.kernel.canonical import JsonValue
@@ -69,8 +70,17 @@ def _changed_password(user: Person, **_: Any) -> None:
     note_alone("account.changed", by=user, about=user, body={"changed": ["password"]})
 
 
-def _added(user: Person, authenticator: Authenticator, **_: Any) -> None:
+def _added(request: HttpRequest, user: Person, authenticator: Authenticator, **_: Any) -> None:
     note_alone("mfa.added", by=user, about=user, body={"type": str(authenticator.type)})
+    if _is_first(authenticator):
+        user.end_sessions()  # those without a second step, who is in them, and where; all but the one that set it up
+        update_session_auth_hash(request, user)
+
+
+def _is_first(authenticator: Authenticator) -> bool:
+    """Whether it is what gives a person a second step: recovery codes are none, and an earlier one gave it already."""
+    steps = Authenticator.objects.filter(user_id=authenticator.user_id).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return bool(steps.order_by("pk").values_list("pk", flat=True).first() == authenticator.pk)
 
 
 def _removed(user: Person, authenticator: Authenticator, **_: Any) -> None:

@@ -18,6 +18,7 @@ FIRST = "administrator"
 def bring_forward() -> None:
     """The database in its present form, made where there is none."""
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
 
 
 def first_link() -> str | None:

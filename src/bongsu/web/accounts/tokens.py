@@ -6,18 +6,17 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from django.core.cache import cache
 from django.db.models import Q
 
+from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.clock import stamp
 from bongsu.kernel.errors import BongsuError
 from bongsu.web.accounts.models import TOKEN_BEGINS, Person, Token, secret_digest
-from bongsu.web.accounts.notes import note
+from bongsu.web.accounts.notes import note, note_once_a_minute
 from bongsu.web.record import journal
 
 LONGEST: Final = timedelta(days=365)
 _USE_NOTED_EVERY: Final = timedelta(minutes=1)
-_REFUSAL_NOTED_EVERY_S: Final = 60
 
 
 class Scope(StrEnum):
@@ -71,12 +70,27 @@ def revoke_token(person: Person, token_id: int, now: datetime) -> bool:
     return True
 
 
+def revoke_all(by: Person | None, person: Person, now: datetime) -> None:
+    """Revoke every token of a person that is not: whoever gets an account back must not share it with who had it.
+
+    Args:
+        by: who brings it about; None for the command line of the installation.
+        person: whose tokens.
+        now: when.
+    """
+    with journal.writing():
+        good = Token.objects.filter(person=person, revoked_at=None)
+        for token_id in good.order_by("pk").values_list("pk", flat=True):
+            note("token.revoked", by=by, about=person, body={"token": token_id}, at=now)
+        good.update(revoked_at=now)
+
+
 def person_of_token(header_value: str | None, scope: Scope, now: datetime) -> Person:
     """The person a token speaks for.
 
     The token is found by the digest of its secret, so that the time taken tells nothing of secrets that are near. That
     it was used is noted once a minute. A refusal is journalled with its reason, once a minute for each token and
-    reason: who holds no good token cannot fill the journal.
+    reason, and so is a header that holds no token of ours: who holds no good token cannot fill the journal.
 
     Args:
         header_value: the `Authorization` header, `Bearer bongsu_...`; None where there is none.
@@ -89,6 +103,8 @@ def person_of_token(header_value: str | None, scope: Scope, now: datetime) -> Pe
     """
     kind, _, secret = (header_value or "").strip().partition(" ")
     if kind.lower() != "bearer" or not secret.startswith(TOKEN_BEGINS):
+        if header_value:
+            _note_refusal(None, "malformed", scope, now)
         raise TokenRefusedError
     token = Token.objects.select_related("person", "person__member").filter(digest=secret_digest(secret)).first()
     reason = _refusal(token, scope, now)
@@ -114,10 +130,7 @@ def _refusal(token: Token | None, scope: Scope, now: datetime) -> str | None:
 
 
 def _note_refusal(token: Token | None, reason: str, scope: Scope, now: datetime) -> None:
-    known = 0 if token is None else token.pk
-    if not cache.add(f"token-refused:{known}:{reason}:{scope.value}", True, _REFUSAL_NOTED_EVERY_S):
-        return
+    known = None if token is None else token.pk
     about = "" if token is None else token.person
-    with journal.writing():
-        body = {"reason": reason, "scope": scope.value, "token": None if token is None else token.pk}
-        note("token.refused", by=None, about=about, body=body, at=now)
+    body: dict[str, JsonValue] = {"reason": reason, "scope": scope.value, "token": known}
+    note_once_a_minute("token.refused", f"{known}:{reason}:{scope.value}", by=None, about=about, body=body, at=now)

@@ -15,6 +15,7 @@ from bongsu.web.accounts.adapter import has_second_step
 from bongsu.web.accounts.forms import WelcomeForm
 from bongsu.web.accounts.models import OneTimeLink, Person
 from bongsu.web.accounts.notes import note
+from bongsu.web.accounts.tokens import revoke_all
 from bongsu.web.record import journal
 
 
@@ -41,6 +42,7 @@ def _used(link: OneTimeLink, password: str) -> bool:
         link.person.set_password(password)
         link.person.save(update_fields=["password"])
         note("link.used", by=link.person, about=link.person, at=now)
+        revoke_all(link.person, link.person, now)
     return True
 
 

@@ -17,14 +17,13 @@ from bongsu.evidence import ExhibitStore, Folder
 from bongsu.kernel.errors import EvidenceError, UsageError
 from bongsu.web import questions
 from bongsu.web.accounts.models import Person
-from bongsu.web.accounts.tokens import Scope
-from bongsu.web.api.door import holder
+from bongsu.web.api.door import ActToken, ExportToken, ReadToken
 from bongsu.web.record import work
 from bongsu.web.record.seen import tell
 
-_READ = holder(Scope.READ)
-_ACT = holder(Scope.ACT)
-_EXPORT = holder(Scope.EXPORT)
+_READ = ReadToken()
+_ACT = ActToken()
+_EXPORT = ExportToken()
 
 Record = dict[str, Any]  # Any: JSON
 

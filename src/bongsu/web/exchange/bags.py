@@ -11,7 +11,7 @@ from django.conf import settings
 
 from bongsu.cases.handling import Handling, strictest
 from bongsu.cycle.version import TOOL
-from bongsu.evidence import ExhibitStore
+from bongsu.evidence import Capture, ExhibitStore
 from bongsu.evidence.bag import Bag, BagError, BagFile, write_bag
 from bongsu.evidence.exhibit import BLOCK_BYTES
 from bongsu.kernel.canonical import JsonValue, canonical_json, is_digest
@@ -21,22 +21,28 @@ from bongsu.web.accounts.models import Person
 from bongsu.web.exchange.case_uco import custody_graph
 from bongsu.web.exchange.parts import CaseParts, Exhibited
 from bongsu.web.record import journal, work
+from bongsu.web.record.custody import custody_of
 from bongsu.web.record.exhibits import exhibit_store, take_in_exhibits, verify_exhibits
-from bongsu.web.record.models import CustodyRow
 from bongsu.web.record.submissions import Given
 
 _EXHIBITS: Final = "exhibits/"
 _CUSTODY: Final = "custody.json"
 _GRAPH: Final = "custody.jsonld"
+#: What the sender tells of the custody, kept as it came: its name in the bag, and what it is called here.
+_RECORDS: Final = {_CUSTODY: "Custody as its sender tells it", _GRAPH: "Custody as its sender tells it, in CASE/UCO"}
+_TOLD_OF: Final = "custody as its sender tells it"
 
 
 def bag_of(parts: CaseParts, store: ExhibitStore) -> Iterator[bytes]:
     """The exhibits of a case as a bag, piece by piece; each is hashed before its first byte goes out.
 
+    What the custody log tells beyond that is in it as far as whom the bag is for may read it and its marking covers it;
+    where not, the bag says that a detail is withheld.
+
     Raises:
         EvidenceError: an exhibit is damaged or gone: the bag then ends in the middle, and is none.
     """
-    logs = {each.digest: _log(each.digest) for each in parts.exhibits}
+    logs = {each.digest: _log(each.digest, parts) for each in parts.exhibits}
     told = canonical_json(_record(parts, logs))
     graph = canonical_json(custody_graph(parts, logs))
     files = [
@@ -67,7 +73,7 @@ def _blocks(store: ExhibitStore, digest: str) -> Iterator[bytes]:
         yield from iter(partial(stream.read, BLOCK_BYTES), b"")
 
 
-def _log(digest: str) -> list[dict[str, JsonValue]]:
+def _log(digest: str, parts: CaseParts) -> list[dict[str, JsonValue]]:
     """The entries of the custody log that tell of an exhibit, each with its digest."""
     return [
         {
@@ -75,11 +81,12 @@ def _log(digest: str) -> list[dict[str, JsonValue]]:
             "at": stamp(row.at),
             "event": row.event,
             "exhibit": row.exhibit,
-            "detail": row.detail,
+            "detail": dict(row.detail),
+            "detail_withheld": row.withheld,
             "previous": row.previous,
             "digest": row.digest,
         }
-        for row in CustodyRow.objects.filter(exhibit=digest)
+        for row in custody_of(digest, parts.reader, within=parts.handling)
     ]
 
 
@@ -114,6 +121,8 @@ def _exhibit_record(each: Exhibited, log: Sequence[JsonValue]) -> dict[str, Json
 def take_bag(bag: Bag, person: Person, chosen: Handling, case: str) -> tuple[str, ...]:
     """Keep the exhibits of a verified bag, each handled by the stricter of what the bag says and the person chose.
 
+    What the sender tells of their custody is kept too, as exhibits made from all of them and handled as strictly.
+
     Args:
         bag: verified.
         person: who takes it in.
@@ -121,7 +130,7 @@ def take_bag(bag: Bag, person: Person, chosen: Handling, case: str) -> tuple[str
         case: the id of the case it is for, or the empty text.
 
     Returns:
-        Their digests, sorted.
+        The digests of the exhibits, sorted; those of the sender's own records are not among them.
 
     Raises:
         BagError: it is not of this program, an exhibit is not the one it is named, or is not for the person's member;
@@ -132,16 +141,46 @@ def take_bag(bag: Bag, person: Person, chosen: Handling, case: str) -> tuple[str
     store = exhibit_store()
     at = work.moment()
     for digest in sorted(given):
-        with bag.open(_EXHIBITS + digest) as stream:
-            kept = store.receive(stream, given[digest].capture(at, TOOL))
-        if kept.digest != digest:  # all was hashed before: only a failing disk comes here
-            raise BagError("was changed while it was read", where=digest)
+        if _received(store, bag, _EXHIBITS + digest, given[digest].capture(at, TOOL)) != digest:
+            raise BagError("was changed while it was read", where=digest)  # all was hashed before: the disk fails
+    records = [
+        _received(store, bag, name, _given_of_record(name, words, bag, given).capture(at, TOOL))
+        for name, words in _RECORDS.items()
+        if given
+    ]
     take_in_exhibits(store.folder, settings.SITE.member)
-    verify_exhibits(given)
+    verify_exhibits([*given, *records])
     with journal.writing():
-        body: dict[str, JsonValue] = {"exhibits": sorted(given), "from": bag.told.get("Source-Organization", "")}
+        body: dict[str, JsonValue] = {
+            "exhibits": sorted(given),
+            "records": [*records],
+            "from": bag.told.get("Source-Organization", ""),
+        }
         journal.append("exhibits.imported", by=person.username, subject=case, body=body)
     return tuple(sorted(given))
+
+
+def _received(store: ExhibitStore, bag: Bag, name: str, capture: Capture) -> str:
+    with bag.open(name) as stream:
+        return store.receive(stream, capture).digest
+
+
+def _given_of_record(name: str, words: str, bag: Bag, given: Mapping[str, Given]) -> Given:
+    """What is told of a sender's own record: it tells of all the exhibits, so it is handled as all of them are."""
+    first = next(iter(given.values()))
+    sender = bag.told.get("Source-Organization", "")
+    return Given(
+        by=first.by,
+        title=f"{words}, {bag.told.get('External-Identifier', '')}".rstrip(", ")[:300],
+        origin=sender or first.origin,
+        obtained=first.obtained,
+        handling=strictest([each.handling for each in given.values()]),
+        case=first.case,
+        claimed_name=name,
+        parents=tuple(sorted(given)),
+        how=_TOLD_OF,
+        sandbox=any(each.sandbox for each in given.values()),
+    )
 
 
 def _exhibits_told(bag: Bag) -> dict[str, Mapping[str, Any]]:  # Any: JSON of others

@@ -1,4 +1,4 @@
-"""The claims and indicators of a case as rows: CSV for spreadsheets, GeoJSON for maps."""
+"""A case as rows: its claims, indicators, requests and advice; CSV for spreadsheets, GeoJSON for maps."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
+from bongsu.cases import codec
 from bongsu.cases.finding import Claim, Finding
 from bongsu.kernel.canonical import JsonValue, canonical_json, plain_number
+from bongsu.kernel.citation import Citation
 from bongsu.kernel.clock import stamp
 from bongsu.web.exchange.parts import CaseParts
 
@@ -19,7 +21,10 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlatRow:
-    """One claim or indicator; every row tells from which case, at which version and under which marking it is."""
+    """One claim, indicator, request, recommendation, proposal or report, by its kind.
+
+    Every row tells from which case, at which version and under which marking it is.
+    """
 
     case: str
     version: str
@@ -30,8 +35,9 @@ class FlatRow:
     finding: str = ""
     state: str = ""
     said: str
-    subject_id: str
-    subject: str
+    subject_id: str = ""
+    subject: str = ""
+    addressee: str = ""
     measures: str = ""
     begins: str = ""
     ends: str = ""
@@ -46,12 +52,24 @@ class FlatRow:
 
 
 def flat_rows(parts: CaseParts) -> Iterator[FlatRow]:
-    """The claims of the findings, then the indicators, in their order."""
+    """The claims of the findings, the indicators, then what was asked, advised, proposed and reported."""
     for finding in parts.case.findings:
         for claim in finding.current.claims:
             yield _claim(claim, finding, parts)
     for record in parts.indicators:
         yield _indicator(record, parts)
+    yield from _asked(parts)
+    yield from _advised(parts)
+    for report in parts.case.implementation_reports:
+        yield FlatRow(
+            **_common(parts, sandbox=parts.sandbox),
+            kind="implementation report",
+            id=report.id,
+            said=f"Report of {report.state} on resolution {report.resolution}",
+            addressee=report.state,
+            begins=report.received_on.isoformat(),
+            citations=str(Citation(exhibit=report.exhibit)),
+        )
 
 
 def csv_of(parts: CaseParts) -> bytes:
@@ -70,6 +88,26 @@ def _plain(cell: str) -> str:
     except ValueError:
         return "'" + cell if cell.startswith(_FORMULA) else cell
     return cell
+
+
+def json_of(parts: CaseParts) -> bytes:
+    """The case whole, as its record, with its indicators and the exhibits it rests on."""
+    return canonical_json(
+        {
+            "format": "bongsu case 1",
+            "version": parts.version,
+            "marking": parts.marking,
+            "from": parts.member_name,
+            "at": stamp(parts.at),
+            "sandbox": parts.sandbox,
+            "case": codec.record(parts.case),
+            "indicators": [dict(record) for record in parts.indicators],
+            "exhibits": [
+                {"sha256": each.digest, "title": each.title, "origin": each.origin, "marking": each.handling.tlp.label}
+                for each in parts.exhibits
+            ],
+        }
+    )
 
 
 def geojson_of(parts: CaseParts) -> bytes:
@@ -93,6 +131,52 @@ def geojson_of(parts: CaseParts) -> bytes:
         "features": features,
     }
     return canonical_json(collection)
+
+
+def _asked(parts: CaseParts) -> Iterator[FlatRow]:
+    """The requests for information: asked when, answered by when, and with what."""
+    for request in parts.case.requests:
+        papers = [request.exhibit, *(answer.exhibit for answer in request.answers)]
+        yield FlatRow(
+            **_common(parts, sandbox=parts.sandbox),
+            kind="request",
+            id=request.id,
+            state=request.answers[-1].kind.value if request.answers else "unanswered",
+            said=request.question,
+            addressee=request.addressee,
+            begins=stamp(request.sent.at),
+            ends=request.due.isoformat(),
+            citations=" ".join(str(Citation(exhibit=each)) for each in papers if each),
+        )
+
+
+def _advised(parts: CaseParts) -> Iterator[FlatRow]:
+    """The recommendations, then the proposals to designate, each with what became of it last."""
+    for advice in parts.case.recommendations:
+        yield FlatRow(
+            **_common(parts, sandbox=parts.sandbox),
+            kind="recommendation",
+            id=advice.id,
+            finding=advice.finding or "",
+            state=advice.status.value,
+            said=advice.text,
+            addressee=advice.addressee,
+            begins=stamp(advice.made.at),
+        )
+    for proposal in parts.case.proposals:
+        subject = parts.case.subject(proposal.subject)
+        yield FlatRow(
+            **_common(parts, sandbox=parts.sandbox),
+            kind="designation proposal",
+            id=proposal.id,
+            finding=" ".join(sorted(proposal.findings)),
+            state=proposal.status.value,
+            said=proposal.statement_of_case,
+            subject_id=proposal.subject,
+            subject="" if subject is None else subject.name,
+            measures=" ".join(measure.key for measure in proposal.measures),
+            begins=stamp(proposal.made.at),
+        )
 
 
 def _common(parts: CaseParts, *, sandbox: bool) -> dict[str, str]:

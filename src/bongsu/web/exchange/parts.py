@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -42,7 +42,8 @@ class CaseParts:
     """A case as it goes out.
 
     Args:
-        case: with the findings that the reader may read, and no others.
+        reader: whom it goes out to.
+        case: with the findings that the reader may read, and no others; its advice names none but those.
         indicators: the records of those of its indicators that the reader may read.
         exhibits: those that its claims and findings cite and the reader may read, by digest.
         handling: the strictest of all that is in it.
@@ -50,6 +51,7 @@ class CaseParts:
         at: when.
     """
 
+    reader: Reader
     case: Case
     indicators: tuple[Mapping[str, Any], ...]  # Any: JSON of our own making
     exhibits: tuple[Exhibited, ...]
@@ -80,12 +82,13 @@ def parts_for(case_id: str, reader: Reader, *, member_name: str, at: datetime) -
     Raises:
         NotThereError: there is none, or none for the reader.
     """
-    case = rows.readable_part(work.case_of(case_id, reader), reader)
+    case = _naming_its_own(rows.readable_part(work.case_of(case_id, reader), reader))
     indicators = IndicatorRow.objects.readable_by(reader).select_related("handling").filter(id__in=case.indicators)
     named = {found.decode() for found in _DIGEST.findall(canonical_json(codec.record(case)))}
     kept = ExhibitRow.objects.readable_by(reader).select_related("handling").filter(digest__in=named).order_by("digest")
     exhibits = tuple(_exhibited(row) for row in kept)
     return CaseParts(
+        reader=reader,
         case=case,
         indicators=tuple(row.record for row in indicators.order_by("id")),
         exhibits=exhibits,
@@ -99,6 +102,18 @@ def parts_for(case_id: str, reader: Reader, *, member_name: str, at: datetime) -
         ),
         member_name=member_name,
         at=at,
+    )
+
+
+def _naming_its_own(case: Case) -> Case:
+    """A case whose recommendations and proposals name no finding that is not in it."""
+    known = frozenset(finding.id for finding in case.findings)
+    return replace(
+        case,
+        recommendations=tuple(
+            each if each.finding in known else replace(each, finding=None) for each in case.recommendations
+        ),
+        proposals=tuple(replace(each, findings=each.findings & known) for each in case.proposals),
     )
 
 

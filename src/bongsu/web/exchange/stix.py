@@ -1,4 +1,4 @@
-"""A case as a STIX 2.1 bundle: subjects, exhibits, indicators, findings and dissents, each with its marking."""
+"""A case as a STIX 2.1 bundle: subjects, exhibits, indicators, findings, dissents and advice, each with its marking."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bongsu.cases.model import CaseSubject
 from bongsu.kernel.citation import Citation
 from bongsu.kernel.clock import instant, stamp
 from bongsu.web.exchange.parts import CaseParts, Exhibited
+from bongsu.web.exchange.stix_notes import CaseNote, notes_of
 
 _OURS: Final = UUID("b70c5f2e-8f5d-5d6c-9c39-1718d1a0b0c5")
 #: The markings of TLP 2.0 as FIRST and OASIS define them (oasis-open/cti-stix-common-objects).
@@ -46,6 +47,7 @@ def bundle_of(parts: CaseParts) -> str:
         objects += _indicator(record, parts, files)
     for finding in parts.case.findings:
         objects += _finding(finding, parts, files)
+    objects += [_note(note, parts, files) for note in notes_of(parts)]
     made = [stix2.parse({"spec_version": "2.1", **each}, version="2.1") for each in objects]
     bundle = stix2.v21.Bundle(id=f"bundle--{_uuid(parts, 'bundle', str(parts.version))}", objects=made)
     text: str = bundle.serialize(pretty=True)
@@ -189,7 +191,7 @@ def _finding(finding: Finding, parts: CaseParts, files: Mapping[str, Part]) -> I
         files[each]["id"] for each in dict.fromkeys(link.citation.exhibit for link in version.links) if each in files
     ]
     common = _common(parts, finding.handling.tlp, version.started.at, parts.case.last_at)
-    key = f"report--{_uuid(parts, 'finding', finding.id)}"
+    key = _finding_id(parts, finding.id)
     keys = [measure.key for measure in version.measures]
     moment = version.published.at if version.published else version.started.at
     yield {
@@ -214,6 +216,31 @@ def _finding(finding: Finding, parts: CaseParts, files: Mapping[str, Part]) -> I
             "authors": [dissent.mark.member],
             "object_refs": [key],
         }
+
+
+def _note(note: CaseNote, parts: CaseParts, files: Mapping[str, Part]) -> Part:
+    refs = [
+        *(_subject_id(parts, each) for each in note.subjects),
+        *(_finding_id(parts, each) for each in note.findings),
+        *(files[each]["id"] for each in dict.fromkeys(note.exhibits) if each in files),
+    ]
+    return {
+        **_common(parts, parts.case.handling.tlp, note.created, note.modified),
+        "type": "note",
+        "id": f"note--{_uuid(parts, note.kind, note.id)}",
+        "abstract": note.abstract,
+        "content": note.content or note.abstract,
+        "object_refs": refs or [_owner_id(parts)],
+        "labels": [note.kind.replace(" ", "-"), note.state],
+        "external_references": [{"source_name": f"bongsu {note.kind}", "external_id": note.id}],
+        "extensions": {
+            SANCTIONS_EXTENSION: _sanctions(parts, list(note.measures), state=note.state, sandbox=parts.sandbox)
+        },
+    }
+
+
+def _finding_id(parts: CaseParts, finding: str) -> str:
+    return f"report--{_uuid(parts, 'finding', finding)}"
 
 
 def _sanctions(parts: CaseParts, measures: list[str], *, state: str, sandbox: bool) -> Part:

@@ -1,4 +1,4 @@
-"""Whom a file that came in names: suggestions for a person to look at, taken from FollowTheMoney, STIX or CSV.
+"""Whom a file that came in names: suggestions for a person to look at, taken from FollowTheMoney, STIX, GeoJSON or CSV.
 
 Nothing here is a fact and nothing is kept: the file is an exhibit, and a person adds a subject or does not.
 """
@@ -65,6 +65,11 @@ def _from_json(value: object) -> Iterator[CaseSubject]:
         case {"type": "bundle", "objects": list(objects)}:
             for each in objects:
                 yield from _from_stix(each)
+        case {"type": "FeatureCollection", "features": list(features)}:
+            for each in features:
+                yield from _from_json(each)
+        case {"type": "Feature", "properties": dict(properties)}:
+            yield from _from_columns({str(name): _text(value) for name, value in properties.items()})
         case {"schema": str(schema), "properties": dict(properties)}:
             yield from _from_ftm(schema, properties)
 
@@ -91,16 +96,25 @@ def _from_ftm(schema: str, properties: Mapping[str, Any]) -> Iterator[CaseSubjec
 
 def _from_csv(text: str) -> Iterator[CaseSubject]:
     first = text.splitlines()[0] if text else ""
-    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-    columns = {str(name).strip().lower(): name for name in rows.fieldnames or ()}
-    column = next((columns[name] for name in _NAME_COLUMNS if name in columns), None)
+    for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count)):
+        yield from _from_columns({str(name): _text(value) for name, value in row.items()})
+
+
+def _from_columns(row: Mapping[str, str]) -> Iterator[CaseSubject]:
+    """Whom a row of a table or the properties of a feature name, whatever the case of the columns' names."""
+    cells = {name.strip().lower(): text.strip() for name, text in row.items()}
+    column = next((name for name in _NAME_COLUMNS if name in cells), None)
     if column is None:
         return
-    for row in rows:
-        imo = row.get(columns.get("imo", "")) or row.get(columns.get("imo_number", "")) or ""
-        schema = str(row.get(columns.get("schema", "")) or row.get(columns.get("type", "")) or "").strip().title()
-        kind = schema if schema in _SUBJECTS else "Vessel" if imo else _UNKNOWN
-        yield from _subject(row[column] or "", kind, [f"imo:{imo.strip()}"] if imo else [])
+    imo = cells.get("imo") or cells.get("imo_number") or ""
+    schema = (cells.get("schema") or cells.get("type") or "").title()
+    kind = schema if schema in _SUBJECTS else "Vessel" if imo else _UNKNOWN
+    yield from _subject(cells[column], kind, [f"imo:{imo}"] if imo else [])
+
+
+def _text(value: object) -> str:
+    """A cell's text, or a number as it is written; anything else names nobody."""
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
 def _subject(name: str, schema: str, numbers: list[Any]) -> Iterator[CaseSubject]:  # Any: JSON of others

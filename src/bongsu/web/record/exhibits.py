@@ -10,15 +10,17 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils import timezone
 
-from bongsu.cases.handling import Handling, Tlp, covers, strictest
+from bongsu.cases.handling import Handling, Reader, Tlp, covers, may_read, strictest
 from bongsu.cycle.version import TOOL
 from bongsu.evidence import EMPTY, Anchor, CustodyEntry, ExhibitStore, Folder, exhibit_states, guess_media_type
 from bongsu.evidence.exhibit import name_of
 from bongsu.evidence.media import START_BYTES, UNKNOWN
+from bongsu.kernel.canonical import digest as digest_of_bytes
 from bongsu.kernel.canonical import is_digest
 from bongsu.kernel.errors import EvidenceError, UsageError
 from bongsu.lists.cards import source_names
-from bongsu.sandbox import SANDBOX_CUSTOMERS, SANDBOX_LIST, sandbox_exhibits
+from bongsu.sandbox import SANDBOX_CUSTOMERS, SANDBOX_LIST, sandbox_customers, sandbox_exhibits
+from bongsu.sandbox.ships import sandbox_log, sandbox_register
 from bongsu.web.record import journal
 from bongsu.web.record.models import CustodyRow, Derivation, Entry, ExhibitRow, HandlingRow, SearchText, Submission
 from bongsu.web.record.search import keep, text_row
@@ -65,6 +67,40 @@ def take_in_exhibits(folder: Folder, member: str) -> int:
             _take_in_batch(store, fresh, member)
         taken += len(fresh)
     return taken
+
+
+def handlings_of(digests: Iterable[str], member: str) -> dict[str, Handling]:
+    """How exhibits are handled, by digest.
+
+    Args:
+        digests: of exhibits; what was not taken in yet is the member's own, unless its bytes are the sandbox's.
+        member: the member that runs this installation.
+    """
+    wanted = sorted(set(digests))
+    found: dict[str, Handling] = {}
+    for first in range(0, len(wanted), _BATCH):
+        rows = ExhibitRow.objects.filter(digest__in=wanted[first : first + _BATCH])
+        found.update(_by_digest(rows.values_list("digest", "handling_id")))
+    return {digest: found.get(digest) or _handling_of_untold(digest, member) for digest in wanted}
+
+
+def readable_exhibits(digests: Iterable[str], reader: Reader) -> frozenset[str]:
+    """Those exhibits, taken in or not yet, that a person may read today."""
+    today = timezone.now().date()
+    handlings = handlings_of(digests, settings.SITE.member)
+    may = {handling: may_read(reader, handling, today) for handling in set(handlings.values())}
+    return frozenset(digest for digest, handling in handlings.items() if may[handling])
+
+
+def _by_digest(found: Iterable[tuple[str, int]]) -> dict[str, Handling]:
+    pairs = list(found)
+    handlings = HandlingRow.objects.in_bulk({handling for _, handling in pairs})
+    read = {key: row.handling for key, row in handlings.items()}
+    return {digest: read[handling] for digest, handling in pairs}
+
+
+def _handling_of_untold(digest: str, member: str) -> Handling:
+    return handling_of_source({}, digest, member)
 
 
 def verify_exhibits(digests: Iterable[str]) -> dict[str, bool]:
@@ -120,7 +156,9 @@ class _Intake:
         capture = _mapping(entry.detail.get("capture"))
         given = _given(capture)
         if given is None:
-            handling, sandbox = _handling_of_source(capture, str(entry.exhibit), self._member)
+            digest = str(entry.exhibit)
+            handling = handling_of_source(capture, digest, self._member)
+            sandbox = _is_invented(capture, digest)
             said = {"title": _title(capture), "origin": _origin(capture), "received_by": str(capture.get("tool", ""))}
         else:
             handling, sandbox = self._with_parents(given.handling, given.parents), given.sandbox
@@ -151,7 +189,7 @@ class _Intake:
         tool = str(entry.detail.get("tool", ""))
         said: dict[str, Any] = {"title": how, "received_by": tool, "sandbox": False}  # Any: fields of a row
         made_from = self._found(parent)
-        handling = _own(self._member)
+        handling = unknown_handling(self._member)
         if made_from is not None:
             said |= {"title": f"{how}: {made_from.title}", "origin": made_from.origin, "sandbox": made_from.sandbox}
             handling = made_from.handling.handling
@@ -260,26 +298,37 @@ def _changed_since(digests: Collection[str]) -> dict[str, Handling]:
     return {entry.subject: Handling.from_record(entry.body["handling"]) for entry in told}
 
 
-def _handling_of_source(capture: Mapping[str, Any], digest: str, member: str) -> tuple[Handling, bool]:
-    """How what a source gave is to be handled, and whether it is invented.
+def handling_of_source(capture: Mapping[str, Any], digest: str, member: str) -> Handling:
+    """How what a source gave is to be handled.
 
-    Lists that authorities publish are for everybody; positions and files of customers were bought or given in
-    confidence, and so was, for all we know, what has a name nobody knows.
+    Lists that authorities publish are for everybody; the sandbox's files, known by their bytes, for whoever tries it
+    out; positions and files of customers were bought or given in confidence, and so was, for all we know, what has a
+    name nobody knows.
     """
-    source, url = str(capture.get("source", "")), str(capture.get("url", ""))
-    invented = source == SANDBOX_LIST or url.startswith(_SANDBOX_BEGINS) or digest in _invented()
+    source = str(capture.get("source", ""))
     if source in source_names() or source == SANDBOX_LIST:
-        return Handling(tlp=Tlp.CLEAR, originators=frozenset({member})), invented
-    return _own(member), invented or (source == "customers" and url == SANDBOX_CUSTOMERS)
+        return Handling(tlp=Tlp.CLEAR, originators=frozenset({member}))
+    if digest in _invented():
+        return Handling(tlp=Tlp.GREEN, originators=frozenset({member}))
+    return unknown_handling(member)
+
+
+def unknown_handling(member: str) -> Handling:
+    """How is handled what nobody said anything of: it is the member's own, and for nobody else."""
+    return Handling(tlp=Tlp.AMBER_STRICT, originators=frozenset({member}))
+
+
+def _is_invented(capture: Mapping[str, Any], digest: str) -> bool:
+    """Whether what a source gave says that it is invented."""
+    source, url = str(capture.get("source", "")), str(capture.get("url", ""))
+    named = source == SANDBOX_LIST or url.startswith(_SANDBOX_BEGINS)
+    return named or digest in _invented() or (source == "customers" and url == SANDBOX_CUSTOMERS)
 
 
 @cache
 def _invented() -> frozenset[str]:
-    return sandbox_exhibits()
-
-
-def _own(member: str) -> Handling:
-    return Handling(tlp=Tlp.AMBER_STRICT, originators=frozenset({member}))
+    shipped = (sandbox_customers(), sandbox_log(), sandbox_register())
+    return sandbox_exhibits() | {digest_of_bytes(content) for content in shipped}
 
 
 def _given(capture: Mapping[str, Any]) -> Given | None:

@@ -1,7 +1,7 @@
 """What the site keeps of a cycle's report: how each source stands, what changed, and what the sea desk counted.
 
 What a report says of single ships stands in the indicators, which carry a handling; of the ships to look at first the
-tracks are kept here, and shown to those who may read an indicator of the ship.
+tracks are kept here, and shown to those who may read an indicator of the ship and all positions of the cycle.
 """
 
 from __future__ import annotations
@@ -15,6 +15,12 @@ Record = Mapping[str, Any]  # Any: JSON of our own making
 
 #: So many changes of a list are kept with their names; the rest is counted.
 CHANGES_KEPT: Final = 100
+
+
+def positions_of(summary: Record) -> frozenset[str]:
+    """The exhibits with the positions that a cycle's tracks are of, from its summary."""
+    files = (row for row in summary.get("sources", ()) if row["desk"] == "sea")
+    return frozenset(exhibit["sha256"] for file in files for exhibit in file["exhibits"])
 
 
 def summary_of(report: Record) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from bongsu.cases.acts import Act
+from bongsu.cases.acts import Act, may_ever
 from bongsu.cases.case_acts import CloseCase, MergeCases
 from bongsu.cases.finding import Finding
 from bongsu.cases.handling import Reader
 from bongsu.cases.model import Case
 from bongsu.cases.progress import applied
-from bongsu.cases.rules import Missing, missing, next_step, outstanding
+from bongsu.cases.rules import Known, Missing, missing, next_step, outstanding
 from bongsu.kernel.errors import BongsuError
 from bongsu.web.accounts.models import Person
 from bongsu.web.record import journal, rows
@@ -61,7 +61,7 @@ def check(person: Person, case_id: str | None, act: Act) -> tuple[Missing, ...]:
     """
     case = None if case_id is None else _whole(case_id, person.reader)
     at = _now()
-    return missing(case, act, by=person.actor, at=at, known=known_for(case, act, person.reader, at))
+    return missing(case, act, by=person.actor, at=at, known=_known(case, act, person, at))
 
 
 def do(person: Person, case_id: str | None, act: Act, *, seen_acts: int | None = None) -> Case:
@@ -88,7 +88,7 @@ def do(person: Person, case_id: str | None, act: Act, *, seen_acts: int | None =
         if case is not None and seen_acts is not None and case.acts != seen_acts:
             raise ConflictError
         at = _now()
-        lacking = missing(case, act, by=person.actor, at=at, known=known_for(case, act, person.reader, at))
+        lacking = missing(case, act, by=person.actor, at=at, known=_known(case, act, person, at))
         if lacking:
             raise RefusedError(lacking)
         changed = applied(case, act, by=person.actor, at=at)
@@ -97,6 +97,11 @@ def do(person: Person, case_id: str | None, act: Act, *, seen_acts: int | None =
         if isinstance(act, MergeCases):
             do(person, act.other, CloseCase(reason=act.reason, merged_into=changed.id))
         return changed
+
+
+def _known(case: Case | None, act: Act, person: Person, at: datetime) -> Known:
+    """What is looked up for an act; for one that the person's role may never do, nothing of what it names."""
+    return known_for(case, act if may_ever(person.role_held, type(act)) else None, person.reader, at)
 
 
 class ConflictError(BongsuError):

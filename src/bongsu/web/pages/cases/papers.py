@@ -10,6 +10,7 @@ from django.shortcuts import render
 from bongsu.cases.acts import may_ever
 from bongsu.cases.finding_acts import SendNotice
 from bongsu.cases.handling import strictest
+from bongsu.cases.model import Case, DesignationProposal
 from bongsu.web.accounts.middleware import person_of, reader_of
 from bongsu.web.pages.cases import words
 from bongsu.web.pages.cases.drafts import LANGUAGES, letter, untold
@@ -21,7 +22,8 @@ from bongsu.web.record.knowledge import known_for
 
 
 def statement(request: HttpRequest, case_id: str) -> HttpResponse:
-    """A case as one text to print: who, what is claimed on what evidence, by what law, and what those named say.
+    """A case as one text to print: who, what is claimed on what evidence, by what law, what those named say, and who
+    is proposed to be designated.
 
     It carries the strictest marking of what it holds.
     """
@@ -47,9 +49,19 @@ def statement(request: HttpRequest, case_id: str) -> HttpResponse:
             }
             for finding in findings
         ],
+        "proposals": [_proposed(case, each) for each in case.proposals if not asked or asked in each.findings],
         "names": names_of_people(),
     }
     return render(request, "cases/statement.html", shown)
+
+
+def _proposed(case: Case, proposal: DesignationProposal) -> dict[str, object]:
+    """A proposal to designate, with the subject and those of its findings that the reader may read."""
+    return {
+        "proposal": proposal,
+        "subject": case.subject(proposal.subject),
+        "findings": [finding for finding in case.findings if finding.id in proposal.findings],
+    }
 
 
 def notice_letter(request: HttpRequest, case_id: str, finding_id: str) -> HttpResponse:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from bongsu.cases.model import Case
 from bongsu.kernel.clock import stamp
 from bongsu.web.record.models import IndicatorRow
@@ -52,7 +54,7 @@ def timeline(case: Case, indicators: Iterable[IndicatorRow]) -> Data:
                 }
             )
     return {
-        "groups": [{"id": "claims", "label": "Claims"}, {"id": "indicators", "label": "Indicators"}],
+        "groups": [{"id": "claims", "label": _("Claims")}, {"id": "indicators", "label": _("Indicators")}],
         "items": items,
     }
 
@@ -68,7 +70,7 @@ def graph(case: Case, indicators: Iterable[IndicatorRow]) -> Data:
         address = f"/cases/{case.id}/findings/{finding.id}/"
         nodes[finding.id] = {"id": finding.id, "label": finding.current.title, "kind": "document", "href": address}
         spoken_of = {claim.subject for claim in finding.current.claims} & set(nodes)
-        edges += [{"source": finding.id, "target": each, "label": "claims"} for each in sorted(spoken_of)]
+        edges += [{"source": finding.id, "target": each, "label": _("claims")} for each in sorted(spoken_of)]
     for row in indicators:
         nodes[row.id] = {
             "id": row.id,

@@ -150,12 +150,20 @@ def add_bag(request: HttpRequest) -> HttpResponse:
         with read_bag(file) as bag:
             taken = take_bag(bag, person, form.handling(), form.cleaned_data["case"])
     except BagError as error:
+        _note_bag(person, file, error)
         form.add_error("file", error.what)
         return render(request, "exhibits/bag.html", {"form": form}, status=422)
     messages.success(
         request, _("%(count)s exhibits were verified and kept.") % {"count": len(taken)}, extra_tags="good"
     )
     return HttpResponseRedirect(reverse("exhibits:home"))
+
+
+def _note_bag(person: Person, file: UploadedFile, error: BagError) -> None:
+    """Write down a bag that was refused; of what is in it only our own words, for it may hold anything."""
+    body: dict[str, JsonValue] = {"reason": error.what.replace("\0", " "), "size": file.size}
+    with journal.writing():
+        journal.append("bag.refused", by=person.username, body=body)
 
 
 def handling(request: HttpRequest, digest: str) -> HttpResponse:

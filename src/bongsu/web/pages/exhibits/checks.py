@@ -14,9 +14,10 @@ from typing import Final, Literal, TypeAlias
 from django.utils.translation import gettext as _
 
 from bongsu.evidence.exhibit import name_of
-from bongsu.web.pages.exhibits.preview import UnshownError, Window
+from bongsu.web.pages.exhibits.preview import Place, UnshownError, Window
+from bongsu.web.pages.exhibits.preview.place import Box, Span
+from bongsu.web.record.custody import Custody
 from bongsu.web.record.exhibits import exhibit_store
-from bongsu.web.record.models import CustodyRow
 from bongsu.web.record.seen import Seen
 
 Answer: TypeAlias = Literal["pass", "fail", "unknown"]
@@ -45,7 +46,7 @@ class Check:
 
 
 def checks(
-    one: Seen, log: list[CustodyRow], *, chain: bool, view: Window | UnshownError, now: datetime
+    one: Seen, log: list[Custody], *, chain: bool, view: Window | UnshownError, now: datetime
 ) -> Iterator[Check]:
     """The six answers, in the protocol's order."""
     yield _authenticity(one, log, chain=chain)
@@ -56,7 +57,7 @@ def checks(
     yield _understandability(one, view)
 
 
-def _authenticity(one: Seen, log: list[CustodyRow], *, chain: bool) -> Check:
+def _authenticity(one: Seen, log: list[Custody], *, chain: bool) -> Check:
     name = _("Authenticity")
     if one.row.sound is False:
         return Check(name=name, answer="fail", reason=_("The bytes are not those that were received."))
@@ -77,7 +78,7 @@ def _availability(one: Seen) -> Check:
     return Check(name=_("Availability"), answer="pass" if there else "fail", reason=reason)
 
 
-def _identity(one: Seen, log: list[CustodyRow]) -> Check:
+def _identity(one: Seen, log: list[Custody]) -> Check:
     name = _("Identity")
     sizes = {row.detail.get("size") for row in log if row.event in {"received", "derived"}} - {None}
     if sizes and sizes != {one.row.size_bytes}:
@@ -133,6 +134,39 @@ def why_unshown(error: UnshownError) -> str:
         "place": _("This place is not written as a locator."),
     }
     return reasons[error.reason] % {"said": error.said}
+
+
+def place_in_words(place: Place | None, media_type: str) -> str:
+    """A box or a span of time in words; empty for a place that is neither."""
+    if place is None:
+        return ""
+    said = [_box_in_words(place.box, media_type)] if place.box is not None else []
+    if place.span is not None:
+        said.insert(0, _span_in_words(place.span))
+    return " ".join(said)
+
+
+def _box_in_words(box: Box, media_type: str) -> str:
+    numbers = {"left": box.left, "top": box.top, "width": box.width, "height": box.height}
+    if box.percent:
+        words = _(
+            "A box: %(left)s %% from the left, %(top)s %% from the top, %(width)s %% wide and %(height)s %% high."
+        )
+    elif media_type == "application/pdf":
+        words = _(
+            "A box: %(left)s points from the left, %(top)s from the top, %(width)s wide and %(height)s high"
+            " (72 points are one inch)."
+        )
+    else:
+        words = _("A box: %(left)s pixels from the left, %(top)s from the top, %(width)s wide and %(height)s high.")
+    return words % numbers
+
+
+def _span_in_words(span: Span) -> str:
+    if not span.ends:
+        return _("From second %(begins)s of the recording to its end.") % {"begins": span.begins}
+    words = _("From second %(begins)s to second %(ends)s of the recording, the last not in it.")
+    return words % {"begins": span.begins or "0", "ends": span.ends}
 
 
 def event_word(event: str) -> str:

@@ -20,6 +20,7 @@ from bongsu.evidence.exhibit import name_of
 from bongsu.kernel.errors import EvidenceError
 from bongsu.web.pages.exhibits.preview import Place, UnshownError, Window, shown
 from bongsu.web.record import rows
+from bongsu.web.record.custody import Custody, custody_of
 from bongsu.web.record.exhibits import exhibit_store
 from bongsu.web.record.models import CaseRow, CustodyRow, Derivation, ExhibitRow
 from bongsu.web.record.seen import Seen
@@ -64,13 +65,13 @@ def media_types(reader: Reader) -> list[str]:
     return sorted(found)
 
 
-def events(one: Seen) -> list[CustodyRow]:
+def events(one: Seen, reader: Reader) -> list[Custody]:
     """What happened to an exhibit, in order; only what the reader's member did where no more may be told."""
-    found = CustodyRow.objects.filter(exhibit=one.row.digest)
-    return list(found if one.own is None else found.filter(seq=one.own.custody_id))
+    found = custody_of(one.row.digest, reader)
+    return [each for each in found if one.own is None or each.seq == one.own.custody_id]
 
 
-def chain_holds(found: list[CustodyRow]) -> bool:
+def chain_holds(found: list[Custody]) -> bool:
     """Whether each entry follows the one before it in the log, as it was taken in."""
     before = dict(CustodyRow.objects.filter(seq__in=[row.seq - 1 for row in found]).values_list("seq", "digest"))
     return all(row.previous == before.get(row.seq - 1, "0" * 64) for row in found)

@@ -31,7 +31,7 @@ from bongsu.kernel.errors import EvidenceError
 from bongsu.web.accounts.middleware import person_of, reader_of
 from bongsu.web.exchange.suggestions import MOST_READ_BYTES, suggested_subjects
 from bongsu.web.pages.exhibits import found
-from bongsu.web.pages.exhibits.checks import checks, event_word, why_unshown
+from bongsu.web.pages.exhibits.checks import checks, event_word, place_in_words, why_unshown
 from bongsu.web.pages.exhibits.preview import INLINE_IMAGES, Place, UnshownError, Window
 from bongsu.web.record import journal
 from bongsu.web.record.exhibits import exhibit_store, verify_exhibits
@@ -76,7 +76,7 @@ def exhibit(request: HttpRequest, digest: str) -> HttpResponse:
     if not one.is_public:
         _tell(request, "exhibit.viewed", one, {"at": locator[:200]})
     view = _view(one, locator)
-    log = found.events(one)
+    log = found.events(one, person.reader)
     chain = found.chain_holds(log)
     up, down = found.kin(one, person.reader)
     return render(
@@ -85,6 +85,7 @@ def exhibit(request: HttpRequest, digest: str) -> HttpResponse:
         {
             "one": one,
             "locator": locator,
+            "place_said": place_in_words(Place.parse(locator), one.row.media_type),
             "window": view if isinstance(view, Window) else None,
             "unshown": why_unshown(view) if isinstance(view, UnshownError) else "",
             "log": [(row, event_word(row.event)) for row in log],

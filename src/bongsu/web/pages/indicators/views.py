@@ -22,7 +22,9 @@ from bongsu.web.pages.indicators.history import history
 from bongsu.web.pages.indicators.queries import Filters, counted, found, page_of
 from bongsu.web.pages.indicators.texts import citations, facts, features_of, spots
 from bongsu.web.record.cycles import newest_cycle
+from bongsu.web.record.exhibits import readable_exhibits
 from bongsu.web.record.models import IndicatorRow
+from bongsu.web.record.outcome import positions_of
 from bongsu.web.record.states import standings
 from bongsu.web.record.work import ConflictError, NotThereError, RefusedError
 
@@ -123,8 +125,12 @@ def _others(row: IndicatorRow, reader: Reader) -> list[IndicatorRow]:
 @require_GET
 def places(request: HttpRequest, indicator: str) -> JsonResponse:
     """The places of an indicator and, where the cycle kept it, the track of its ship; as GeoJSON."""
-    row = readable(indicator, reader_of(request))
-    tracks = (row.last_cycle.summary.get("sea") or {}).get("tracks", {}).get(row.subject_id, [])
+    reader = reader_of(request)
+    row = readable(indicator, reader)
+    summary = row.last_cycle.summary
+    heard = positions_of(summary)
+    may_hear = readable_exhibits(heard, reader) == heard
+    tracks = (summary.get("sea") or {}).get("tracks", {}).get(row.subject_id, []) if may_hear else []
     return JsonResponse({"type": "FeatureCollection", "features": features_of(row, tracks)})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from textwrap import shorten
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,6 +22,7 @@ from bongsu.web.pages.law.forms import AskForm, DayForm
 from bongsu.web.record.models import IndicatorRow
 
 _MOST_INDICATORS = 50
+_LONGEST_LABEL = 80
 
 
 @require_GET
@@ -100,7 +102,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
     entries = regime.timeline()
     items = [
         {
-            "label": entry.what[:80],
+            "label": shorten(entry.what, _LONGEST_LABEL, placeholder="…"),
             "start": entry.on.isoformat(),
             "end": None,
             "href": _address(regime, entry.reference),

@@ -17,9 +17,14 @@ from bongsu.web.pages.people.words import ROLE_MEANINGS, ROLE_NAMES, SCOPE_NAMES
 
 
 class StandingForm(forms.Form):
-    """Member, role and clearance: no clearance is offered that the administrator does not have."""
+    """Member, role and clearance: no member and no clearance is offered that the administrator does not have."""
 
-    member = forms.ModelChoiceField(label=_("Member"), queryset=Member.objects.all(), empty_label=None)
+    member = forms.ModelChoiceField(
+        label=_("Member"),
+        queryset=Member.objects.none(),
+        empty_label=None,
+        help_text=_("Your own. Persons of other members are made on the machine."),
+    )
     role = forms.ChoiceField(label=_("Role"))
     clearance = forms.TypedChoiceField(
         label=_("Clearance"),
@@ -29,6 +34,7 @@ class StandingForm(forms.Form):
 
     def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:  # Any: as Django's own
         super().__init__(*args, **kwargs)
+        self.fields["member"].queryset = Member.objects.filter(pk=by.member_id)
         self.fields["role"].choices = [(role.value, f"{ROLE_NAMES[role]}: {ROLE_MEANINGS[role]}") for role in Role]
         self.fields["clearance"].choices = [(int(tlp), tlp.label) for tlp in Tlp if tlp <= by.clearance]
 

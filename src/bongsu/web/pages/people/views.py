@@ -110,6 +110,7 @@ def _one(request: HttpRequest, person: Person, form: Form) -> HttpResponse:
         "form": form,
         "lines": directory.history(person),
         "own": by == person,
+        "elsewhere": by.member_id != person.member_id,
         "reachable": administration.may_touch(by, person),
     }
     return render(request, "people/one.html", context)

@@ -7,13 +7,13 @@ pages at a time; what was left out is said on the page.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from threading import BoundedSemaphore
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import ibis
 
@@ -38,6 +38,10 @@ _WAITS_S: Final = 3.0
 _REPORT: Final = "report.json"
 
 
+#: Those of some exhibits that whoever asks may read.
+MayHear: TypeAlias = Callable[[frozenset[str]], frozenset[str]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
     """What was heard of a ship.
@@ -60,13 +64,22 @@ class Heard:
     left_out: tuple[str, ...] = ()
 
 
-def heard_of(store: str, cycle: str, number: str, *, since: date | None = None, until: date | None = None) -> Heard:
-    """What was heard of the ship of a number.
+def heard_of(
+    store: str,
+    cycle: str,
+    number: str,
+    *,
+    may_hear: MayHear,
+    since: date | None = None,
+    until: date | None = None,
+) -> Heard:
+    """What was heard of the ship of a number, as far as whoever asks may read the exhibits it stands in.
 
     Args:
         store: its address.
         cycle: the newest cycle, whose report shows ways where the lake holds none; may be empty.
         number: an IMO number of seven digits or an MMSI of nine.
+        may_hear: those of some exhibits that whoever asks may read.
         since: the first day looked at; None for three months before the last.
         until: the last day looked at, included; None for the last that has positions.
 
@@ -78,15 +91,20 @@ def heard_of(store: str, cycle: str, number: str, *, since: date | None = None, 
     folder = Folder.open(store, create=False)
     lake = Lake(folder)
     with _turn(), Engine(memory=_MEMORY) as engine, engine.within(SECONDS):
-        said = _said(engine, folder, lake, number)
-        ships = (int(number),) if len(number) == 9 else tuple(sorted({row.mmsi for row in said}))
+        there = lake.exhibits()
+        heeded = may_hear(there)
+        if there and not heeded:
+            return Heard(mmsi=_mmsi(number), said=(), tracks=(), since=None, until=None)
+        only = None if heeded == there else heeded
+        said = _said(engine, folder, lake, number, only)
+        ships = _mmsi(number) or tuple(sorted({row.mmsi for row in said}))
         days = lake.position_files()
         if not days:
-            return _of_report(folder, cycle, ships, said, number)
+            return _of_report(folder, cycle, ships, said, number, may_hear)
         last = min(until or max(days), max(days))
         first = since or last - SPAN
         names, left_out = _files({day: files for day, files in days.items() if first <= day <= last})
-        tracks, cut = _tracks(engine, folder, names, ships)
+        tracks, cut = _tracks(engine, folder, names, ships, only)
         notes = tuple(each for each in (left_out, cut, _cut_said(said)) if each)
         return Heard(mmsi=ships, said=said, tracks=tracks, since=first, until=last, left_out=notes)
 
@@ -101,12 +119,22 @@ def _turn() -> Iterator[None]:
         _ASKING.release()
 
 
-def _said(engine: Engine, folder: Folder, lake: Lake, number: str) -> tuple[Identity, ...]:
+def _mmsi(number: str) -> tuple[int, ...]:
+    """The MMSI that a number is; none where it is an IMO number."""
+    return (int(number),) if len(number) == 9 else ()
+
+
+def _said(engine: Engine, folder: Folder, lake: Lake, number: str, only: frozenset[str] | None) -> tuple[Identity, ...]:
     """What was said under a number: the newest where there is more than is shown."""
-    rows = engine.table(folder, lake.identity_files(), Identity)
+    rows = _of(engine.table(folder, lake.identity_files(), Identity), only)
     meant = rows.filter((rows.imo if len(number) == 7 else rows.mmsi) == int(number))
     newest = meant.order_by(ibis.desc("last_at"), ibis.desc("first_at"), "exhibit", "row").limit(MOST_SAID)
     return tuple(sorted(engine.records(newest, Identity), key=lambda row: (row.first_at, row.last_at)))
+
+
+def _of(table: ibis.Table, only: frozenset[str] | None) -> ibis.Table:
+    """The rows that stand in some exhibits; all where None is given."""
+    return table if only is None else table.filter(table.exhibit.isin(sorted(only)))
 
 
 def _cut_said(said: Sequence[Identity]) -> str:
@@ -124,12 +152,12 @@ def _files(days: dict[date, tuple[str, ...]]) -> tuple[list[str], str]:
 
 
 def _tracks(
-    engine: Engine, folder: Folder, names: Sequence[str], ships: Sequence[int]
+    engine: Engine, folder: Folder, names: Sequence[str], ships: Sequence[int], only: frozenset[str] | None
 ) -> tuple[tuple[Track, ...], str]:
     """The way of each ship: the first place of every ten minutes, the newest where there are too many."""
     if not ships or not names:
         return (), ""
-    table = engine.table(folder, names, Position)
+    table = _of(engine.table(folder, names, Position), only)
     mine = table.filter(table.mmsi.isin(list(ships)))
     seconds = mine.mutate(at_s=mine["at"].epoch_seconds())
     binned = seconds.group_by(seconds.mmsi, bin=seconds.at_s // _BIN_S).agg(
@@ -146,9 +174,14 @@ def _tracks(
     return tuple(Track(mmsi=mmsi, points=tuple(points)) for mmsi, points in sorted(by_ship.items())), cut
 
 
-def _of_report(folder: Folder, cycle: str, ships: Sequence[int], said: tuple[Identity, ...], number: str) -> Heard:
-    """The way as the report of a cycle shows it: of the ships to look at first alone."""
+def _of_report(
+    folder: Folder, cycle: str, ships: Sequence[int], said: tuple[Identity, ...], number: str, may_hear: MayHear
+) -> Heard:
+    """The way as the report of a cycle shows it: of the ships to look at first alone, to who may read all it heard."""
     sea = report_sea(folder.url(""), cycle) if cycle else None
+    heard = frozenset() if sea is None else frozenset(file["exhibit"] for file in sea["files"])
+    if may_hear(heard) != heard:
+        sea = None
     first = [] if sea is None else sea["first"]
     of_imo = {mmsi for each in first if each["id"] == f"imo:{number}" for mmsi in each["mmsi"]}
     wanted = {*ships, *of_imo}

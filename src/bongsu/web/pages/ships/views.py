@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from bongsu.cases.handling import Reader
 from bongsu.kernel.errors import BongsuError
 from bongsu.lists.profiles import Profile
 from bongsu.sea.flags import flag_of
@@ -21,6 +23,7 @@ from bongsu.web.accounts.middleware import reader_of
 from bongsu.web.pages.ships.drawing import indicator_features, pieces_in_words, track_features
 from bongsu.web.pages.ships.heard import Heard, heard_of
 from bongsu.web.pages.ships.signs import Happening, happenings, ships_to_look_at, signs_of
+from bongsu.web.record.exhibits import readable_exhibits
 from bongsu.web.record.models import CycleRow
 from bongsu.web.record.register import registers
 
@@ -65,7 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def ship(request: HttpRequest, number: str) -> HttpResponse:
     """One ship."""
     form = SpanForm(request.GET)
-    asked = _asked(number, *form.span())
+    asked = _asked(reader_of(request), number, *form.span())
     mmsi = () if asked.heard is None else asked.heard.mmsi
     signs = signs_of(reader_of(request), number, mmsi)
     listings = _listings(number, mmsi)
@@ -95,7 +98,7 @@ def ship(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def track(request: HttpRequest, number: str) -> HttpResponse:
     """Her way and the places of signs about her, as GeoJSON."""
-    asked = _asked(number, *SpanForm(request.GET).span())
+    asked = _asked(reader_of(request), number, *SpanForm(request.GET).span())
     if asked.heard is None:
         return JsonResponse({"problem": asked.problem}, status=503)
     signs = signs_of(reader_of(request), number, asked.heard.mmsi)
@@ -103,10 +106,17 @@ def track(request: HttpRequest, number: str) -> HttpResponse:
     return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
 
 
-def _asked(number: str, since: date | None, until: date | None) -> Asked:
+def _asked(reader: Reader, number: str, since: date | None, until: date | None) -> Asked:
     newest = CycleRow.objects.first()
     try:
-        found = heard_of(registers().store, "" if newest is None else newest.id, number, since=since, until=until)
+        found = heard_of(
+            registers().store,
+            "" if newest is None else newest.id,
+            number,
+            may_hear=partial(readable_exhibits, reader=reader),
+            since=since,
+            until=until,
+        )
     except BongsuError as error:
         return Asked(heard=None, problem=str(error))
     return Asked(heard=found, problem=None)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import BinaryIO, Final
 
+from bongsu.web.pages.exhibits.preview.images import size_px
 from bongsu.web.pages.exhibits.preview.lines import byte_window, line_window
 from bongsu.web.pages.exhibits.preview.markup import element_window
 from bongsu.web.pages.exhibits.preview.papers import page_window
@@ -17,7 +19,7 @@ from bongsu.web.pages.exhibits.preview.tables import (
     workbook_window,
     zip_window,
 )
-from bongsu.web.pages.exhibits.preview.window import UnshownError, Window
+from bongsu.web.pages.exhibits.preview.window import Frame, UnshownError, Window
 
 #: What a browser may be shown as an image: formats that hold no scripts. SVG and HTML are not among them.
 INLINE_IMAGES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -38,9 +40,24 @@ def shown(stream: BinaryIO, *, size: int, media_type: str, place: Place) -> Wind
     if place.unit in {"bytes", "xpath"}:
         return byte_window(stream, place) if place.unit == "bytes" else element_window(stream, place)
     if media_type in INLINE_IMAGES:
-        return Window(form="image")
+        return _image(stream, place)
     show = _BY_TYPE.get(media_type, _text)
-    return show(stream, size, place)
+    # What is no image is shown from its begin; the page names the box or the span in words.
+    return show(stream, size, replace(place, unit="whole") if place.unit in {"box", "time"} else place)
+
+
+def _image(stream: BinaryIO, place: Place) -> Window:
+    """An image, with the box that is cited; the box is not found where nothing of the image lies in it."""
+    box = place.box
+    size = (100, 100) if box is not None and box.percent else size_px(stream)
+    if box is None or size is None:
+        return Window(form="image")
+    across, down = size
+    width, height = min(box.width, across - box.left), min(box.height, down - box.top)
+    if width <= 0 or height <= 0:
+        return Window(form="image", found=False)
+    frame = Frame(across=across, down=down, left=box.left, top=box.top, width=width, height=height)
+    return Window(form="image", frame=frame)
 
 
 def _text(stream: BinaryIO, _size: int, place: Place) -> Window:

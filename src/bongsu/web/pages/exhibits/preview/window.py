@@ -43,6 +43,23 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """A box as it is drawn over an image.
+
+    Args:
+        across, down: what the image measures in the box's unit: its pixels, or 100 percent.
+        left, top, width, height: the box, cut at the image's edges.
+    """
+
+    across: int
+    down: int
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """What is shown.
 
@@ -54,6 +71,7 @@ class Window:
         before, after: whether there is more that is not shown.
         what: what it is a part of, such as the path of an element or the number of a page.
         cut: whether a line or cell was too long to show whole.
+        frame: what is drawn over an image, or None.
     """
 
     form: Form
@@ -64,6 +82,7 @@ class Window:
     after: bool = False
     what: str = ""
     cut: bool = False
+    frame: Frame | None = None
 
 
 def around(first: int, last: int) -> tuple[int, int]:
