@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bongsu.cases.acts import ROLES, may_ever
+from bongsu.cases.acts import ROLES, Act, may_ever
 from bongsu.cases.case_acts import (
     AcceptIndicators,
     AddNote,
@@ -76,14 +76,43 @@ def test_who_may_not_read_the_case_is_told_nothing_else() -> None:
     assert desk.codes(AddNote(text=" "), "abe") == {"cannot_read_case"}
 
 
-def test_who_may_not_read_the_finding_does_nothing_to_it() -> None:
-    desk = led_to("draft")
+def kept_at_home(desk: Desk) -> str:
+    """The id of the desk's finding, after it was handled so that its own member alone may read it."""
     strict = Handling(tlp=Tlp.AMBER_STRICT, originators=frozenset({NORTH}))
     desk.do(ChangeHandling(finding=desk.finding.id, handling=strict, reason="kept at home"), "cora")
-    assert desk.codes(submission(desk), "abe") == {"cannot_read_finding"}
-    assert desk.codes(ChangeHandling(finding=desk.finding.id, handling=CLEAR, reason="open it"), "cyd") == {
-        "cannot_read_finding"
-    }
+    return desk.finding.id
+
+
+def test_who_may_not_read_the_finding_is_told_that_there_is_none() -> None:
+    desk = led_to("draft")
+    hidden = kept_at_home(desk)
+    loosened = ChangeHandling(finding=hidden, handling=CLEAR, reason="open it")
+    recommended = Recommend(addressee="the port of Sandbox", text="Ask for the bill.", finding=hidden)
+    proposed = ProposeDesignation(
+        subject=TRADING.id, measures=(MEASURE,), statement_of_case="as found", findings=frozenset({hidden})
+    )
+    tried: list[tuple[Act, Act, str]] = [
+        (submission(desk), replace(submission(desk), finding="nowhere"), "abe"),
+        (loosened, replace(loosened, finding="nowhere"), "cyd"),
+        (recommended, replace(recommended, finding="nowhere"), "abe"),
+        (proposed, replace(proposed, findings=frozenset({"nowhere"})), "cyd"),
+    ]
+    for of_hidden, of_none, who in tried:
+        told = desk.told(of_hidden, who)
+        assert {each.code for each in told} == {"unknown_item"}
+        assert str([each.record() for each in told]).replace(hidden, "nowhere") == str(
+            [each.record() for each in desk.told(of_none, who)]
+        )
+
+
+def test_a_case_is_not_closed_over_a_finding_that_is_hidden_and_its_title_is_not_told() -> None:
+    desk = led_to("draft")
+    hidden = kept_at_home(desk)
+    told = desk.told(CloseCase(reason="done"), "cyd")
+    assert [each.code for each in told] == ["hidden_findings_open"]
+    assert hidden not in str(told)
+    assert desk.finding.current.title not in str(told)
+    assert desk.codes(CloseCase(reason="done"), "cora") == {"findings_open"}
 
 
 def test_nothing_is_dated_before_the_last_act() -> None:

@@ -141,7 +141,7 @@ def _record_answer(situation: Situation, act: RecordAnswer) -> Iterator[Missing]
 
 
 def _recommend(situation: Situation, act: Recommend) -> Iterator[Missing]:
-    if act.finding is not None and situation.case.finding(act.finding) is None:
+    if act.finding is not None and situation.readable_finding(act.finding) is None:
         yield lacks("unknown_item", "finding", what="finding", id=act.finding)
 
 
@@ -158,7 +158,7 @@ def _propose(situation: Situation, act: ProposeDesignation) -> Iterator[Missing]
     if not act.findings:
         yield lacks("no_findings_named", "findings")
     for finding_id in sorted(act.findings):
-        yield from _established(case.finding(finding_id), finding_id)
+        yield from _established(situation.readable_finding(finding_id), finding_id)
 
 
 def _established(finding: Finding | None, finding_id: str) -> Iterator[Missing]:
@@ -189,7 +189,11 @@ def _implementation_report(situation: Situation, act: RecordImplementationReport
 
 def _close(situation: Situation, act: CloseCase) -> Iterator[Missing]:
     for finding in situation.case.findings:
-        if finding.current.state in _NOT_DONE:
+        if finding.current.state not in _NOT_DONE:
+            continue
+        if situation.readable_finding(finding.id) is None:
+            yield lacks("hidden_findings_open")
+        else:
             yield lacks("findings_open", finding.id, title=finding.current.title)
     if act.merged_into is not None:
         other = situation.known.cases.get(act.merged_into)

@@ -16,7 +16,6 @@ class Said(NamedTuple):
 CATALOGUE: Final[Mapping[str, Said]] = {
     # who acts, and when
     "cannot_read_case": Said("You may not read this case.", "Ask its originator."),
-    "cannot_read_finding": Said("You may not read this finding.", "Ask its originator."),
     "role_too_low": Said("A {role} may not do this.", "Ask a {needed}."),
     "administrator": Said("An administrator manages accounts and does no casework.", "Ask a {needed}."),
     "clock_back": Said("It would be dated before the last act on this case, {last}.", "Set the clock right."),
@@ -36,6 +35,9 @@ CATALOGUE: Final[Mapping[str, Said]] = {
     "standard_settled": Said("A finding has left its draft under this standard.", "Return it to draft first."),
     "subject_settled": Said("A finding that has left its draft is about {name}.", "Return it to draft first."),
     "findings_open": Said("The finding “{title}” is not done.", "Publish or withdraw it first."),
+    "hidden_findings_open": Said(
+        "The case holds work that is not done and that you may not read.", "Ask the originators of the case."
+    ),
     "merge_not_closed": Said("{other} has not taken this case in.", "Merge this case there first."),
     "merge_itself": Said("A case cannot go into itself.", "Choose another."),
     "merge_has_findings": Said("The other case has findings of its own.", "Merge this one into that one instead."),

@@ -45,7 +45,7 @@ def missing(case: Case | None, act: Act, by: Person, at: datetime, known: Known)
 
     Returns:
         Everything that is missing, not only the first; empty where the act may be done. Whoever may not read the case
-        is told nothing else.
+        is told nothing else; a finding that the person may not read is told of as if there were none.
     """
     on = at.astimezone(UTC).date()
     if case is not None and not _may_handle(case.handling, act, by, at):
@@ -71,7 +71,7 @@ def _on_case(situation: Situation, act: Act) -> Iterator[Missing]:
     if isinstance(act, ChangeHandling) and act.finding is not None:
         finding = case.finding(act.finding)
         if finding is not None and not _may_handle(finding.handling, act, situation.by, situation.at):
-            yield lacks("cannot_read_finding", finding.id)
+            yield lacks("unknown_item", "finding", what="finding", id=act.finding)
             return
     check = case_rules.CHECKS.get(type(act))
     if check is not None:
@@ -82,11 +82,8 @@ def _on_case(situation: Situation, act: Act) -> Iterator[Missing]:
 
 def _on_finding(situation: Situation, act: FindingAct) -> Iterator[Missing]:
     finding = situation.case.finding(act.finding)
-    if finding is None:
+    if finding is None or not _may_handle(finding.handling, act, situation.by, situation.at):
         yield lacks("unknown_item", "finding", what="finding", id=act.finding)
-        return
-    if not _may_handle(finding.handling, act, situation.by, situation.at):
-        yield lacks("cannot_read_finding", finding.id)
         return
     version = finding.current
     allowed = finding_rules.STATES.get(type(act))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from bongsu.cases.catalogue import CATALOGUE
-from bongsu.cases.finding import MeasureText
+from bongsu.cases.finding import Finding, MeasureText
 from bongsu.cases.handling import Handling, covers, may_read
 from bongsu.cases.model import Case, Dismissal, Person
 from bongsu.kernel.canonical import JsonValue
@@ -108,6 +108,11 @@ class Situation:
     def today(self) -> date:
         """The day of the act, in UTC."""
         return self.at.astimezone(UTC).date()
+
+    def readable_finding(self, finding_id: str) -> Finding | None:
+        """A finding of the case; None where there is none, or none that the person may read."""
+        found = self.case.finding(finding_id)
+        return found if found is not None and may_read(self.by.reader, found.handling, self.today) else None
 
     def exhibit(self, digest: str | None, where: str, *, within: Handling | None = None) -> Iterator[Missing]:
         """What is wrong with an exhibit that an act names: unknown, unreadable for the person, not sound, marked above.

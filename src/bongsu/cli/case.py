@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -13,13 +14,15 @@ from bongsu.cases.acts import ACTS, act_from
 from bongsu.cli.configuration import config_option
 from bongsu.cli.options import as_json
 from bongsu.cli.serve import enter_working_site
-from bongsu.cli.terminal import say, say_json, table
-from bongsu.evidence import read_own_file
+from bongsu.cli.terminal import say, say_bytes, say_json, table
+from bongsu.evidence import read_own_file, write_own_file
 from bongsu.kernel.errors import UsageError
 
 if TYPE_CHECKING:
     from bongsu.web.accounts.models import Person
 
+#: Those of `bongsu.web.exchange.export`, which needs the site to be loaded.
+FORMS: Final = ("bag", "stix", "ftm", "json", "csv", "geojson")
 as_option = click.option(
     "--as",
     "username",
@@ -123,6 +126,61 @@ def do(config: Path | None, username: str, case_id: str | None, file: Path, chec
             _print_missing([each.record() for each in refused.missing])
         raise UsageError("the act was refused; nothing was changed", remedy="do first what is missing") from None
     say_json({"case": changed.id, "acts": changed.acts}) if as_json else say(f"case {changed.id}, act {changed.acts}")
+
+
+@case.command()
+@config_option
+@as_option
+@click.argument("words", metavar="WORDS", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(1, 500), default=50, show_default=True, help="At most so many.")
+@click.option("--offset", type=click.IntRange(0), default=0, help="Leave out so many of the newest.")
+@as_json
+def search(config: Path | None, username: str, words: tuple[str, ...], limit: int, offset: int, as_json: bool) -> None:
+    """Search the cases, findings, indicators and exhibits that the person may read, the newest first."""
+    person = _person(config, username)
+    from bongsu.web import questions
+
+    answer = questions.searched(person.reader, " ".join(words), limit=limit, offset=offset)
+    if as_json:
+        say_json(answer)
+        return
+    table(
+        ("kind", "at", "id", "title"),
+        [(row["kind"], row["at"][:10], row["id"], row["title"]) for row in answer["found"]],
+    )
+    if answer["next"] is not None:
+        say(f"there is more: --offset {answer['next']}")
+
+
+@case.command()
+@config_option
+@as_option
+@click.argument("case_id", metavar="CASE")
+@click.option("--form", type=click.Choice(FORMS), default="json", show_default=True, help="What other programs read.")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    required=True,
+    help="The file to write; - for standard output.",
+)
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+def export(config: Path | None, username: str, case_id: str, form: str, output: Path, force: bool) -> None:
+    """Write a case as the person may read it, marked; the journal of the site says who took it.
+
+    The forms are those of its page: bag (BagIt with the exhibits and their custody), stix (STIX 2.1), ftm
+    (FollowTheMoney), json (the whole record), csv and geojson.
+    """
+    person = _person(config, username)
+    from bongsu.web.exchange.export import export_case
+
+    def blocks() -> Iterator[bytes]:  # nothing is journalled before the file can be written
+        yield from export_case(person, case_id, form).blocks
+
+    if str(output) == "-":
+        say_bytes(blocks())
+    else:
+        write_own_file(output, blocks(), force=force)
 
 
 @case.command()

@@ -18,6 +18,7 @@ from bongsu.kernel.clock import stamp
 from bongsu.kernel.errors import UsageError
 from bongsu.lists.coverage import CAUTION, Coverage, Covered, coverage
 from bongsu.lists.entities import MACHINE, Entity, Open
+from bongsu.lists.entity_record import entity_record, listing_record, open_of
 from bongsu.lists.judgements import VERDICTS, Judgement, log_record, ruling, standing, undoing
 from bongsu.lists.profiles import Profile
 
@@ -110,7 +111,7 @@ def show(reference: str, config: Path | None, store: str | None, as_json: bool) 
             remedy="check the spelling: this compares exactly and is no screening",
         )
     if as_json:
-        say_json([_entity_record(entity, found) for entity in answers])
+        say_json([entity_record(entity, found.resolution.review, sandbox=found.sandbox) for entity in answers])
         return
     _say_if_invented(found)
     for index, entity in enumerate(answers):
@@ -129,40 +130,8 @@ def _print_entity(entity: Entity, found: Joined) -> None:
     for link in entity.links:
         when = "" if link.at is None else f" on {stamp(link.at)}, judgement {link.judgement}"
         say(f"  {link.left} = {link.right}: {link.who}{when}: {link.why}")
-    for each in _open_of(entity, found):
+    for each in open_of(entity, found.resolution.review):
         say(f"  waits for review: {each.proposal.left} and {each.proposal.right}: {each.proposal.why}")
-
-
-def _open_of(entity: Entity, found: Joined) -> list[Open]:
-    mine = {profile.listing for profile in entity.listings}
-    return [each for each in found.resolution.review if not mine.isdisjoint(each.proposal.pair)]
-
-
-def _entity_record(entity: Entity, found: Joined) -> dict[str, JsonValue]:
-    return {
-        "id": entity.id,
-        "name": entity.name,
-        "kind": entity.kind,
-        "sandbox": found.sandbox,
-        "listings": [_listing_record(profile) for profile in entity.listings],
-        "links": [link.record() for link in entity.links],
-        "review": [each.proposal.record() for each in _open_of(entity, found)],
-    }
-
-
-def _listing_record(profile: Profile) -> dict[str, JsonValue]:
-    return {
-        "listing": profile.listing,
-        "list": profile.list_id,
-        "authority": profile.authority,
-        "reference": profile.reference,
-        "names": [{"name": name.text, "weak": name.weak} for name in profile.names],
-        "births": [birth.printed for birth in profile.births],
-        "identifiers": [{"kind": kind, "value": value} for kind, value in sorted(profile.identifiers)],
-        "listed_on": profile.listed_on,
-        "dprk": profile.concerns_dprk,
-        "citation": None if profile.citation is None else str(profile.citation),
-    }
 
 
 @register.command()
@@ -234,7 +203,7 @@ def _open_record(each: Open, found: Joined) -> dict[str, JsonValue]:
         "hindrance": each.hindrance,
         "unsure": None if each.ruling is None else each.ruling.record(),
         "sandbox": found.sandbox,
-        "listings": [_listing_record(_profile(found, listing)) for listing in each.proposal.pair],
+        "listings": [listing_record(_profile(found, listing)) for listing in each.proposal.pair],
     }
 
 

@@ -13,6 +13,7 @@ from io import RawIOBase
 from typing import BinaryIO, Final, cast
 
 from bongsu.evidence.exhibit import BLOCK_BYTES
+from bongsu.evidence.zipped import lists_more_than
 from bongsu.kernel.errors import BongsuError
 
 _DECLARATION: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -153,6 +154,8 @@ def read_bag(file: BinaryIO) -> Iterator[Bag]:
         BagError: a changed byte, a file too many or too few, a tag file that was edited, a path that leads out of the
             bag, a bomb, or no bag at all.
     """
+    if lists_more_than(file, _MOST_FILES):
+        raise _too_much()
     try:
         with zipfile.ZipFile(file) as packed:
             items = _items(packed)
@@ -168,15 +171,19 @@ def read_bag(file: BinaryIO) -> Iterator[Bag]:
         raise BagError(f"is no zip file that can be read: {str(error)[:200]}") from None
 
 
+def _too_much() -> BagError:
+    return BagError("holds more than a bag may", remedy="split it")
+
+
 def _items(packed: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """The files by their names in the bag.
 
     Raises:
-        BagError: too many or too large, a name that leads out, a link, or two folders at the top.
+        BagError: too large, a name that leads out, a link, or two folders at the top.
     """
     entries = packed.infolist()
-    if len(entries) > _MOST_FILES or sum(item.file_size for item in entries) > _MOST_BYTES:
-        raise BagError("holds more than a bag may", remedy="split it")
+    if sum(item.file_size for item in entries) > _MOST_BYTES:
+        raise _too_much()
     found: dict[str, zipfile.ZipInfo] = {}
     tops = set()
     for item in entries:

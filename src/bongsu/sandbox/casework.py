@@ -32,7 +32,7 @@ from bongsu.cases.handling import Handling, Tlp
 from bongsu.cases.journal import Entry, act_entry
 from bongsu.cases.model import Case, CaseSubject, Person
 from bongsu.cases.progress import applied
-from bongsu.cases.rules import Known, KnownExhibit, missing
+from bongsu.cases.rules import Known, KnownExhibit, Missing, missing
 from bongsu.cases.words import (
     CaseKind,
     Confidence,
@@ -169,7 +169,11 @@ class Desk:
 
     def codes(self, act: Act, by: str) -> set[str]:
         """The codes of what stands in an act's way."""
-        return {each.code for each in missing(self.case, act, PEOPLE[by], self.at, self.known)}
+        return {each.code for each in self.told(act, by)}
+
+    def told(self, act: Act, by: str) -> tuple[Missing, ...]:
+        """What a person is told that stands in an act's way."""
+        return missing(self.case, act, PEOPLE[by], self.at, self.known)
 
     def do(self, act: Act, by: str) -> None:
         """Do an act that may be done, and write it into the journal.

@@ -32,6 +32,7 @@ _INSTRUCTIONS: Final = (
     "finding is made by people. Say so when you report either, name the paragraph of the resolution and the id, and "
     "give the alternatives with the reasons. Answers about goods are no legal advice. " + UNTRUSTED
 )
+_WAITS_S: Final = 30.0  # the process is one assistant's own, and may wait until the register is filed
 Answer = dict[str, Any]  # Any: JSON
 
 
@@ -64,7 +65,7 @@ def _public(served: MCPServer) -> None:
     @served.tool(annotations=_READ_ONLY)
     async def screen(name: str, schema: str | None = None, limit: int = 10) -> Answer:
         """Screen a name (in any script), an IMO number or an MMSI against the designated; each hit says why."""
-        return await _asked(lambda: questions.screened(name, schema=schema, limit=limit))()
+        return await _asked(lambda: questions.screened(name, schema=schema, limit=limit, waits_s=_WAITS_S))()
 
     @served.tool(annotations=_READ_ONLY)
     async def law_check(hs: str, direction: str, on: str | None = None) -> Answer:

@@ -180,8 +180,22 @@ def exhibit(one: Seen) -> Record:
     return {**_exhibit(one.row), **said, "marking": one.shown_handling.tlp.label}
 
 
-def screened(name: str, *, schema: str | None = None, min_score: float = DEFAULT_SCORE, limit: int = 20) -> Record:
+def screened(
+    name: str,
+    *,
+    schema: str | None = None,
+    min_score: float = DEFAULT_SCORE,
+    limit: int = 20,
+    waits_s: float = 0.0,
+) -> Record:
     """Who among the designated a name may mean.
+
+    Args:
+        name: in any script, or a number of a ship.
+        schema: only of this kind; None does not ask.
+        min_score: 0 to 1.
+        limit: how many, at most 100.
+        waits_s: how many seconds a program of one user waits for the newest register; a thread of the site waits none.
 
     Raises:
         NotReadyError: the register is still being filed, or there is none yet.
@@ -189,7 +203,7 @@ def screened(name: str, *, schema: str | None = None, min_score: float = DEFAULT
     """
     if not name.strip():
         raise UsageError("say who is asked about", remedy="give a name")
-    register = registers().latest(30.0)
+    register = registers().latest(waits_s) if waits_s else registers().now()
     if register is None:
         raise NotReadyError(registers().problem or "the register is being filed", remedy="ask again in a minute")
     hits = register.screener.screen(Query(name=name, schema=schema), min_score=min_score, limit=min(limit, 100))
@@ -215,14 +229,20 @@ def measures(*, on: date | None = None, topic: str | None = None) -> Record:
     return {"measures": [measure_record(each) for each in regime().in_force(on, topic=topic)]}
 
 
-def searched(reader: Reader, text: str, *, limit: int = 50) -> Record:
-    """What the search finds: cases, findings, indicators, exhibits, the newest first."""
-    rows: list[SearchText] = list(found(reader, text).rows[: _most(limit)])
+def searched(reader: Reader, text: str, *, limit: int = 50, offset: int = 0) -> Record:
+    """What the search finds: cases, findings, indicators, exhibits, the newest first.
+
+    Returns:
+        The rows from `offset` on, and as `next` the offset of those after them; None where there are none.
+    """
+    end = offset + _most(limit)
+    rows: list[SearchText] = list(found(reader, text).rows[offset : end + 1])
     return {
         "found": [
             {"kind": row.kind, "id": row.key, "title": row.title, "address": row.address, "at": stamp(row.at)}
-            for row in rows
-        ]
+            for row in rows[: end - offset]
+        ],
+        "next": end if len(rows) > end - offset else None,
     }
 
 

@@ -7,6 +7,7 @@ import json
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,12 +19,16 @@ from bongsu.cases.acts import ACTS
 from bongsu.cases.handling import Handling, Tlp
 from bongsu.cases.words import Role
 from bongsu.evidence import Folder
+from bongsu.evidence.exhibit import name_of
+from bongsu.kernel.canonical import digest
 from bongsu.web.accounts.models import Person, Token
 from bongsu.web.api.operations import api
 from bongsu.web.pages.cases.suggesting import suggestions_for
 from bongsu.web.pages.indicators.acting import dismiss
 from bongsu.web.record.cycles import take_in
-from bongsu.web.record.models import Entry, HandlingRow, IndicatorRow
+from bongsu.web.record.exhibits import take_in_exhibits
+from bongsu.web.record.models import Entry, ExhibitRow, HandlingRow, IndicatorRow
+from bongsu.web.record.register import registers
 
 pytestmark = pytest.mark.django_db
 SCOPES = ["read", "act", "export"]
@@ -127,7 +132,7 @@ def test_another_member_s_case_is_not_there_by_any_operation(caller: Callable[..
         assert answer.status_code == 404
         assert answer.json() == {"error": "there is nothing here for you"}
     assert stranger.get("/cases").json() == {"cases": []}
-    assert stranger.get("/search", q="Sandbox").json() == {"found": []}
+    assert stranger.get("/search", q="Sandbox").json() == {"found": [], "next": None}
     refused = Entry.objects.filter(kind="access.refused", subject=case)
     assert [entry.by for entry in refused] == ["coordinator1-beta"] * 4
 
@@ -171,6 +176,36 @@ def test_the_indicators_of_a_cycle_are_all_there_page_by_page(store: Folder, cal
     assert one["state"] == "new"
 
 
+def test_the_bytes_of_an_exhibit_are_streamed_and_damaged_ones_are_not_sent(
+    store: Folder, caller: Callable[..., Caller]
+) -> None:
+    program = caller(clearance=Tlp.RED)
+    take_in_exhibits(store, "alpha")
+    row = ExhibitRow.objects.exclude(size_bytes=0).order_by("digest")[0]
+    answer = program.get(f"/exhibits/{row.digest}/content")
+    assert answer.streaming
+    assert answer["Content-Length"] == str(row.size_bytes)
+    assert digest(b"".join(answer.streaming_content)) == row.digest
+    answer.close()
+    path = Path(str(store.local_path(name_of(row.digest))))
+    path.chmod(0o600)
+    path.write_bytes(b"SANDBOX: forged")
+    assert program.get(f"/exhibits/{row.digest}/content").status_code == 500
+    assert Entry.objects.filter(kind="exhibit.exported", subject=row.digest).count() == 2
+
+
+def test_a_name_is_screened_once_the_register_is_there_and_no_thread_waits_for_it(
+    store: Folder, caller: Callable[..., Caller]
+) -> None:
+    registers.cache_clear()
+    program, asked = caller(), {"name": "SANDBOX TRADING ONE"}
+    early = program.post("/screen", asked)
+    assert early.status_code == 503
+    assert early.json()["remedy"] == "ask again in a minute"
+    assert registers().latest(60) is not None
+    assert program.post("/screen", asked).json()["hits"] != []
+
+
 def test_the_law_answers_without_a_case(caller: Callable[..., Caller]) -> None:
     answer = caller(Role.READER).get("/law/check", hs="2701", direction="from", on="2018-05-01")
     assert answer.status_code == 200
@@ -180,7 +215,8 @@ def test_the_law_answers_without_a_case(caller: Callable[..., Caller]) -> None:
 
 def test_the_description_names_every_operation_and_every_act(caller: Callable[..., Caller]) -> None:
     described = api.get_openapi_schema()
-    assert {"/api/v1/cases", "/api/v1/indicators", "/api/v1/screen"} <= set(described["paths"])
+    assert {"/api/v1/cases", "/api/v1/indicators", "/api/v1/screen", "/api/v1/sources"} <= set(described["paths"])
+    assert "multipart/form-data" in described["paths"]["/api/v1/exhibits"]["post"]["requestBody"]["content"]
     assert {each["kind"] for each in caller(Role.READER).get("/acts").json()["acts"]} == set(ACTS)
 
 
@@ -222,7 +258,7 @@ def test_a_member_that_gave_the_same_bytes_reads_its_own_giving_by_the_api_and_e
     give(signed_in(of=person(Role.ANALYST, member="beta")), "Of beta")
     told = other.get(f"/exhibits/{digest}").json()
     assert (told["title"], told["marking"]) == ("Of beta", "TLP:AMBER+STRICT")
-    assert other.get(f"/exhibits/{digest}/content").content == content
+    assert other.get(f"/exhibits/{digest}/content").getvalue() == content
     looks = ("exhibit.viewed", "exhibit.exported")
     entries = Entry.objects.filter(kind__in=looks, by="analyst1-beta", subject=digest)
     assert [entry.kind for entry in entries.order_by("number")] == list(looks)

@@ -79,7 +79,7 @@ class Someone:
 
 def arrives(browser: Browser, username: str, link: str) -> Someone:
     """Someone follows a one-time link, sets a password, and sets up an authenticator."""
-    someone = _with_browser(browser, username)
+    someone = with_browser(browser, username)
     page = someone.page
     page.goto(link)
     page.fill("[name=new_password1]", PASSWORD)
@@ -91,7 +91,8 @@ def arrives(browser: Browser, username: str, link: str) -> Someone:
     return someone
 
 
-def _with_browser(browser: Browser, username: str) -> Someone:
+def with_browser(browser: Browser, username: str) -> Someone:
+    """Someone who has not signed in."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB", timezone_id="UTC")
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()

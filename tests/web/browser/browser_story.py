@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from browser_people import PASSWORD, Site, Someone, arrives
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 CLEAR: Final = "TLP:CLEAR"
 LEDGER: Final = "ship,berth,day\nSANDBOX SHIP ONE,an invented berth,2026-03-01\nSANDBOX SHIP TWO,another,2026-03-02\n"
@@ -30,6 +31,8 @@ class Story:
         indicator: the address of the indicator it began with.
         highlighted: the words of the cited place, as the exhibit's page showed them.
         screened: the names that the screener answered with.
+        entity: the address of an entity that it answered with.
+        ship: the address of a ship.
     """
 
     site: Site
@@ -40,6 +43,19 @@ class Story:
     indicator: str = ""
     highlighted: str = ""
     screened: str = ""
+    entity: str = ""
+    ship: str = ""
+
+
+def grey(width: int, height: int) -> bytes:
+    """A grey image (PNG) of a size."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return len(content).to_bytes(4) + kind + content + zlib.crc32(kind + content).to_bytes(4)
+
+    head = width.to_bytes(4) + height.to_bytes(4) + bytes([8, 0, 0, 0, 0])
+    rows = zlib.compress((b"\0" + b"\x80" * width) * height)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 def told(browser: Browser, site: Site, folder: Path) -> Story:
@@ -57,7 +73,8 @@ def told(browser: Browser, site: Site, folder: Path) -> Story:
     _screens_a_name(story, ann)
     _begins_a_case(story, ann)
     for name, content in (("ledger.csv", LEDGER), *((f"{each}.txt", f"SANDBOX {each}\n") for each in _LETTERS)):
-        story.exhibits[name.partition(".")[0]] = _uploads(site, ann, folder, name, content)
+        story.exhibits[name.partition(".")[0]] = _uploads(site, ann, folder, name, content.encode())
+    story.exhibits["picture"] = _uploads(site, ann, folder, "picture.png", grey(400, 300))
     _writes(story, ann)
     _review(story)
     _right_of_reply(story, ann, cora)
@@ -96,6 +113,14 @@ def _screens_a_name(story: Story, ann: Someone) -> None:
     # The lists are filed while the site serves; the page asks again by itself until they are there.
     expect(page.locator("#hits")).to_contain_text("SANDBOX PERSON ONE", timeout=120_000)
     story.screened = page.locator("#hits").inner_text()
+    story.entity = _first_link(page, "#hits a[href^='/register/']")
+    page.goto(f"{story.site.address}/ships/")
+    story.ship = _first_link(page, "main a[href^='/ships/']:not([href*='?']):not([href='/ships/'])")
+
+
+def _first_link(page: Page, selector: str) -> str:
+    address: str = page.locator(selector).first.evaluate("link => link.href")
+    return address
 
 
 def _begins_a_case(story: Story, ann: Someone) -> None:
@@ -114,9 +139,9 @@ def _begins_a_case(story: Story, ann: Someone) -> None:
     ann.press("Add a subject")
 
 
-def _uploads(site: Site, ann: Someone, folder: Path, name: str, content: str) -> str:
+def _uploads(site: Site, ann: Someone, folder: Path, name: str, content: bytes) -> str:
     path = folder / name
-    path.write_text(content)
+    path.write_bytes(content)
     ann.page.goto(f"{site.address}/exhibits/add/")
     ann.page.set_input_files("[name=file]", path)
     ann.fill(title=f"SANDBOX {name}", origin="invented for the sandbox", tlp="0")

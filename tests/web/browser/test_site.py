@@ -6,27 +6,34 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser_people import Someone
+from browser_people import Someone, with_browser
 from browser_story import SENTENCE, Story
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-# Below them, the addresses of the story: `{case}`, `{finding}`, `{indicator}`, `{ledger}`.
+# With the addresses of the story: `{case}`, `{finding}`, `{indicator}`, `{entity}`, `{ship}`, and the digests and the
+# id `{ledger}`, `{picture}`, `{case_id}`.
 PAGES = (
     "/",
     "/indicators/",
     "{indicator}",
     "/ships/",
+    "{ship}",
     "/petroleum/",
     "/sources/",
+    "/sources/lists/un_sc/",
     "/exhibits/",
     "/exhibits/add/",
     "/exhibits/{ledger}/?at=row%3D2",
+    "/exhibits/{picture}/?at=xywh%3D40,60,200,120",
+    "/exhibits/cases/{case_id}/",
     "/register/?q=sandbox",
+    "{entity}",
     "/law/",
     "/law/ask/",
     "/law/timeline/",
     "/law/measures/",
     "/law/measures/2397/5/",
+    "/law/resolutions/2397/",
     "/cases/",
     "/cases/?view=columns",
     "/cases/suggested/",
@@ -47,17 +54,18 @@ PAGES = (
     "{finding}do/send_notice/",
     "/search/?q=sandbox",
     "/people/",
-    "/people/account/",
+    "/people/me/",
     "/nowhere/",
 )
+NOT_THERE = "/nowhere/"
 SERIOUS = {"serious", "critical"}
 NARROW, WIDE = 360, 1280
 
 
 def address(story: Story, pattern: str) -> str:
     """The address of a page of the story."""
-    parts = {"case": story.case, "finding": story.finding, "indicator": story.indicator}
-    found = pattern.format(**parts, ledger=story.exhibits["ledger"])
+    parts = {name: getattr(story, name) for name in ("case", "finding", "indicator", "entity", "ship")}
+    found = pattern.format(**parts, **story.exhibits, case_id=story.case.rstrip("/").rpartition("/")[2])
     return found if found.startswith("http") else story.site.address + found
 
 
@@ -71,8 +79,10 @@ def cora(story: Story) -> Iterator[Someone]:
     someone.page.set_viewport_size({"width": WIDE, "height": 900})
 
 
-def look_at(someone: Someone, where: str) -> Page:
-    someone.page.goto(where)
+def look_at(someone: Someone, where: str, status: int = 200) -> Page:
+    answer = someone.page.goto(where)
+    assert answer is not None
+    assert answer.status == status
     someone.page.wait_for_load_state("load")
     return someone.page
 
@@ -102,7 +112,30 @@ def test_no_page_made_the_browser_complain(story: Story) -> None:
 @pytest.mark.parametrize("pattern", PAGES)
 def test_a_page_is_for_everyone(story: Story, cora: Someone, pattern: str) -> None:
     """No serious barrier by axe-core, in light and in dark; nothing wider than a small screen; no complaint."""
-    page = look_at(cora, address(story, pattern))
+    look_without_barriers(cora, address(story, pattern), 404 if pattern == NOT_THERE else 200)
+
+
+def test_the_pages_of_administrators_and_of_those_who_sign_in_are_for_everyone(story: Story, chromium: Browser) -> None:
+    look_without_barriers(story.people["administrator"], f"{story.site.address}/people/new/")
+    look_without_barriers(with_browser(chromium, "nobody"), f"{story.site.address}/accounts/login/")
+
+
+def test_a_box_is_drawn_where_it_is_cited(story: Story, cora: Someone) -> None:
+    page = look_at(cora, address(story, "/exhibits/{picture}/?at=xywh%3D40,60,200,120"))
+    image = page.locator(".exhibit-image").bounding_box()
+    box = page.locator(".exhibit-framed rect").last.evaluate(
+        "rect => { const box = rect.getBoundingClientRect(); return [box.x, box.y, box.width, box.height] }"
+    )
+    assert image is not None
+    across, down = image["width"] / 400, image["height"] / 300
+    drawn = [image["x"] + 40 * across, image["y"] + 60 * down, 200 * across, 120 * down]
+    assert all(abs(is_ - meant) < 3 for is_, meant in zip(box, drawn, strict=True)), (box, drawn)  # lines have a width
+
+
+def look_without_barriers(someone: Someone, where: str, status: int = 200) -> None:
+    """No serious barrier, in light and in dark; nothing too wide for a small screen; no complaint."""
+    someone.complaints.clear()
+    page = look_at(someone, where, status)
     barriers = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
@@ -116,7 +149,7 @@ def test_a_page_is_for_everyone(story: Story, cora: Someone, pattern: str) -> No
     assert barriers == []
     page.set_viewport_size({"width": NARROW, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
-    assert cora.complaints == []
+    assert someone.complaints == []
 
 
 def test_a_barrier_is_found_where_there_is_one(story: Story, cora: Someone) -> None:

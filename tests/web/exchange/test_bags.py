@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import struct
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
@@ -114,6 +115,17 @@ def test_changed_bytes_with_a_changed_manifest_are_refused_by_the_manifest_of_ma
 
     with pytest.raises(BagError, match="was changed"), read_bag(io.BytesIO(again(bag({"a": b"SANDBOX"}), forge))):
         pytest.fail("it was given out")
+
+
+def test_a_bag_that_lists_too_much_is_refused_whatever_count_it_states() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number in range(20_001):
+            archive.writestr(f"bag/data/{number}", b"")
+    content = bytearray(packed.getvalue())
+    content[-14:-10] = struct.pack("<HH", 1, 1)  # APPNOTE.TXT, 4.3.16: entries on this disk, entries in all
+    with pytest.raises(BagError, match="more than a bag may"), read_bag(io.BytesIO(bytes(content))):
+        pytest.fail("nothing of it is read")
 
 
 def test_a_bomb_and_a_link_and_no_zip_at_all_are_refused() -> None:

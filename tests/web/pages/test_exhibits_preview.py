@@ -9,6 +9,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -283,3 +284,45 @@ def test_html_and_svg_are_text_and_no_image() -> None:
         window = look(content)
         assert window.form == "text"
     assert look(b"\x89PNG\r\n\x1a\n\0\0").form == "image"
+
+
+def test_a_small_parquet_file_that_repeats_one_large_value_is_shown_without_holding_it_each_time() -> None:
+    rows = io.BytesIO()
+    table = pa.table({"said": pa.array(["x" * 2**19] * 5000), "deep": pa.array([[1, 2]] * 5000)})
+    pq.write_table(table, rows, compression="zstd", use_dictionary=["said"])
+    assert len(rows.getvalue()) < 2**20
+    pool, usual = pa.system_memory_pool(), pa.default_memory_pool()
+    pa.set_memory_pool(pool)
+    try:
+        window = look(rows.getvalue(), "row=4000")
+    finally:
+        pa.set_memory_pool(usual)
+    assert pool.max_memory() < 64 * 2**20
+    assert here(window)[0][0].startswith("xxx")
+    assert here(window)[0][1] == "list<element: int64>"
+
+
+def test_parquet_values_of_every_kind_are_shown() -> None:
+    rows = io.BytesIO()
+    columns = {
+        "sum": pa.array([Decimal("1.50"), None], pa.decimal128(9, 2)),
+        "code": pa.array([b"abcd", b"efgh"], pa.binary(4)),
+        "name": ["SANDBOX ONE", None],
+        "kind": pa.array(["a", "b"]).dictionary_encode(),
+        "at": pa.array([0, 1], pa.timestamp("s", "UTC")),
+    }
+    pq.write_table(pa.table(columns), rows)
+    assert here(look(rows.getvalue(), "row=1"))[0] == (
+        "1.50", "b'abcd'", "SANDBOX ONE", "a", "1970-01-01 00:00:00+00:00",
+    )  # fmt: skip
+    assert here(look(rows.getvalue(), "row=2"))[0][:3] == ("", "b'efgh'", "")
+
+
+def test_a_zip_file_that_lists_more_than_is_looked_into_is_not() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number in range(20_001):
+            archive.writestr(f"sandbox/{number}", b"")
+    with pytest.raises(UnshownError) as refused:
+        look(packed.getvalue(), "")
+    assert refused.value.reason == "large"

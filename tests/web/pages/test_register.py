@@ -21,6 +21,7 @@ from bongsu.cycle.config import Config, read_config
 from bongsu.evidence import Folder
 from bongsu.lists.judgements import JudgementLog
 from bongsu.web import pages
+from bongsu.web.pages.register import customers
 from bongsu.web.record.cycles import take_in
 from bongsu.web.record.models import CaseRow, Entry, HandlingRow, IndicatorRow
 from bongsu.web.record.register import Register, Registers, registers
@@ -184,6 +185,17 @@ def test_was_it_designated_is_answered_for_the_day(register: Register, signed_in
     assert "not designated" in page(browser, f"/register/{entity.id}/history/", on="2026-01-20")
     assert "yes." in page(browser, f"/register/{entity.id}/history/", on="2026-02-15")
     assert "No copy holds it" in page(browser, "/register/past/", q="SANDBOX NOBODY AT ALL")
+
+
+def test_a_third_who_screens_many_names_at_once_is_asked_to_come_again(
+    register: Register, signed_in: Callable[..., Client]
+) -> None:
+    browser, names = signed_in(), {"names": "SANDBOX TRADING ONE"}
+    with customers._ASKING, customers._ASKING:
+        busy = browser.post("/register/names/", names)
+    assert busy.status_code == 503
+    assert "others screen many names just now" in busy.content.decode()
+    assert browser.post("/register/names/", names).status_code == 200
 
 
 def test_many_names_are_screened_and_their_export_is_journalled_without_names(

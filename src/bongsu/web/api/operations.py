@@ -7,18 +7,18 @@ from dataclasses import fields
 from datetime import date
 from typing import Any, Literal
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from ninja import NinjaAPI, Router, Schema
 from ninja.errors import AuthenticationError, ValidationError
 
 from bongsu.cases.acts import ACTS, ROLES, act_from
-from bongsu.evidence import ExhibitStore, Folder
 from bongsu.kernel.errors import EvidenceError, UsageError
 from bongsu.web import questions
-from bongsu.web.accounts.models import Person
-from bongsu.web.api.door import ActToken, ExportToken, ReadToken
+from bongsu.web.api import files, watched
+from bongsu.web.api.door import ActToken, ExportToken, ReadToken, speaker
 from bongsu.web.record import work
+from bongsu.web.record.exhibits import VerifiedBytes
 from bongsu.web.record.seen import tell
 
 _READ = ReadToken()
@@ -38,7 +38,8 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 router = Router()
-api.add_router("", router)
+for each in (router, watched.router, files.router):
+    api.add_router("", each)
 
 
 class ScreenQuery(Schema):
@@ -55,11 +56,6 @@ class GivenAct(Schema):
 
     act: Record
     seen_acts: int | None = None
-
-
-def _person(request: HttpRequest) -> Person:
-    person: Person = request.auth  # type: ignore[attr-defined]  # ninja puts it there
-    return person
 
 
 @router.get("/acts", summary="Every kind of act, with its fields and the least role that may do it")
@@ -91,7 +87,7 @@ def indicators(
 ) -> Record:
     """Indicators."""
     return questions.indicators(
-        _person(request).reader,
+        speaker(request).reader,
         desk=desk,
         detector=detector,
         measure=measure,
@@ -105,62 +101,68 @@ def indicators(
 @router.get("/indicators/{indicator_id}", summary="One indicator, as the cycle wrote it, and what became of it")
 def indicator(request: HttpRequest, indicator_id: str) -> Record:
     """One indicator."""
-    return questions.indicator(_person(request).reader, indicator_id)
+    return questions.indicator(speaker(request).reader, indicator_id)
 
 
 @router.get("/cases", summary="Cases, the one worked on last first")
 def cases(request: HttpRequest, open: bool | None = None, limit: int = 100, offset: int = 0) -> Record:  # noqa: A002
     """Cases."""
-    return questions.cases(_person(request).reader, is_open=open, limit=limit, offset=max(offset, 0))
+    return questions.cases(speaker(request).reader, is_open=open, limit=limit, offset=max(offset, 0))
 
 
 @router.post("/cases", auth=_ACT, summary="Open a case: an act of the kind open_case")
 def open_case(request: HttpRequest, given: GivenAct) -> Record:
     """Open a case."""
-    return {"case": work.do(_person(request), None, act_from(given.act)).id}
+    return {"case": work.do(speaker(request), None, act_from(given.act)).id}
 
 
 @router.get("/cases/{case_id}", summary="One case, without the findings you may not read")
 def case(request: HttpRequest, case_id: str) -> Record:
     """One case."""
-    return questions.case(_person(request).reader, case_id)
+    return questions.case(speaker(request).reader, case_id)
 
 
 @router.post("/cases/{case_id}/acts", auth=_ACT, summary="Do an act on a case")
 def do(request: HttpRequest, case_id: str, given: GivenAct) -> Record:
     """Do an act."""
-    changed = work.do(_person(request), case_id, act_from(given.act), seen_acts=given.seen_acts)
+    changed = work.do(speaker(request), case_id, act_from(given.act), seen_acts=given.seen_acts)
     return {"case": changed.id, "acts": changed.acts}
 
 
 @router.post("/cases/{case_id}/check", summary="What is missing for an act, without doing it")
 def check(request: HttpRequest, case_id: str, given: GivenAct) -> Record:
     """What is missing for an act."""
-    return {"missing": [each.record() for each in work.check(_person(request), case_id, act_from(given.act))]}
+    return {"missing": [each.record() for each in work.check(speaker(request), case_id, act_from(given.act))]}
 
 
 @router.get("/cases/{case_id}/findings/{finding_id}/outstanding", summary="What a finding lacks for its next step")
 def outstanding(request: HttpRequest, case_id: str, finding_id: str) -> Record:
     """What a finding still lacks."""
-    return questions.outstanding(_person(request).reader, case_id, finding_id)
+    return questions.outstanding(speaker(request).reader, case_id, finding_id)
 
 
 @router.get("/findings", summary="The findings that stand published")
 def findings(request: HttpRequest, limit: int = 100) -> Record:
     """Published findings."""
-    return questions.published(_person(request).reader, limit=limit)
+    return questions.published(speaker(request).reader, limit=limit)
 
 
 @router.get("/exhibits", summary="Exhibits, the one received last first")
 def exhibits(request: HttpRequest, limit: int = 100, offset: int = 0) -> Record:
     """Exhibits."""
-    return questions.exhibits(_person(request).reader, limit=limit, offset=max(offset, 0))
+    return questions.exhibits(speaker(request).reader, limit=limit, offset=max(offset, 0))
+
+
+@router.post("/exhibits", auth=_ACT, summary="Give a file, by the rules of the page", openapi_extra=files.UPLOAD)
+def add_exhibit(request: HttpRequest) -> HttpResponseBase:
+    """Give a file."""
+    return files.add_exhibit(request)
 
 
 @router.get("/exhibits/{digest}", summary="What is known of an exhibit")
 def exhibit(request: HttpRequest, digest: str) -> Record:
     """One exhibit."""
-    person = _person(request)
+    person = speaker(request)
     one = questions.exhibit_for(person.reader, digest)
     if not one.is_public:
         tell("exhibit.viewed", one, by=person.username, body={"by": "api"})
@@ -168,13 +170,13 @@ def exhibit(request: HttpRequest, digest: str) -> Record:
 
 
 @router.get("/exhibits/{digest}/content", auth=_EXPORT, summary="The bytes of an exhibit")
-def content(request: HttpRequest, digest: str) -> HttpResponse:
-    """The bytes of an exhibit, hashed again before they are sent."""
-    person = _person(request)
+def content(request: HttpRequest, digest: str) -> HttpResponseBase:
+    """The bytes of an exhibit, hashed again before the first is sent."""
+    person = speaker(request)
     one = questions.exhibit_for(person.reader, digest)
-    store = ExhibitStore(Folder.open(settings.CONFIG.store, create=False), tool="bongsu api")
     tell("exhibit.exported", one, by=person.username, body={"by": "api"})
-    answer = HttpResponse(store.read(one.row.digest), content_type="application/octet-stream")
+    answer = StreamingHttpResponse(VerifiedBytes(one.row.digest), content_type="application/octet-stream")
+    answer["Content-Length"] = str(one.row.size_bytes)
     answer["Content-Disposition"] = f'attachment; filename="{digest[:16]}.bin"'
     return answer
 
@@ -198,9 +200,9 @@ def law_measures(request: HttpRequest, on: date | None = None, topic: str | None
 
 
 @router.get("/search", summary="Cases, findings, indicators and exhibits that hold some words")
-def search(request: HttpRequest, q: str, limit: int = 50) -> Record:
-    """Search."""
-    return questions.searched(_person(request).reader, q, limit=limit)
+def search(request: HttpRequest, q: str, limit: int = 50, offset: int = 0) -> Record:
+    """Search; `next` is the offset of the page after this one, or null."""
+    return questions.searched(speaker(request).reader, q, limit=limit, offset=max(offset, 0))
 
 
 @api.exception_handler(work.NotThereError)

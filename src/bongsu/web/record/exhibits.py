@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from functools import cache, partial
 from itertools import islice
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 from bongsu.cases.handling import Handling, Reader, Tlp, covers, may_read, strictest
 from bongsu.cycle.version import TOOL
 from bongsu.evidence import EMPTY, Anchor, CustodyEntry, ExhibitStore, Folder, exhibit_states, guess_media_type
-from bongsu.evidence.exhibit import name_of
+from bongsu.evidence.exhibit import BLOCK_BYTES, name_of
 from bongsu.evidence.media import START_BYTES, UNKNOWN
 from bongsu.kernel.canonical import digest as digest_of_bytes
 from bongsu.kernel.canonical import is_digest
@@ -37,6 +38,29 @@ _SANDBOX_BEGINS: Final = "sandbox/"
 def exhibit_store() -> ExhibitStore:
     """The store of this installation."""
     return ExhibitStore(Folder.open(settings.CONFIG.store), tool=TOOL)
+
+
+class VerifiedBytes:
+    """The bytes of an exhibit in blocks, all hashed before the first; closed by the answer that sends them.
+
+    Args:
+        digest: of the exhibit.
+
+    Raises:
+        EvidenceError: they are damaged or gone; nothing is sent then.
+    """
+
+    def __init__(self, digest: str) -> None:
+        self._open = ExitStack()
+        stream = self._open.enter_context(exhibit_store().open(digest))
+        self._blocks = iter(partial(stream.read, BLOCK_BYTES), b"")
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._blocks
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._open.close()
 
 
 def take_in_exhibits(folder: Folder, member: str) -> int:

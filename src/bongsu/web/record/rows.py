@@ -12,7 +12,7 @@ from bongsu.cases import codec
 from bongsu.cases.acts import Act
 from bongsu.cases.case_acts import AcceptIndicators, DismissIndicator, MergeCases, OpenCase
 from bongsu.cases.finding import Finding, FindingVersion
-from bongsu.cases.handling import Reader, may_read, strictest
+from bongsu.cases.handling import Reader, covers, may_read, strictest
 from bongsu.cases.model import Case
 from bongsu.cases.published import published
 from bongsu.cases.words import FindingState
@@ -39,8 +39,9 @@ def readable_part(case: Case, reader: Reader) -> Case:
 
 
 def stage_of(case: Case) -> str:
-    """Where a case stands on the board: with its least advanced finding."""
-    stages = [STAGES.index(finding.current.state.value) for finding in case.findings]
+    """Where a case stands on the board: with the least advanced of the findings that all its readers may read."""
+    told = (finding for finding in case.findings if covers(case.handling, finding.handling))
+    stages = [STAGES.index(finding.current.state.value) for finding in told]
     return STAGES[min(stages, default=0)]
 
 

@@ -58,7 +58,7 @@ def _for_uploads(view: View) -> View:
             raise PermissionDenied
         length = request.META.get("CONTENT_LENGTH") or "0"
         size = int(length) if length.isdigit() else 0
-        problem = _too_large(size)
+        problem = too_large(size)
         if problem:
             return render(request, "exhibits/refused.html", {"problem": problem}, status=413)
         request.upload_handlers = [TemporaryFileUploadHandler(request)]
@@ -67,13 +67,18 @@ def _for_uploads(view: View) -> View:
     return measured
 
 
-def _too_large(size: int) -> str:
-    """Why a request of a size is not taken; empty where it is."""
+def too_large(size: int, *, whole: bool = True) -> str:
+    """Why a file is not taken; empty where it is.
+
+    Args:
+        size: of the request, or of its file alone.
+        whole: whether it is the request's, which holds a form beside the file and is not on the disk yet.
+    """
     most = settings.SITE.most_upload_bytes
-    if size > most + _FORM_BYTES:
+    if size > most + (_FORM_BYTES if whole else 0):
         return _("This file is larger than %(most)s, the most that is taken here.") % {"most": filesizeformat(most)}
     here = exhibit_store().folder.local_path("exhibits")
-    if size and here is not None and shutil.disk_usage(_there(Path(here))).free < 2 * size + _LEFT_FREE_BYTES:
+    if whole and size and here is not None and shutil.disk_usage(_there(Path(here))).free < 2 * size + _LEFT_FREE_BYTES:
         return _("There is no room on the disk for this file. Tell an administrator.")
     return ""
 
@@ -87,14 +92,14 @@ def add(request: HttpRequest) -> HttpResponse:
     """Give a file to the store."""
     person = person_of(request)
     if request.method != "POST":
-        return _form(request, AddForm(person, _cases(person)))
-    form = AddForm(person, _cases(person), request.POST, request.FILES)
+        return _form(request, AddForm(person, cases_for(person)))
+    form = AddForm(person, cases_for(person), request.POST, request.FILES)
     if not form.is_valid():
         return _form(request, form, status=422)
-    if (form.given.size or 0) > settings.SITE.most_upload_bytes:
-        problem = _too_large(settings.SITE.most_upload_bytes + _FORM_BYTES + 1)
+    problem = too_large(form.given.size or 0, whole=False)
+    if problem:
         return render(request, "exhibits/refused.html", {"problem": problem}, status=413)
-    digest = receive(person, form.given, _given(person, form))
+    digest = receive(person, form.given, given_by(person, form))
     messages.success(request, _("Received, kept and hashed."), extra_tags="good")
     return HttpResponseRedirect(reverse("exhibits:exhibit", args=[digest]))
 
@@ -112,7 +117,8 @@ def receive(person: Person, file: UploadedFile, given: Given) -> str:
     return kept.digest
 
 
-def _given(person: Person, form: AddForm) -> Given:
+def given_by(person: Person, form: AddForm) -> Given:
+    """What a person said of a file in a form that is valid."""
     told = form.cleaned_data
     return Given(
         by=person.username,
@@ -134,7 +140,8 @@ def _form(request: HttpRequest, form: AddForm, status: int = 200) -> HttpRespons
     return render(request, "exhibits/add.html", shown, status=status)
 
 
-def _cases(person: Person) -> list[tuple[str, str]]:
+def cases_for(person: Person) -> list[tuple[str, str]]:
+    """The open cases that a person may give a file for: id and title."""
     return list(CaseRow.objects.readable_by(person.reader).filter(is_open=True).values_list("id", "title")[:500])
 
 
@@ -142,7 +149,7 @@ def _cases(person: Person) -> list[tuple[str, str]]:
 def add_bag(request: HttpRequest) -> HttpResponse:
     """Take the exhibits of another installation's bag; all of it is verified before any of it is kept."""
     person = person_of(request)
-    form = BagForm(person, _cases(person), request.POST or None, request.FILES or None)
+    form = BagForm(person, cases_for(person), request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "exhibits/bag.html", {"form": form}, status=422 if request.method == "POST" else 200)
     file = form.cleaned_data["file"]

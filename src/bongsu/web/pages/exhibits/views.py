@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
-from functools import partial
 from typing import Final, NoReturn
 
 from django.contrib import messages
@@ -26,7 +23,6 @@ from django.views.decorators.http import require_GET, require_POST
 from bongsu.cases.handling import Tlp
 from bongsu.cases.model import CaseSubject
 from bongsu.cases.words import Role
-from bongsu.evidence.exhibit import BLOCK_BYTES
 from bongsu.kernel.errors import EvidenceError
 from bongsu.web.accounts.middleware import person_of, reader_of
 from bongsu.web.exchange.suggestions import MOST_READ_BYTES, suggested_subjects
@@ -34,7 +30,7 @@ from bongsu.web.pages.exhibits import found
 from bongsu.web.pages.exhibits.checks import checks, event_word, place_in_words, why_unshown
 from bongsu.web.pages.exhibits.preview import INLINE_IMAGES, Place, UnshownError, Window
 from bongsu.web.record import journal
-from bongsu.web.record.exhibits import exhibit_store, verify_exhibits
+from bongsu.web.record.exhibits import VerifiedBytes, verify_exhibits
 from bongsu.web.record.seen import Seen, seen, tell
 
 _PAGE: Final = 50
@@ -183,27 +179,18 @@ def _suggested(one: Seen) -> tuple[CaseSubject, ...]:
         return ()
 
 
-class _Verified:
-    """The bytes of an exhibit in blocks, all hashed before the first; closed by the answer that sends them.
+class _Verified(VerifiedBytes):
+    """The bytes of an exhibit that a person may read.
 
     Raises:
         Http404: they are damaged or gone; nothing is sent then.
     """
 
     def __init__(self, one: Seen) -> None:
-        self._open = ExitStack()
         try:
-            stream = self._open.enter_context(exhibit_store().open(one.row.digest))
+            super().__init__(one.row.digest)
         except EvidenceError as error:
             raise Http404(error.what) from None
-        self._blocks = iter(partial(stream.read, BLOCK_BYTES), b"")
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self._blocks
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._open.close()
 
 
 def _sealed(answer: HttpResponseBase) -> HttpResponseBase:

@@ -6,10 +6,11 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from threading import BoundedSemaphore
 from time import monotonic
 from typing import Final
 
-from bongsu.kernel.errors import UsageError
+from bongsu.kernel.errors import BusyError, UsageError
 from bongsu.lists.customers import HEADINGS, Customer, customers_of
 from bongsu.names import Hit
 from bongsu.names.screener import DEFAULT_SCORE
@@ -20,6 +21,8 @@ MOST_BYTES: Final = 2**20
 MOST_ROWS: Final = 5_000
 SECONDS: Final = 25.0
 _HITS_OF_A_NAME: Final = 10
+_ASKING: Final = BoundedSemaphore(2)  # the site has few threads, and each of these is busy for as long as `SECONDS`
+_WAITS_S: Final = 3.0
 _NOT_ASKED: Final = "not screened: the limit of rows or of time was reached; use `bongsu screen --file` for long files"
 
 
@@ -53,13 +56,19 @@ def screen_many(
     Raises:
         UsageError: nothing was given, or more than `MOST_BYTES`.
         SourceRefusedError: not UTF-8, no column for names, or garbled; with the line.
+        BusyError: two others screen many names just now.
     """
     if not content.strip():
         raise UsageError("there are no names in it", remedy="paste names, one on each line, or choose a CSV file")
     if len(content) > MOST_BYTES:
         raise UsageError("the file is larger than 1 MB", remedy="screen it with `bongsu screen --file`")
-    ends = clock() + SECONDS
-    rows = tuple(_screened(register, customers_of(io.BytesIO(content)), every, schema, lambda: clock() > ends))
+    if not _ASKING.acquire(timeout=_WAITS_S):
+        raise BusyError("others screen many names just now", remedy="send it again in half a minute")
+    try:
+        ends = clock() + SECONDS
+        rows = tuple(_screened(register, customers_of(io.BytesIO(content)), every, schema, lambda: clock() > ends))
+    finally:
+        _ASKING.release()
     return Screened(
         rows=rows,
         hits=sum(bool(hits) for _, hits in rows),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from bongsu.kernel.errors import BongsuError, UsageError
+from bongsu.kernel.errors import BongsuError, BusyError, UsageError
 from bongsu.lists.entities import Entity
 from bongsu.web.accounts.middleware import person_of, reader_of
 from bongsu.web.pages.register.customers import as_csv, pasted, screen_many
@@ -65,7 +65,8 @@ def many(request: HttpRequest) -> HttpResponse:
         try:
             screened = screen_many(register, names, every=form.cleaned_data["every"], schema=form.cleaned_data["kind"])
         except BongsuError as error:
-            return render(request, "register/many.html", {**content, "problem": str(error)}, status=400)
+            status = 503 if isinstance(error, BusyError) else 400
+            return render(request, "register/many.html", {**content, "problem": str(error)}, status=status)
         if request.POST.get("as") == "csv":
             return _exported(request, screened.rows, screened.hits)
         page = Paginator(screened.rows, 500).get_page(1)

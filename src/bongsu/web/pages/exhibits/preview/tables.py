@@ -13,6 +13,7 @@ from typing import BinaryIO, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bongsu.evidence.zipped import lists_more_than
 from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.model import Part
 from bongsu.lists.workbook import sheet_cells, sheet_names
@@ -35,6 +36,12 @@ _MOST_COLUMNS: Final = 100
 MOST_HELD_BYTES: Final = 64 * 2**20
 _MOST_GROUP_BYTES: Final = 256 * 2**20
 _MOST_NAMES: Final = 1000
+#: A zip file that lists more is not looked into: each name becomes an object.
+_MOST_LISTED: Final = 20_000
+_BATCH_ROWS: Final = 4096
+_BATCH_BYTES: Final = 2**24
+#: Rows of a group before the one cited, which are read and dropped.
+_MOST_SKIPPED: Final = 2**21
 
 
 def csv_window(stream: BinaryIO, place: Place) -> Window:
@@ -167,7 +174,8 @@ def parquet_window(stream: BinaryIO, place: Place) -> Window:
     first, last = (place.first, place.last) if place.unit == "row" else (1, 0)
     begin, end = around(first, last) if last >= first else (1, MOST)
     try:
-        file = pq.ParquetFile(stream)
+        told = pq.ParquetFile(stream)
+        file = pq.ParquetFile(stream, read_dictionary=_texts_of(told), metadata=told.metadata)
         kept = list(_parquet_rows(file, begin, end, first, last))
         header = tuple(file.schema_arrow.names[:_MOST_COLUMNS])
         total = file.metadata.num_rows
@@ -177,28 +185,65 @@ def parquet_window(stream: BinaryIO, place: Place) -> Window:
     return Window(form="table", rows=tuple(kept), header=header, found=found, before=begin > 1, after=total > end)
 
 
+def _texts_of(file: pq.ParquetFile) -> list[str]:
+    """The columns of texts and bytes: as a dictionary a value is held once, however often a few bytes repeat it."""
+    columns = [file.schema.column(index) for index in range(len(file.schema))]
+    return [
+        each.path
+        for each in columns
+        if each.physical_type == "BYTE_ARRAY" and each.logical_type.type != "DECIMAL" and "." not in each.path
+    ]
+
+
 def _parquet_rows(file: pq.ParquetFile, begin: int, end: int, first: int, last: int) -> Iterator[Row]:
-    columns = file.schema_arrow.names[:_MOST_COLUMNS]
     start = 1
     for group in range(file.metadata.num_row_groups):
         stored = file.metadata.row_group(group)
         if start <= end and start + stored.num_rows > begin:
-            if stored.total_byte_size > _MOST_GROUP_BYTES:
+            if stored.total_byte_size > _MOST_GROUP_BYTES or begin - start > _MOST_SKIPPED:
                 raise UnshownError("large")
-            skip = max(0, begin - start)
-            table = file.read_row_group(group, columns=columns).slice(skip, end - max(start, begin) + 1)
-            for number, record in enumerate(table.to_pylist(), start=start + skip):
-                cells = tuple(clipped("" if value is None else str(value)) for value in record.values())
+            for number, cells in _cells(file, group, start, begin, end):
                 yield Row(number=number, cells=cells, here=first <= number <= last)
         start += stored.num_rows
+
+
+def _cells(file: pq.ParquetFile, group: int, start: int, begin: int, end: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The rows of a group from `begin` to `end`, each with its number; `start` is the number of the group's first.
+
+    What is nested is named and not read: a list of a million costs a file nothing.
+    """
+    shown = list(file.schema_arrow)[:_MOST_COLUMNS]
+    flat = [each for each in shown if not pa.types.is_nested(each.type)]
+    for batch in file.iter_batches(_batch_rows(flat), row_groups=[group], columns=[each.name for each in flat]):
+        columns = {each.name: column for each, column in zip(flat, batch.columns, strict=True)}
+        for index in range(max(0, begin - start), min(batch.num_rows, end - start + 1)):
+            yield start + index, tuple(_cell(each, columns.get(each.name), index) for each in shown)
+        start += batch.num_rows
+        if start > end:
+            return
+
+
+def _batch_rows(columns: Sequence[pa.Field]) -> int:
+    """As many rows as may be held at once: a value of a fixed width may be of any."""
+    widths = (each.type.byte_width if pa.types.is_fixed_size_binary(each.type) else 32 for each in columns)
+    return max(1, min(_BATCH_ROWS, _BATCH_BYTES // (sum(widths) or 1)))
+
+
+def _cell(field: pa.Field, column: pa.Array | None, index: int) -> str:
+    if column is None:
+        return clipped(str(field.type))
+    value = column[index].as_py()
+    return clipped("" if value is None else str(value))
 
 
 def zip_window(stream: BinaryIO) -> Window:
     """What a zip file says it holds; nothing of it is unpacked.
 
     Raises:
-        UnshownError: damaged.
+        UnshownError: damaged, or it lists more than is looked into.
     """
+    if lists_more_than(stream, _MOST_LISTED):
+        raise UnshownError("large")
     try:
         with zipfile.ZipFile(stream) as packed:
             items = packed.infolist()
@@ -214,6 +259,8 @@ def zip_window(stream: BinaryIO) -> Window:
 
 def is_workbook(stream: BinaryIO) -> bool:
     """Whether a zip file is a workbook by the names in it."""
+    if lists_more_than(stream, _MOST_LISTED):
+        return False
     try:
         with zipfile.ZipFile(stream) as packed:
             return "xl/workbook.xml" in packed.namelist()
