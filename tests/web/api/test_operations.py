@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -237,6 +239,29 @@ def test_what_a_member_dismissed_in_a_case_for_itself_is_new_for_the_others(
     case = other.post("/cases", opening("TLP:AMBER", member="beta")).json()["case"]
     accepting = {"act": {"kind": "accept_indicators", "indicators": [row.id], "reason": None}}
     assert other.post(f"/cases/{case}/check", accepting).json() == {"missing": []}
+
+
+def test_a_member_that_gave_the_same_bytes_reads_its_own_giving_by_the_api_and_each_look_is_written_down(
+    store: Folder, signed_in: Callable[..., Client], person: Callable[..., Person], caller: Callable[..., Caller]
+) -> None:
+    content = b"SANDBOX both\n"
+
+    def give(browser: Client, title: str) -> None:
+        file = SimpleUploadedFile("sandbox.txt", content)
+        form = {"file": file, "title": title, "origin": "a sandbox", "tlp": int(Tlp.AMBER_STRICT)}
+        assert browser.post("/exhibits/add/", form).status_code == 302
+
+    digest = hashlib.sha256(content).hexdigest()
+    give(signed_in(), "Of alpha alone")
+    other = caller(Role.ANALYST, member="beta")
+    assert other.get(f"/exhibits/{digest}").status_code == 404
+    give(signed_in(of=person(Role.ANALYST, member="beta")), "Of beta")
+    told = other.get(f"/exhibits/{digest}").json()
+    assert (told["title"], told["marking"]) == ("Of beta", "TLP:AMBER+STRICT")
+    assert other.get(f"/exhibits/{digest}/content").getvalue() == content
+    looks = ("exhibit.viewed", "exhibit.exported")
+    entries = Entry.objects.filter(kind__in=looks, by="analyst1-beta", subject=digest)
+    assert [entry.kind for entry in entries.order_by("number")] == list(looks)
 
 
 def test_the_description_says_which_token_each_operation_needs() -> None:

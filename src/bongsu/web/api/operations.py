@@ -17,8 +17,9 @@ from bongsu.kernel.errors import EvidenceError, UsageError
 from bongsu.web import questions
 from bongsu.web.api import files, watched
 from bongsu.web.api.door import ActToken, ExportToken, ReadToken, speaker
-from bongsu.web.record import journal, work
+from bongsu.web.record import work
 from bongsu.web.record.exhibits import VerifiedBytes
+from bongsu.web.record.seen import tell
 
 _READ = ReadToken()
 _ACT = ActToken()
@@ -161,18 +162,21 @@ def add_exhibit(request: HttpRequest) -> HttpResponseBase:
 @router.get("/exhibits/{digest}", summary="What is known of an exhibit")
 def exhibit(request: HttpRequest, digest: str) -> Record:
     """One exhibit."""
-    return questions.exhibit(speaker(request).reader, digest)
+    person = speaker(request)
+    one = questions.exhibit_for(person.reader, digest)
+    if not one.is_public:
+        tell("exhibit.viewed", one, by=person.username, body={"by": "api"})
+    return questions.exhibit(one)
 
 
 @router.get("/exhibits/{digest}/content", auth=_EXPORT, summary="The bytes of an exhibit")
 def content(request: HttpRequest, digest: str) -> HttpResponseBase:
     """The bytes of an exhibit, hashed again before the first is sent."""
     person = speaker(request)
-    known = questions.exhibit(person.reader, digest)
-    with journal.writing():
-        journal.append("exhibit.exported", by=person.username, subject=digest, body={"by": "api"})
-    answer = StreamingHttpResponse(VerifiedBytes(known["sha256"]), content_type="application/octet-stream")
-    answer["Content-Length"] = str(known["bytes"])
+    one = questions.exhibit_for(person.reader, digest)
+    tell("exhibit.exported", one, by=person.username, body={"by": "api"})
+    answer = StreamingHttpResponse(VerifiedBytes(one.row.digest), content_type="application/octet-stream")
+    answer["Content-Length"] = str(one.row.size_bytes)
     answer["Content-Disposition"] = f'attachment; filename="{digest[:16]}.bin"'
     return answer
 

@@ -14,11 +14,11 @@ from typing import Final, Literal, TypeAlias
 from django.utils.translation import gettext as _
 
 from bongsu.evidence.exhibit import name_of
-from bongsu.web.pages.exhibits.found import Seen
 from bongsu.web.pages.exhibits.preview import Place, UnshownError, Window
 from bongsu.web.pages.exhibits.preview.place import Box, Span
 from bongsu.web.record.custody import Custody
 from bongsu.web.record.exhibits import exhibit_store
+from bongsu.web.record.seen import Seen
 
 Answer: TypeAlias = Literal["pass", "fail", "unknown"]
 #: How long a look at the bytes holds good.

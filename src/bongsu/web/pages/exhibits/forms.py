@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bongsu.cases.handling import Handling, Tlp
 from bongsu.web.accounts.models import Member, Person
-from bongsu.web.pages.exhibits import found
+from bongsu.web.record.seen import seen
 
 _DIGEST: Final = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
 _UNPRINTED: Final = re.compile(r"[\x00-\x1f\x7f]")
@@ -123,7 +123,7 @@ class AddForm(HandlingForm):
         digests = []
         for word in self.cleaned_data["parents"].split():
             match = _DIGEST.fullmatch(word.strip(",;"))
-            if match is None or found.seen(match[1], self.person.reader) is None:
+            if match is None or seen(match[1], self.person.reader) is None:
                 raise forms.ValidationError(gettext("There is no such exhibit for you: %s") % word[:80])
             digests.append(match[1])
         return tuple(dict.fromkeys(digests))

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_date
 
 from bongsu.cases.finding import EvidenceLink
-from bongsu.cases.handling import Handling, Reader, Tlp
+from bongsu.cases.handling import Reader
 from bongsu.cases.model import Case
 from bongsu.evidence.exhibit import name_of
 from bongsu.kernel.errors import EvidenceError
@@ -22,64 +22,12 @@ from bongsu.web.pages.exhibits.preview import Place, UnshownError, Window, shown
 from bongsu.web.record import rows
 from bongsu.web.record.custody import Custody, custody_of
 from bongsu.web.record.exhibits import exhibit_store
-from bongsu.web.record.models import CaseRow, CustodyRow, Derivation, ExhibitRow, Submission
+from bongsu.web.record.models import CaseRow, CustodyRow, Derivation, ExhibitRow
+from bongsu.web.record.seen import Seen
 
 #: Up to so many bytes are hashed before any of them is shown; of longer ones it is said when they last were.
 _HASHED_FIRST_BYTES: Final = 64 * 2**20
 _MOST_CITING: Final = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """An exhibit as a reader sees it.
-
-    Args:
-        row: what is known of it.
-        own: what the reader's member gave, where that alone lets the reader see it: then nothing is told of others.
-    """
-
-    row: ExhibitRow
-    own: Submission | None
-
-    @property
-    def title(self) -> str:
-        """What it is, in a line."""
-        return self.own.title if self.own else self.row.title
-
-    @property
-    def origin(self) -> str:
-        """Where it is from."""
-        return self.own.origin if self.own else self.row.origin
-
-    @property
-    def tlp(self) -> int:
-        """Its marking."""
-        return self.own.handling.tlp if self.own else self.row.handling.tlp
-
-    @property
-    def shown_handling(self) -> Handling:
-        """How it is handled."""
-        return (self.own or self.row).handling.handling
-
-    @property
-    def is_public(self) -> bool:
-        """Whether anybody may read it."""
-        return self.tlp == Tlp.CLEAR
-
-
-def seen(digest: str, reader: Reader) -> Seen | None:
-    """An exhibit for a reader; None where there is none, or none for the reader.
-
-    Whoever gave the bytes may read them, whatever others said of the same bytes.
-    """
-    row = ExhibitRow.objects.readable_by(reader).select_related("handling").filter(digest=digest).first()
-    if row is not None:
-        return Seen(row=row, own=None)
-    own = Submission.objects.readable_by(reader).select_related("exhibit", "handling").filter(exhibit_id=digest)
-    for each in own:
-        if each.handling.handling.is_sole(reader.member):
-            return Seen(row=each.exhibit, own=each)
-    return None
 
 
 def listed(reader: Reader, asked: QueryDict) -> QuerySet[ExhibitRow]:

@@ -28,10 +28,10 @@ from bongsu.web.accounts.middleware import person_of, reader_of
 from bongsu.web.exchange.suggestions import MOST_READ_BYTES, suggested_subjects
 from bongsu.web.pages.exhibits import found
 from bongsu.web.pages.exhibits.checks import checks, event_word, place_in_words, why_unshown
-from bongsu.web.pages.exhibits.found import Seen
 from bongsu.web.pages.exhibits.preview import INLINE_IMAGES, Place, UnshownError, Window
 from bongsu.web.record import journal
 from bongsu.web.record.exhibits import VerifiedBytes, verify_exhibits
+from bongsu.web.record.seen import Seen, seen, tell
 
 _PAGE: Final = 50
 #: A browser that opens the bytes by themselves runs nothing in them and loads nothing for them.
@@ -138,7 +138,7 @@ def seen_or_404(request: HttpRequest, digest: str) -> Seen:
     Raises:
         Http404: there is none, or none for the person; the journal tells who asked for which.
     """
-    one = found.seen(digest, reader_of(request))
+    one = seen(digest, reader_of(request))
     return refuse(request, "exhibit", digest) if one is None else one
 
 
@@ -201,10 +201,4 @@ def _sealed(answer: HttpResponseBase) -> HttpResponseBase:
 
 
 def _tell(request: HttpRequest, kind: str, one: Seen, body: dict[str, str]) -> None:
-    with journal.writing():
-        journal.append(
-            kind,
-            by=person_of(request).username,
-            subject=one.row.digest,
-            body={**body, "marking": Tlp(one.tlp).label},
-        )
+    tell(kind, one, by=person_of(request).username, body=body)
