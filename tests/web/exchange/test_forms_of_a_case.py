@@ -32,10 +32,12 @@ from bongsu.cases.model import (
     RequestAnswer,
 )
 from bongsu.cases.words import AnswerKind, FollowUpStatus, Role
+from bongsu.cli import case as case_command
 from bongsu.evidence import Folder
 from bongsu.kernel.citation import Citation
 from bongsu.lists.ontology import ontology
 from bongsu.web.accounts.models import Person
+from bongsu.web.exchange import export
 from bongsu.web.exchange.flat import csv_of, geojson_of, json_of
 from bongsu.web.exchange.ftm import ftm_lines
 from bongsu.web.exchange.parts import CaseParts, parts_for
@@ -240,6 +242,10 @@ def test_the_page_of_the_forms_names_the_strictest_marking(parts: CaseParts, sig
     page = signed_in().get(f"/exhibits/cases/{parts.case.id}/").content.decode()
     assert "TLP:AMBER+STRICT" in page
     assert len(re.findall(r'href="/exhibits/cases/[^"]+/(?:bag|stix|ftm|json|csv|geojson)"', page)) == 6
+
+
+def test_the_command_line_offers_the_forms_of_the_page() -> None:
+    assert tuple(export.FORMS) == case_command.FORMS
 
 
 def test_a_change_of_an_exhibit_s_handling_changes_the_marking_of_what_goes_out(
