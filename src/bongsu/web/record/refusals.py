@@ -6,19 +6,24 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
+from bongsu.kernel.canonical import JsonValue, digest
 from bongsu.web.accounts.models import Person
 from bongsu.web.record import journal
 from bongsu.web.record.models import CaseRow, ExhibitRow, IndicatorRow
 
+MOST_IN_AN_HOUR: Final = 30
+_HOUR_S: Final = 3600
 # The pages of exhibits write down their own refusals, guesses of digests too.
 _ASKED: Final = re.compile(r"/(?:api/v1/(cases|indicators|exhibits)|(cases|indicators))/([a-z0-9]{10,64})(?:/|$)")
 _ROWS: Final = {"cases": CaseRow, "indicators": IndicatorRow, "exhibits": ExhibitRow}
 
 
 class RefusedAccessMiddleware:
-    """Writes into the journal who asked for a case, an indicator or an exhibit that is there, but not for them."""
+    """Writes into the journal who asked for a case, an indicator or an exhibit that is not there for them."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
@@ -29,13 +34,33 @@ class RefusedAccessMiddleware:
         asked = _ASKED.match(request.path) if response.status_code == 404 else None
         person = getattr(request, "auth", None) or request.user
         if asked is not None and isinstance(person, Person):
-            _note(person, asked[1] or asked[2], asked[3])
+            what, key = asked[1] or asked[2], asked[3]
+            if not _ROWS[what].objects.readable_by(person.reader).filter(pk=key).exists():  # else a part of it is none
+                note_refused(person, what, key)
         return response
 
 
-def _note(person: Person, what: str, key: str) -> None:
-    rows = _ROWS[what].objects
-    if not rows.filter(pk=key).exists() or rows.readable_by(person.reader).filter(pk=key).exists():
-        return  # there is none, or a part of it is asked for that is none
+def note_refused(person: Person, what: str, subject: str) -> None:
+    """Write down that a person asked for what is not there, or not for them: the same work in both cases.
+
+    Once an hour for each subject, and no more than `MOST_IN_AN_HOUR` in all: who guesses fills no journal. The last
+    entry says that it is the last.
+
+    Args:
+        person: who asked.
+        what: for what kind of thing: `case`, `exhibit`.
+        subject: for which.
+    """
+    now = timezone.now()
+    counter = f"refused:{person.pk}:{now:%Y%m%d%H}"
+    written: int = cache.get(counter, 0)
+    if written >= MOST_IN_AN_HOUR:
+        return
+    if not cache.add(f"refused:{person.pk}:{digest(subject.encode('utf-8', 'replace'))}", True, _HOUR_S):
+        return
+    cache.set(counter, written + 1, _HOUR_S)
+    body: dict[str, JsonValue] = {"what": what}
+    if written + 1 == MOST_IN_AN_HOUR:
+        body["last_of_the_hour"] = True
     with journal.writing():
-        journal.append("access.refused", by=person.username, subject=key, body={"what": what})
+        journal.append("access.refused", by=person.username, subject=subject[:64], body=body, at=now)

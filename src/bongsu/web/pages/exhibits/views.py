@@ -32,6 +32,7 @@ from bongsu.web.pages.exhibits.found import Seen
 from bongsu.web.pages.exhibits.preview import INLINE_IMAGES, Place, UnshownError, Window
 from bongsu.web.record import journal
 from bongsu.web.record.exhibits import VerifiedBytes, verify_exhibits
+from bongsu.web.record.refusals import note_refused
 
 _PAGE: Final = 50
 #: A browser that opens the bytes by themselves runs nothing in them and loads nothing for them.
@@ -147,8 +148,7 @@ def refuse(request: HttpRequest, what: str, subject: str) -> NoReturn:
     Raises:
         Http404: always.
     """
-    with journal.writing():
-        journal.append("access.refused", by=person_of(request).username, subject=subject[:64], body={"what": what})
+    note_refused(person_of(request), what, subject)
     raise Http404
 
 
