@@ -165,6 +165,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"terminal": {"class": "logging.StreamHandler", "level": "WARNING"}},
+    "filters": {"without_secrets": {"()": "bongsu.web.logs.WithoutSecrets"}},
+    "handlers": {
+        "terminal": {"class": "logging.StreamHandler", "level": "WARNING", "filters": ["without_secrets"]},
+    },
     "root": {"handlers": ["terminal"], "level": "WARNING"},
 }

@@ -276,3 +276,21 @@ def test_every_page_of_the_door_stands_in_our_house(
         assert '<main class="page' in page
         assert page.count("<h1>") == 1
         assert not re.search(r"<script(?![^>]* src=)(?![^>]*application/json)|\sstyle=|\son[a-z]+=", page)
+
+
+def test_the_secret_of_an_app_does_not_lie_in_clear_and_another_key_of_the_site_makes_no_code_right(
+    client: Client, person: Callable[..., Person], sign_in: Any, with_app: Any, settings: Any
+) -> None:
+    someone = person()
+    secret = with_app(someone)
+    kept = {row.type: str(row.data) for row in Authenticator.objects.filter(user=someone)}
+    codes = Authenticator.objects.get(user=someone, type="recovery_codes").wrap()
+    assert secret not in kept["totp"]
+    assert codes.instance.data["seed"].startswith("gAAAA"), "as every text that Fernet encrypts"
+    code = codes.get_unused_codes()[0]
+    sign_in(client, someone.username)
+    settings.SECRET_KEY += "-another"
+    sign_in(client, someone.username)
+    for wrong in (code_of(secret), code):
+        assert "Incorrect code" in client.post("/accounts/2fa/authenticate/", {"code": wrong}).content.decode()
+    assert not here(client)

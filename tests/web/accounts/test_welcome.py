@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -14,6 +17,7 @@ from bongsu.cases.words import Role
 from bongsu.web import serving
 from bongsu.web.accounts.administration import give_link, stop
 from bongsu.web.accounts.models import Member, OneTimeLink, Person
+from bongsu.web.logs import WithoutSecrets
 
 pytestmark = pytest.mark.django_db
 NEW = {"new_password1": "a fresh sandbox phrase", "new_password2": "a fresh sandbox phrase"}
@@ -121,3 +125,25 @@ def test_the_first_administrator_gets_links_until_one_has_a_password(client: Cli
     assert Person.objects.get().role == Role.ADMINISTRATOR
     assert Member.objects.get().name == "Member Alpha (SANDBOX)"
     assert [len(journal(kind)) for kind in ("member.made", "account.made", "link.given", "link.used")] == [1, 1, 2, 1]
+
+
+def test_the_secret_of_a_link_is_never_written_to_the_terminal(person: Callable[..., Person]) -> None:
+    path = give_link(None, person(), timezone.now())
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    told = settings.LOGGING["handlers"]["terminal"]["filters"]
+    assert told == ["without_secrets"]
+    handler.addFilter(WithoutSecrets())
+    loggers = [logging.getLogger(name) for name in ("django.security.csrf", "django.request")]
+    for logger in loggers:
+        logger.addHandler(handler)
+    try:
+        assert Client(enforce_csrf_checks=True).post(path, NEW).status_code == 403
+        assert Client().get("/welcome/forged-by-someone/").status_code == 410
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
+    assert "Forbidden (CSRF cookie not set.): /welcome/.../" in written.getvalue()
+    assert "Gone: /welcome/.../" in written.getvalue()
+    assert path.split("/")[2] not in written.getvalue()
+    assert OneTimeLink.objects.get().used_at is None

@@ -28,6 +28,7 @@ from bongsu.web.pages.indicators.acting import dismiss
 from bongsu.web.record.cycles import take_in
 from bongsu.web.record.exhibits import take_in_exhibits
 from bongsu.web.record.models import Entry, ExhibitRow, HandlingRow, IndicatorRow
+from bongsu.web.record.refusals import MOST_IN_AN_HOUR
 from bongsu.web.record.register import registers
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +135,21 @@ def test_another_member_s_case_is_not_there_by_any_operation(caller: Callable[..
     assert stranger.get("/cases").json() == {"cases": []}
     assert stranger.get("/search", q="Sandbox").json() == {"found": [], "next": None}
     refused = Entry.objects.filter(kind="access.refused", subject=case)
-    assert [entry.by for entry in refused] == ["coordinator1-beta"] * 4
+    assert [entry.by for entry in refused] == ["coordinator1-beta"], "once an hour"
+
+
+def test_who_guesses_fills_no_journal_and_what_is_there_is_noted_as_what_is_not(caller: Callable[..., Caller]) -> None:
+    case = caller().post("/cases", opening("TLP:AMBER+STRICT")).json()["case"]
+    stranger = caller(Role.COORDINATOR, member="beta", clearance=Tlp.RED)
+    for key in (case, "a" * len(case)):
+        stranger.get(f"/cases/{key}")
+    refused = Entry.objects.filter(kind="access.refused").order_by("number")
+    assert [(entry.subject, entry.body["what"]) for entry in refused] == [(case, "cases"), ("a" * len(case), "cases")]
+    for number in range(40):
+        stranger.get(f"/exhibits/{number:064d}")
+    after = list(refused.all())
+    assert len(after) == MOST_IN_AN_HOUR
+    assert [entry for entry in after if "last_of_the_hour" in entry.body] == after[-1:]
 
 
 def test_bodies_that_are_none_are_refused_in_words(caller: Callable[..., Caller]) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
+from functools import cache
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.mfa.utils import is_mfa_enabled
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -46,7 +52,19 @@ class Accounts(DefaultAccountAdapter):
 
 
 class SecondStep(DefaultMFAAdapter):
-    """Authenticators: where everyone needs one, nobody gives up the last."""
+    """Authenticators: their secrets lie encrypted, and where everyone needs one, nobody gives up the last."""
+
+    def encrypt(self, text: str) -> str:
+        """A secret as the database keeps it: who reads the database or a backup alone makes no codes from it."""
+        return _sealed_by(settings.SECRET_KEY).encrypt(text.encode()).decode("ascii")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret; where the site's key is another one, a secret that no code is ever right for."""
+        try:
+            return _sealed_by(settings.SECRET_KEY).decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            fresh: str = generate_totp_secret()
+            return fresh
 
     def build_totp_svg(self, url: str) -> str:
         """The QR code on white, so that cameras read it on a dark page too."""
@@ -59,6 +77,13 @@ class SecondStep(DefaultMFAAdapter):
             return True
         others = Authenticator.objects.filter(user=authenticator.user_id).exclude(pk=authenticator.pk)
         return bool(others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
+
+
+@cache
+def _sealed_by(key: str) -> Fernet:
+    """What encrypts by the site's key; the key itself signs sessions, and one key has one use (RFC 5869)."""
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"bongsu.web.accounts.second-step")
+    return Fernet(urlsafe_b64encode(derived.derive(key.encode())))
 
 
 def has_second_step(person: Any) -> bool:  # Any: a person, or the one whom nobody knows

@@ -29,8 +29,8 @@ from bongsu.web.exchange.suggestions import MOST_READ_BYTES, suggested_subjects
 from bongsu.web.pages.exhibits import found
 from bongsu.web.pages.exhibits.checks import checks, event_word, place_in_words, why_unshown
 from bongsu.web.pages.exhibits.preview import INLINE_IMAGES, Place, UnshownError, Window
-from bongsu.web.record import journal
 from bongsu.web.record.exhibits import VerifiedBytes, verify_exhibits
+from bongsu.web.record.refusals import note_refused
 from bongsu.web.record.seen import Seen, seen, tell
 
 _PAGE: Final = 50
@@ -148,8 +148,7 @@ def refuse(request: HttpRequest, what: str, subject: str) -> NoReturn:
     Raises:
         Http404: always.
     """
-    with journal.writing():
-        journal.append("access.refused", by=person_of(request).username, subject=subject[:64], body={"what": what})
+    note_refused(person_of(request), what, subject)
     raise Http404
 
 
