@@ -16,6 +16,7 @@ from bongsu.kernel.errors import UsageError
 from bongsu.law.record import answer_record, measure_record
 from bongsu.names.screener import DEFAULT_SCORE, Query
 from bongsu.reports.screening import hit_record
+from bongsu.web import asked
 from bongsu.web.record import work
 from bongsu.web.record.knowledge import regime
 from bongsu.web.record.models import CaseRow, ExhibitRow, IndicatorMeasure, IndicatorRow, IndicatorState, SearchText
@@ -91,6 +92,7 @@ def cases(reader: Reader, *, is_open: bool | None = None, limit: int = 100, offs
     rows = CaseRow.objects.readable_by(reader).select_related("handling").defer("record")
     if is_open is not None:
         rows = rows.filter(is_open=is_open)
+    first = asked.offset(offset)
     listed = [
         {
             "id": row.id,
@@ -103,7 +105,7 @@ def cases(reader: Reader, *, is_open: bool | None = None, limit: int = 100, offs
             "marking": row.handling.handling.tlp.label,
             "sandbox": row.sandbox,
         }
-        for row in rows[offset : offset + _most(limit)]
+        for row in rows[first : first + _most(limit)]
     ]
     return {"cases": listed}
 
@@ -145,7 +147,8 @@ def published(reader: Reader, *, limit: int = 100) -> Record:
 
 def exhibits(reader: Reader, *, limit: int = 100, offset: int = 0) -> Record:
     """Exhibits, the one received last first."""
-    rows = ExhibitRow.objects.readable_by(reader).select_related("handling")[offset : offset + _most(limit)]
+    first = asked.offset(offset)
+    rows = ExhibitRow.objects.readable_by(reader).select_related("handling")[first : first + _most(limit)]
     return {"exhibits": [_exhibit(row) for row in rows]}
 
 

@@ -111,7 +111,7 @@ def indicator(request: HttpRequest, indicator_id: str) -> Record:
 @router.get("/cases", summary="Cases, the one worked on last first")
 def cases(request: HttpRequest, open: bool | None = None, limit: int = 100, offset: int = 0) -> Record:  # noqa: A002
     """Cases."""
-    return questions.cases(_person(request).reader, is_open=open, limit=limit, offset=max(offset, 0))
+    return questions.cases(_person(request).reader, is_open=open, limit=limit, offset=offset)
 
 
 @router.post("/cases", auth=_ACT, summary="Open a case: an act of the kind open_case")
@@ -154,7 +154,7 @@ def findings(request: HttpRequest, limit: int = 100) -> Record:
 @router.get("/exhibits", summary="Exhibits, the one received last first")
 def exhibits(request: HttpRequest, limit: int = 100, offset: int = 0) -> Record:
     """Exhibits."""
-    return questions.exhibits(_person(request).reader, limit=limit, offset=max(offset, 0))
+    return questions.exhibits(_person(request).reader, limit=limit, offset=offset)
 
 
 @router.get("/exhibits/{digest}", summary="What is known of an exhibit")
