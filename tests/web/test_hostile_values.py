@@ -61,12 +61,8 @@ def somebody(store: Folder, person: Callable[..., Person]) -> Person:
 
 
 def _queries() -> Iterator[dict[str, str]]:
-    for value in HOSTILE:
-        said = value.encode("utf-8", "replace").decode()
-        yield dict.fromkeys(ASKED, said)
-    for name in ("page", "marking", "offset", "limit", "year", "number", "at"):
-        for value in HOSTILE[:6]:
-            yield {name: value}
+    for value in ("9" * 25, "1" * 5000, "²", "-1", "\0", "9999-12-31"):
+        yield dict.fromkeys(ASKED, value)
 
 
 def test_there_are_pages_and_operations_to_ask() -> None:
@@ -74,11 +70,8 @@ def test_there_are_pages_and_operations_to_ask() -> None:
     assert len(OPERATIONS) > 15
 
 
-@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ADMINISTRATOR])
-def test_no_page_fails_of_what_is_asked(
-    somebody: Person, person: Callable[..., Person], signed_in: Callable[..., Client], role: Role
-) -> None:
-    browser = signed_in(of=person(role))
+def test_no_page_fails_of_what_is_asked(somebody: Person, signed_in: Callable[..., Client]) -> None:
+    browser = signed_in(of=somebody)
     browser.raise_request_exception = False
     failed = []
     for address in PAGES:
@@ -105,16 +98,14 @@ def test_no_operation_of_the_api_fails_of_what_is_asked(somebody: Person) -> Non
                 query = {name: value.encode("utf-8", "replace").decode() for name in ASKED}
                 answers = [program.get(place, query), program.get(place, {"offset": query["page"]})]
             else:
-                bodies = [
-                    {"act": {"kind": "add_note", "text": value}, "seen_acts": value},
-                    {"name": value, "limit": -1},
-                ]
+                note = {"kind": "add_note", "text": value}
+                bodies = [{"act": note, "seen_acts": value}, {"act": note}, {"name": value, "limit": -1}]
                 answers = [program.post(place, json.dumps(body), content_type="application/json") for body in bodies]
             failed += [(method, address, value[:20]) for answer in answers if answer.status_code == 500]
     assert failed == []
 
 
-@pytest.mark.parametrize("length", ["²", "9" * 25, "1" * 5000, "-1", ""])
+@pytest.mark.parametrize("length", ["²", "9" * 25, "1" * 5000, ""])
 def test_a_length_that_is_none_is_no_error_of_the_site(
     somebody: Person, signed_in: Callable[..., Client], length: str
 ) -> None:
@@ -124,10 +115,10 @@ def test_a_length_that_is_none_is_no_error_of_the_site(
     assert answer.status_code < 500
 
 
-@pytest.mark.parametrize("seen", ["²", "9" * 25, "1" * 5000])
-def test_a_number_of_acts_that_is_none_is_not_asked_by(
-    somebody: Person, signed_in: Callable[..., Client], seen: str
+@pytest.mark.parametrize("page", ["²", "9" * 25, "1" * 5000])
+def test_a_page_that_is_none_is_a_page_of_the_list(
+    somebody: Person, signed_in: Callable[..., Client], page: str
 ) -> None:
     browser = signed_in(of=somebody)
-    assert browser.get("/cases/", {"page": seen}).status_code == 200
-    assert browser.get("/cases/suggested/", {"page": seen}).status_code == 200
+    for address in ("/cases/", "/cases/suggested/", "/exhibits/"):
+        assert browser.get(address, {"page": page, "marking": page}).status_code == 200
