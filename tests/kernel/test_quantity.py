@@ -163,13 +163,12 @@ def test_an_exact_amount_is_exact_and_an_interval_is_not() -> None:
 
 @given(st.integers(0, 99), st.integers(-(10**17), 10**17))
 def test_no_amount_becomes_a_long_text_of_a_few_characters(mantissa: int, exponent: int) -> None:
+    told = ""
     try:
-        quantity = Quantity.exact(f"{mantissa}e{exponent}", "barrel")
-    except ValueError as refused:
+        told = str(Quantity.exact(f"{mantissa}e{exponent}", "barrel"))
+    except ValueError:
         assert abs(exponent) > 29
-        assert "at most 50 digits" in str(refused) or "not a number" in str(refused)
-    else:
-        assert len(str(quantity)) < 100
+    assert len(told) < 100
 
 
 @pytest.mark.parametrize(

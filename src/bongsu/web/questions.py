@@ -16,6 +16,7 @@ from bongsu.kernel.errors import UsageError
 from bongsu.law.record import answer_record, measure_record
 from bongsu.names.screener import DEFAULT_SCORE, Query
 from bongsu.reports.screening import hit_record
+from bongsu.web import asked
 from bongsu.web.record import work
 from bongsu.web.record.knowledge import regime
 from bongsu.web.record.models import (
@@ -102,6 +103,7 @@ def cases(reader: Reader, *, is_open: bool | None = None, limit: int = 100, offs
     rows = CaseRow.objects.readable_by(reader).select_related("handling").defer("record")
     if is_open is not None:
         rows = rows.filter(is_open=is_open)
+    first = asked.offset(offset)
     listed = [
         {
             "id": row.id,
@@ -114,7 +116,7 @@ def cases(reader: Reader, *, is_open: bool | None = None, limit: int = 100, offs
             "marking": row.handling.handling.tlp.label,
             "sandbox": row.sandbox,
         }
-        for row in rows[offset : offset + _most(limit)]
+        for row in rows[first : first + _most(limit)]
     ]
     return {"cases": listed}
 
@@ -158,7 +160,8 @@ def _published(row: PublishedFinding) -> Record:
 
 def exhibits(reader: Reader, *, limit: int = 100, offset: int = 0) -> Record:
     """Exhibits, the one received last first."""
-    rows = ExhibitRow.objects.readable_by(reader).select_related("handling")[offset : offset + _most(limit)]
+    first = asked.offset(offset)
+    rows = ExhibitRow.objects.readable_by(reader).select_related("handling")[first : first + _most(limit)]
     return {"exhibits": [_exhibit(row) for row in rows]}
 
 
@@ -235,14 +238,15 @@ def searched(reader: Reader, text: str, *, limit: int = 50, offset: int = 0) -> 
     Returns:
         The rows from `offset` on, and as `next` the offset of those after them; None where there are none.
     """
-    end = offset + _most(limit)
-    rows: list[SearchText] = list(found(reader, text).rows[offset : end + 1])
+    first = asked.offset(offset)
+    end = first + _most(limit)
+    rows: list[SearchText] = list(found(reader, text).rows[first : end + 1])
     return {
         "found": [
             {"kind": row.kind, "id": row.key, "title": row.title, "address": row.address, "at": stamp(row.at)}
-            for row in rows[: end - offset]
+            for row in rows[: end - first]
         ],
-        "next": end if len(rows) > end - offset else None,
+        "next": end if len(rows) > end - first else None,
     }
 
 

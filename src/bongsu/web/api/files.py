@@ -11,6 +11,7 @@ from ninja import Router
 from bongsu.cases.handling import Tlp
 from bongsu.kernel.errors import EvidenceError
 from bongsu.web.api.door import ExportToken, speaker
+from bongsu.web.asked import whole_number
 from bongsu.web.exchange.export import export_case
 from bongsu.web.pages.exhibits.adding import cases_for, given_by, receive, too_large
 from bongsu.web.pages.exhibits.exchanging import answer_with
@@ -50,8 +51,7 @@ def add_exhibit(request: HttpRequest) -> JsonResponse:
     person = speaker(request)
     if person.role_held not in CASEWORKERS:
         return JsonResponse({"error": "your role gives no exhibits"}, status=403)
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    problem = too_large(int(length) if length.isdigit() else 0)
+    problem = too_large(whole_number(request.META.get("CONTENT_LENGTH") or "") or 0)
     if problem:
         return JsonResponse({"error": problem}, status=413)
     request.upload_handlers = [TemporaryFileUploadHandler(request)]

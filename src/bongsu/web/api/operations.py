@@ -107,7 +107,7 @@ def indicator(request: HttpRequest, indicator_id: str) -> Record:
 @router.get("/cases", summary="Cases, the one worked on last first")
 def cases(request: HttpRequest, open: bool | None = None, limit: int = 100, offset: int = 0) -> Record:  # noqa: A002
     """Cases."""
-    return questions.cases(speaker(request).reader, is_open=open, limit=limit, offset=max(offset, 0))
+    return questions.cases(speaker(request).reader, is_open=open, limit=limit, offset=offset)
 
 
 @router.post("/cases", auth=_ACT, summary="Open a case: an act of the kind open_case")
@@ -150,7 +150,7 @@ def findings(request: HttpRequest, limit: int = 100) -> Record:
 @router.get("/exhibits", summary="Exhibits, the one received last first")
 def exhibits(request: HttpRequest, limit: int = 100, offset: int = 0) -> Record:
     """Exhibits."""
-    return questions.exhibits(speaker(request).reader, limit=limit, offset=max(offset, 0))
+    return questions.exhibits(speaker(request).reader, limit=limit, offset=offset)
 
 
 @router.post("/exhibits", auth=_ACT, summary="Give a file, by the rules of the page", openapi_extra=files.UPLOAD)

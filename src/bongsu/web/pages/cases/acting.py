@@ -20,6 +20,7 @@ from bongsu.cases.words import FindingState
 from bongsu.kernel.errors import UsageError
 from bongsu.web.accounts.middleware import person_of
 from bongsu.web.accounts.models import Member, Person
+from bongsu.web.asked import whole_number
 from bongsu.web.pages.cases import words
 from bongsu.web.pages.cases.drafts import LANGUAGES
 from bongsu.web.pages.cases.forms import ActForm, Context, form_for
@@ -132,8 +133,7 @@ def _case(case_id: str | None, person: Person) -> Case | None:
 
 
 def _seen(request: HttpRequest) -> int | None:
-    given = request.POST.get("seen_acts", "")
-    return int(given) if given.isdecimal() else None
+    return whole_number(request.POST.get("seen_acts", ""))
 
 
 def _back(case: Case, finding_id: str | None) -> str:

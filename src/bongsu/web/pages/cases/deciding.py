@@ -21,6 +21,7 @@ from bongsu.cases.suggestions import Suggestion
 from bongsu.kernel.errors import BongsuError
 from bongsu.web.accounts.middleware import person_of
 from bongsu.web.accounts.models import Person
+from bongsu.web.asked import page_number
 from bongsu.web.pages.cases import words
 from bongsu.web.pages.cases.suggesting import (
     GROUPED,
@@ -151,8 +152,7 @@ def _page(
     stories = sorted({each.story for each in found})
     story = request.GET.get("story", "")
     kept = [each for each in found if story in ("", each.story)]
-    asked = request.GET.get("page", "")
-    page = max(int(asked), 1) if asked.isdecimal() else 1
+    page = page_number(request.GET.get("page", ""))
     cases = _cases(person)
     part = shown(kept[(page - 1) * PAGE : page * PAGE], person.reader)
     forms_ = {} if failed is None else {failed[0]: failed[1]}

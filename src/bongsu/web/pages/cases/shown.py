@@ -18,6 +18,7 @@ from bongsu.cases.handling import Reader
 from bongsu.cases.model import Case, made_id
 from bongsu.cases.situation import Known
 from bongsu.web.accounts.models import Person
+from bongsu.web.asked import page_number
 from bongsu.web.pages.cases import words
 from bongsu.web.pages.cases.mending import Lack
 from bongsu.web.record.models import CaseRow, Entry, IndicatorRow
@@ -82,7 +83,7 @@ def board_of(reader: Reader, asked: Mapping[str, str]) -> dict[str, Any]:  # Any
     stage = asked.get("stage", "")
     if stage in STAGES:
         rows = rows.filter(stage=stage)
-    page = max(int(asked["page"]), 1) if asked.get("page", "").isdecimal() else 1
+    page = page_number(asked.get("page", ""))
     in_columns = asked.get("view") == "columns"
     found = list(rows[(page - 1) * PAGE : page * PAGE + 1])
     return {

@@ -27,6 +27,7 @@ from bongsu.evidence.bag import BagError, read_bag
 from bongsu.kernel.canonical import JsonValue
 from bongsu.web.accounts.middleware import person_of
 from bongsu.web.accounts.models import Person
+from bongsu.web.asked import whole_number
 from bongsu.web.exchange.bags import take_bag
 from bongsu.web.pages.exhibits.forms import AddForm, BagForm, ChangeForm
 from bongsu.web.pages.exhibits.views import CASEWORKERS, may_handle, seen_or_404
@@ -56,9 +57,7 @@ def _for_uploads(view: View) -> View:
     def measured(request: HttpRequest) -> HttpResponse:
         if person_of(request).role_held not in CASEWORKERS:
             raise PermissionDenied
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        size = int(length) if length.isdigit() else 0
-        problem = too_large(size)
+        problem = too_large(whole_number(request.META.get("CONTENT_LENGTH") or "") or 0)
         if problem:
             return render(request, "exhibits/refused.html", {"problem": problem}, status=413)
         request.upload_handlers = [TemporaryFileUploadHandler(request)]

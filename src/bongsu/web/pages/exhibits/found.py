@@ -18,6 +18,7 @@ from bongsu.cases.handling import Reader
 from bongsu.cases.model import Case
 from bongsu.evidence.exhibit import name_of
 from bongsu.kernel.errors import EvidenceError
+from bongsu.web.asked import whole_number
 from bongsu.web.pages.exhibits.preview import Place, UnshownError, Window, shown
 from bongsu.web.record import rows
 from bongsu.web.record.custody import Custody, custody_of
@@ -36,8 +37,8 @@ def listed(reader: Reader, asked: QueryDict) -> QuerySet[ExhibitRow]:
     for name, field in (("source", "title__istartswith"), ("type", "media_type"), ("q", "title__icontains")):
         if asked.get(name):
             found = found.filter(**{field: asked[name]})
-    if asked.get("marking", "").isdigit():
-        found = found.filter(handling__tlp=int(asked["marking"][:2]))
+    if (marking := whole_number(asked.get("marking", "")[:2])) is not None:
+        found = found.filter(handling__tlp=marking)
     for name, field in (("since", "received_at__date__gte"), ("until", "received_at__date__lte")):
         day = _day(asked.get(name, ""))
         if day is not None:
