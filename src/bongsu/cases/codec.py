@@ -93,7 +93,7 @@ def _refuse_text(text: str, where: str) -> None:
         raise UsageError("holds half of a character (a lone surrogate)", where=where) from None
 
 
-def _is_held_exactly(number: int | float) -> bool:  # noqa: PYI041 - a float is not held as an int is
+def _is_held_exactly(number: int | float) -> bool:
     return math.isfinite(number) if isinstance(number, float) else abs(number) <= LARGEST_EXACT_INTEGER
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -57,7 +58,8 @@ def _for_uploads(view: View) -> View:
     def measured(request: HttpRequest) -> HttpResponse:
         if person_of(request).role_held not in CASEWORKERS:
             raise PermissionDenied
-        problem = _too_large(whole_number(request.META.get("CONTENT_LENGTH") or "") or 0)
+        size = whole_number(request.META.get("CONTENT_LENGTH") or "0")
+        problem = _too_large(sys.maxsize if size is None else size)  # a length that is none is no length to read by
         if problem:
             return render(request, "exhibits/refused.html", {"problem": problem}, status=413)
         request.upload_handlers = [TemporaryFileUploadHandler(request)]
