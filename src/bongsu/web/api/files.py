@@ -11,9 +11,8 @@ from ninja import Router
 from bongsu.cases.handling import Tlp
 from bongsu.kernel.errors import EvidenceError
 from bongsu.web.api.door import ExportToken, speaker
-from bongsu.web.asked import whole_number
 from bongsu.web.exchange.export import export_case
-from bongsu.web.pages.exhibits.adding import cases_for, given_by, receive, too_large
+from bongsu.web.pages.exhibits.adding import cases_for, given_by, receive, told_size, too_large
 from bongsu.web.pages.exhibits.exchanging import answer_with
 from bongsu.web.pages.exhibits.forms import AddForm
 from bongsu.web.pages.exhibits.views import CASEWORKERS
@@ -51,7 +50,7 @@ def add_exhibit(request: HttpRequest) -> JsonResponse:
     person = speaker(request)
     if person.role_held not in CASEWORKERS:
         return JsonResponse({"error": "your role gives no exhibits"}, status=403)
-    problem = too_large(whole_number(request.META.get("CONTENT_LENGTH") or "") or 0)
+    problem = too_large(told_size(request))
     if problem:
         return JsonResponse({"error": problem}, status=413)
     request.upload_handlers = [TemporaryFileUploadHandler(request)]

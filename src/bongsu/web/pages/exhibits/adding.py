@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -57,13 +58,19 @@ def _for_uploads(view: View) -> View:
     def measured(request: HttpRequest) -> HttpResponse:
         if person_of(request).role_held not in CASEWORKERS:
             raise PermissionDenied
-        problem = too_large(whole_number(request.META.get("CONTENT_LENGTH") or "") or 0)
+        problem = too_large(told_size(request))
         if problem:
             return render(request, "exhibits/refused.html", {"problem": problem}, status=413)
         request.upload_handlers = [TemporaryFileUploadHandler(request)]
         return guarded(request)
 
     return measured
+
+
+def told_size(request: HttpRequest) -> int:
+    """How large a request says it is, in bytes; larger than anything where it says what is no length."""
+    size = whole_number(request.META.get("CONTENT_LENGTH") or "0")
+    return sys.maxsize if size is None else size
 
 
 def too_large(size: int, *, whole: bool = True) -> str:
