@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import asin, cos, floor, radians, sin, sqrt
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-import ibis
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    import ibis
 
 # Any: ibis ships no types.
 Numbers: TypeAlias = Any
@@ -55,6 +57,8 @@ def beside(rows: ibis.Table, **steps: Sequence[int]) -> ibis.Table:
         rows: any table.
         steps: the new columns, each with as many values.
     """
+    import ibis  # commands that only ask where a cell is do not wait for it
+
     return rows.cross_join(ibis.memtable(pa.table(steps)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import Any, Final, TypeAlias
 
 from django import forms
@@ -119,8 +119,8 @@ def _narrowed(rows: Rows, asked: dict[str, Any], newest: CycleRow | None) -> Row
         first = datetime.combine(asked["since"], time.min, UTC)
         rows = rows.filter(Q(ends_at__gte=first) | Q(ends_at=None))
     if asked.get("until"):
-        after = datetime.combine(asked["until"], time.min, UTC) + timedelta(days=1)
-        rows = rows.filter(Q(begins_at__lt=after) | Q(begins_at=None))
+        last = datetime.combine(asked["until"], time.max, UTC)
+        rows = rows.filter(Q(begins_at__lte=last) | Q(begins_at=None))
     if asked.get("sandbox"):
         rows = rows.filter(sandbox=asked["sandbox"] == "only")
     match asked.get("seen"):
