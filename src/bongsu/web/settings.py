@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "bongsu.web.record.refusals.RefusedAccessMiddleware",
+    "bongsu.web.accounts.middleware.AddressMiddleware",
     "bongsu.web.accounts.middleware.ReaderMiddleware",
 ]
 

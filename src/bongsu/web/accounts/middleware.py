@@ -7,6 +7,7 @@ from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
@@ -37,6 +38,19 @@ class LanguageMiddleware:
             response = self._get_response(request)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)  # type: ignore[attr-defined]
             return response
+
+
+class AddressMiddleware:
+    """Refuses an address that holds the character NUL, which no database of ours takes and no person writes."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer, or that the request cannot be read."""
+        if "\0" in request.path or any("\0" in value for values in request.GET.lists() for value in values[1]):
+            raise SuspiciousOperation("an address with the character NUL")
+        return self._get_response(request)
 
 
 class ReaderMiddleware:
