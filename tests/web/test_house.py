@@ -54,3 +54,11 @@ def test_the_elements_speak_the_language_of_the_page(signed_in: Callable[..., Cl
     page = browser.get("/people/").content.decode()
     assert 'id="bongsu-words"' in page
     assert "\\ud655\\ub300" in page or "확대" in page
+
+
+def test_an_address_that_holds_nul_is_no_request(signed_in: Callable[..., Client]) -> None:
+    browser = signed_in(Role.ADMINISTRATOR)
+    for address in ("/search/?q=%00", "/people/?a=b&a=%00c", "/cases/%00/"):
+        answer = browser.get(address)
+        assert answer.status_code == 400
+        assert "cannot be read" in answer.content.decode()

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 HOSTILE = (
     "<script>alert(1)</script>",
     "' OR 1=1 --",
-    "\x00\x07",
+    "\x07",
     "2375/11" * 200,
     "../../etc/passwd",
     "{{ 7*7 }}",

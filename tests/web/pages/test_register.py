@@ -27,7 +27,7 @@ from bongsu.web.record.models import CaseRow, Entry, HandlingRow, IndicatorRow
 from bongsu.web.record.register import Register, Registers, registers
 
 pytestmark = pytest.mark.django_db
-HOSTILE = ("<script>alert(1)</script>", "' OR 1=1 --", "\x00\x07", "김" * 5000, "*?[{", "{{ 7*7 }}", "%00", "٣" * 9)
+HOSTILE = ("<script>alert(1)</script>", "' OR 1=1 --", "\x07", "김" * 5000, "*?[{", "{{ 7*7 }}", "%00", "٣" * 9)
 CLOCK = datetime(2026, 3, 1, 6, tzinfo=UTC)
 UN_NAMES = {"KPi.901": "SANDBOX MO RAE", "KPi.902": "SANDBOX SANG JA", "KPi.903": "SANDBOX TONG HAE"}
 OFAC_NAMES = {901: "SANDBOX, Mo-Rae", 902: "SANDBOX, Sang Ja", 904: "SANDBOX, Un San"}

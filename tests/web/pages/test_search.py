@@ -84,7 +84,7 @@ def test_a_kind_is_a_filter_and_pages_follow_each_other(signed_in: Callable[...,
     only = text_of(browser, q="tanker", kind="exhibit")
     assert "/cases/e/" in only
     assert "/cases/case" not in only
-    for odd in ({"page": "-1"}, {"page": "x"}, {"kind": "person"}, {"q": ""}, {"q": "%00\x00"}):
+    for odd in ({"page": "-1"}, {"page": "x"}, {"kind": "person"}, {"q": ""}, {"q": "%00"}):
         assert browser.get("/search/", {"q": "tanker", **odd}).status_code == 200
 
 

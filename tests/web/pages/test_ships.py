@@ -99,7 +99,7 @@ def test_a_number_leads_to_the_ship(number: str, signed_in: Callable[..., Client
     assert answer.status_code == 302
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "12", "٠٢٠٠٠٨٨", "\x00", "9" * 4000])
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "12", "٠٢٠٠٠٨٨", "\x07", "9" * 4000])
 def test_hostile_numbers_are_refused_in_words(text: str, signed_in: Callable[..., Client]) -> None:
     shown = page(signed_in(), "/ships/", number=text)
     assert "<script>alert" not in shown
