@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from asgiref.sync import sync_to_async
+from django.db import connection
 from django.utils import timezone
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
@@ -57,6 +58,8 @@ def _asked(question: Callable[[], Answer]) -> Callable[[], Any]:  # Any: an awai
             return {"notice": UNTRUSTED, "answer": question()}
         except BongsuError as error:
             raise ToolError(str(error)) from None
+        finally:
+            connection.close()  # the thread lives on between questions, and need hold none meanwhile
 
     return sync_to_async(answered)
 
