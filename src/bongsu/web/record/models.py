@@ -5,7 +5,6 @@ Every row that someone may not read carries a handling; every question about suc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar, Self, TypeVar
 
@@ -13,7 +12,7 @@ from django.db import models
 from django.utils.timezone import now
 
 from bongsu.cases.handling import Handling, Reader, Tlp, may_read
-from bongsu.kernel.canonical import canonical_json, digest_of
+from bongsu.kernel.canonical import digest_of
 
 M = TypeVar("M", bound="Handled")
 
@@ -317,8 +316,3 @@ class SearchText(Handled):
 
     def __str__(self) -> str:
         return self.title
-
-
-def searched(rows: Iterable[SearchText]) -> bytes:
-    """The canonical bytes of search rows, by which a rebuilt search is compared with the one kept."""
-    return canonical_json([[row.kind, row.key, row.address, row.title, row.text, row.words] for row in rows])

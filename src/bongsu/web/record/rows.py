@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -17,7 +16,7 @@ from bongsu.cases.model import Case
 from bongsu.cases.published import published
 from bongsu.cases.words import FindingState
 from bongsu.web.record.models import CaseRow, HandlingRow, IndicatorRow, IndicatorState, PublishedFinding, SearchText
-from bongsu.web.record.search import Kind, forget, keep_text
+from bongsu.web.record.search import Kind, keep_text
 
 # Where a finding stands, from the first step to the last; a case stands where its least advanced finding does.
 STAGES: Final = (
@@ -125,18 +124,6 @@ def _keep_texts_of(finding: Finding, case: Case) -> None:
 
 def _public_key(finding: Finding) -> str:
     return f"{finding.id}.public"
-
-
-def texts_of(case: Case) -> Iterator[str]:
-    """The keys of the search rows that a case has."""
-    yield case.id
-    for finding in case.findings:
-        yield from (finding.id, _public_key(finding))
-
-
-def forget_cases(keys: Iterable[str]) -> None:
-    """Take the search rows of some cases or findings out, to make them anew."""
-    forget(keys)
 
 
 def _case_words(case: Case) -> str:
