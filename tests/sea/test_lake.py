@@ -304,6 +304,33 @@ def test_any_batches_any_interruption_and_any_order_of_exhibits_make_the_same_la
     assert other.counts() == plain.counts()
 
 
+@pytest.mark.parametrize("at", range(3))
+def test_an_import_killed_while_it_clears_its_landing_clears_it_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    """Its journal says done by then."""
+    folder = Folder.open(str(tmp_path))
+    lake = Lake(folder)
+    deleted: list[str] = []
+    delete = Folder.delete
+
+    def until_stopped(folder: Folder, name: str) -> None:
+        if name.startswith("sea/landing/") and len(deleted) == at:
+            raise KeyboardInterrupt
+        deleted.append(name)
+        delete(folder, name)
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr(Folder, "delete", until_stopped)
+        with pytest.raises(KeyboardInterrupt):
+            lake.land(batches(VOYAGE, lines=100, cuts=range(20, 100, 20)), exhibit=EXHIBIT, source="sandbox")
+    assert lake.next_line(EXHIBIT, source="sandbox") is None
+    assert len(folder.names("sea/landing/")) == 5 - at
+    lake.land((), exhibit=EXHIBIT, source="sandbox")
+    assert folder.names("sea/landing/") == []
+    assert lake.counts()["positions"] == len(VOYAGE)
+
+
 LANDING_PROCESS = """
 import sys
 sys.path.insert(0, sys.argv[2])
@@ -317,9 +344,8 @@ identities = [identity(row, draught_m=5.0 + row // 40 / 10) for row in range(1, 
 lake = Lake(Folder.open(sys.argv[1]))
 line = lake.next_line(EXHIBIT, source="sandbox")
 print("begun", flush=True)
-if line is not None:
-    made = batches(positions, identities, lines=400, cuts=range(20, 400, 20), from_line=line)
-    lake.land(made, exhibit=EXHIBIT, source="sandbox")
+made = () if line is None else batches(positions, identities, lines=400, cuts=range(20, 400, 20), from_line=line)
+lake.land(made, exhibit=EXHIBIT, source="sandbox")
 print(lake.digest(), flush=True)
 """
 

@@ -105,6 +105,7 @@ class Lake:
         """
         journal = self._journal(exhibit, source, reading)
         if journal.done:
+            self._clear(journal)  # killed after its last word, it may have left its landing
             return journal
         if clock is not None and not journal.clock:
             journal = replace(journal, clock=clock.isoformat())
