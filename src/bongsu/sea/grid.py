@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from math import asin, cos, floor, radians, sin, sqrt
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     import ibis
@@ -40,12 +42,12 @@ def cells_of(latitude_deg: Numbers, longitude_deg: Numbers) -> Numbers:
     return row * CELLS_AROUND + column
 
 
-def corners_of(cell: int) -> tuple[tuple[float, float], ...]:
-    """Latitude and longitude of a cell's corners: south-west, south-east, north-west, north-east."""
-    row, column = divmod(cell, CELLS_AROUND)
-    souths = (row / CELLS_PER_DEGREE - 90.0, (row + 1) / CELLS_PER_DEGREE - 90.0)
-    wests = (column / CELLS_PER_DEGREE - 180.0, (column + 1) / CELLS_PER_DEGREE - 180.0)
-    return tuple((south, west) for south in souths for west in wests)
+def corners_of(cells: NDArray[np.int64]) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """Latitudes and longitudes of the corners of cells: south-west, south-east, north-west, north-east."""
+    rows, columns = np.divmod(cells, CELLS_AROUND)
+    souths = (rows / CELLS_PER_DEGREE - 90.0, (rows + 1) / CELLS_PER_DEGREE - 90.0)
+    wests = (columns / CELLS_PER_DEGREE - 180.0, (columns + 1) / CELLS_PER_DEGREE - 180.0)
+    return [(south, west) for south in souths for west in wests]
 
 
 def beside(rows: ibis.Table, **steps: Sequence[int]) -> ibis.Table:
@@ -79,6 +81,20 @@ def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
     south, north = radians(a[0]), radians(b[0])
     half = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin(radians(b[1] - a[1]) / 2) ** 2
     return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(half)))
+
+
+def arcs_km(
+    latitude_a: NDArray[np.float64],
+    longitude_a: NDArray[np.float64],
+    latitude_b: NDArray[np.float64],
+    longitude_b: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """`distance_km` over arrays, in degrees."""
+    south, north = np.radians(latitude_a), np.radians(latitude_b)
+    wide = np.sin(np.radians(longitude_b - longitude_a) / 2) ** 2
+    half = np.sin((north - south) / 2) ** 2 + np.cos(south) * np.cos(north) * wide
+    arcs: NDArray[np.float64] = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(half)))
+    return arcs
 
 
 def distances_km(latitude_a: Numbers, longitude_a: Numbers, latitude_b: Numbers, longitude_b: Numbers) -> Numbers:

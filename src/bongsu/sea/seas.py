@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Protocol, TypeVar
 
 import ibis
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from bongsu.sea.bins import Bin, folded, refolded
-from bongsu.sea.grid import corners_of, distance_km
+from bongsu.sea.grid import arcs_km, corners_of
 from bongsu.sea.model import DesignatedShip
 from bongsu.sea.places import Gazetteer
 from bongsu.sea.places.harbours import mooring_cells
@@ -71,6 +72,7 @@ class Sea:
         self.designated = tuple(designated)
         self.clock = clock
         self._binned = binned
+        self._made: dict[Hashable, ibis.Table] = {}
 
     @cached_property
     def bins(self) -> ibis.Table:
@@ -94,6 +96,12 @@ class Sea:
     def stays(self) -> ibis.Table:
         """Calls at the ports of the gazetteer: `stays.stays`."""
         return self.engine.keep(stays(self.steps, ibis.memtable(self.gazetteer.call_cells(EXIT_KM))))
+
+    def once(self, what: Hashable, make: Callable[[], ibis.Table]) -> ibis.Table:
+        """A table that several detectors ask for: made and worked out for the first of them."""
+        if what not in self._made:
+            self._made[what] = self.engine.keep(make())
+        return self._made[what]
 
     def in_port(self, within_km: float) -> ibis.Table:
         """The cells with a part within a distance of an anchorage point of the gazetteer: `latitude_deg`,
@@ -151,12 +159,9 @@ def _moorings(gazetteer: Gazetteer, within_km: float) -> pa.Table:
 
 @cache
 def _whole_cells(gazetteer: Gazetteer, within_km: float) -> pa.Table:
-    whole = {
-        row["cell"]
-        for row in _moorings(gazetteer, within_km).to_pylist()
-        if all(
-            distance_km((row["latitude_deg"], row["longitude_deg"]), corner) <= row["limit_km"]
-            for corner in corners_of(row["cell"])
-        )
-    }
-    return pa.table({"cell": pa.array(sorted(whole), pa.int64())})
+    near = _moorings(gazetteer, within_km)
+    latitudes, longitudes, limits, cells = (
+        near[name].to_numpy() for name in ("latitude_deg", "longitude_deg", "limit_km", "cell")
+    )
+    whole = [arcs_km(latitudes, longitudes, *corner) <= limits for corner in corners_of(cells)]
+    return pa.table({"cell": np.unique(cells[np.all(whole, axis=0)])})

@@ -75,8 +75,17 @@ def silences(sea: Sea, *, shortest_s: int, heard_before: int, port_km: float) ->
     Returns:
         The columns of `Silence`.
     """
+    # Several detectors ask, each for its own shortest: what all of them may need is worked out once.
+    least_s = min(shortest_s, _WINDOW_S)
+    every = sea.once(
+        ("silences", least_s, heard_before, port_km), lambda: _silences(sea, least_s, heard_before, port_km)
+    )
+    return every.filter(every.first_s - every.before_s >= shortest_s)
+
+
+def _silences(sea: Sea, least_s: int, heard_before: int, port_km: float) -> ibis.Table:
     steps = sea.steps
-    silent = steps.filter(steps.silent_s >= shortest_s)
+    silent = steps.filter(steps.silent_s >= least_s)
     # The bin that lies so many back: she was heard well if it lies within the twelve hours before the silence.
     silent = silent.mutate(back_n=silent.n - heard_before)
     back = steps.select("mmsi", back_n=steps.n, back_s=steps.bin_s)

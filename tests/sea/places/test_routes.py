@@ -186,6 +186,21 @@ def test_the_field_of_a_port_is_a_table_and_agrees_with_the_way() -> None:
         assert by_cell[cell_of(*place)] == pytest.approx(routes.distance_km("kp-nampo", place), rel=0.04, abs=8)
 
 
+@settings(max_examples=40)
+@given(
+    latitude=st.floats(30.0, 43.0),
+    longitude=st.floats(118.0, 135.0),
+    within_km=st.sampled_from([50.0, 400.0, 1500.0]),
+)
+def test_looking_less_far_finds_the_same_and_nothing_beyond(
+    latitude: float, longitude: float, within_km: float
+) -> None:
+    routes = sea_routes()
+    whole = routes.sea_km("kp-chongjin", (latitude, longitude))
+    found = routes.sea_km("kp-chongjin", (latitude, longitude), within_km)
+    assert found == (None if whole is None or whole > within_km else whole)
+
+
 @pytest.mark.parametrize("place", [(45.0, 125.0), (10.0, 120.0), (35.0, 170.0), (-36.0, 124.0), (39.03, 126.6)])
 def test_from_inland_and_from_outside_the_region_there_is_no_way(place: tuple[float, float]) -> None:
     routes = sea_routes()

@@ -109,9 +109,8 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
         heard_before=int(parameters.heard_before),
         port_km=parameters.port_km,
     )
-    silent = sea.engine.keep(found)
-    steps = sea.steps.semi_join(silent.select("mmsi").distinct(), "mmsi").select("mmsi", "least_kn")
-    return {Silence: silent, Pace: steps.group_by("mmsi").aggregate(kept_kn=steps.least_kn.max())}
+    steps = sea.steps.semi_join(found.select("mmsi").distinct(), "mmsi").select("mmsi", "least_kn")
+    return {Silence: found, Pace: steps.group_by("mmsi").aggregate(kept_kn=steps.least_kn.max())}
 
 
 def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]:
@@ -131,22 +130,31 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
         One sign per silence in which a port was within reach, by ship and time.
     """
     paces = {pace.mmsi: pace.kept_kn for pace in answers.of(Pace)}
-    signs = []
+    judged = []
     for silence in sorted(answers.of(Silence), key=lambda silence: (silence.mmsi, silence.before_s)):
         fits = silence.hours <= parameters.longest_h and silence.is_alone(
             others=parameters.others, share=parameters.heard_on
         )
-        if not fits or not carries_goods(known.ships.of(silence.mmsi, silence.before_s)):
-            continue
-        kept = paces.get(silence.mmsi) or 0.0
-        speed = min(kept, parameters.fastest_kn) if kept > 2 else parameters.speed_kn
-        calls = _within_reach(silence, speed, known, parameters)
+        if fits and carries_goods(known.ships.of(silence.mmsi, silence.before_s)):
+            kept = paces.get(silence.mmsi) or 0.0
+            judged.append((silence, min(kept, parameters.fastest_kn) if kept > 2 else parameters.speed_kn))
+    farthest_km = max((_room_km(silence, speed, parameters) for silence, speed in judged), default=0.0)
+    signs = []
+    for silence, speed in judged:
+        calls = _within_reach(silence, speed, farthest_km, known, parameters)
         if calls:
             signs.append(_sign(silence, speed, calls, known, parameters))
     return signs
 
 
-def _within_reach(silence: Silence, speed_kn: float, known: Known, parameters: Parameters) -> list[Call]:
+def _room_km(silence: Silence, speed_kn: float, parameters: Parameters) -> float:
+    """How long both ways together may be on the map of the sea routes."""
+    return max(silence.hours - parameters.stay_h, 0.0) * speed_kn * KM_PER_NAUTICAL_MILE * _LONGER
+
+
+def _within_reach(
+    silence: Silence, speed_kn: float, farthest_km: float, known: Known, parameters: Parameters
+) -> list[Call]:
     """The calls that would fit, the one that leaves least to spare first."""
     routes = sea_routes()
     before, after = (silence.before_lat, silence.before_lon), (silence.first_lat, silence.first_lon)
@@ -155,7 +163,7 @@ def _within_reach(silence: Silence, speed_kn: float, known: Known, parameters: P
     for port in known.gazetteer.ports:
         if port.country != DPRK:
             continue
-        come, go = routes.sea_km(port.id, before), routes.sea_km(port.id, after)
+        come, go = (routes.sea_km(port.id, place, farthest_km) for place in (before, after))
         if come is None or go is None:
             continue
         come, go = come / _LONGER, go / _LONGER

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import pairwise
+from math import inf
 from typing import Final
 
 import numpy as np
@@ -79,17 +80,23 @@ class SeaRoutes:
             return None
         return list(way[::-1] if turned else way)
 
-    def sea_km(self, port: str, place: Place) -> float | None:
+    def sea_km(self, port: str, place: Place, within_km: float = inf) -> float | None:
         """The way from a port's harbour to a place, as `cells` has it: quicker than `distance_km`, up to 3.6 % longer.
 
+        Args:
+            port: its id.
+            place: latitude and longitude.
+            within_km: how far to look: the field of a port is worked out for each value anew, the quicker the less.
+
         Returns:
-            None where the place lies outside the region, or inland.
+            None where the place lies outside the region, inland, or farther.
         """
         harbour = self._place(port)
         first, node = self._water.node_at(*harbour), self._water.node_at(*place)
         if first is None or node is None:
             return None
-        return round(float(self._from(first)[0][node]), 3)
+        length = float(self._from(first, within_km)[0][node])
+        return None if length == inf else round(length, 3)
 
     def cells(self, port: str, within_km: float) -> pa.Table:
         """Every open cell within a way by sea of a port's harbour: port, cell, sea_km; sorted by cell.
@@ -107,7 +114,7 @@ class SeaRoutes:
         first = self._water.node_at(*self._place(port))
         if first is None:
             raise UsageError(f"the port {port!r} lies outside the region of sea routes")
-        lengths, _ = self._from(first)
+        lengths, _ = self._from(first, within_km)
         near = np.flatnonzero(lengths <= within_km)
         columns = [
             np.full(len(near), port),
@@ -135,9 +142,11 @@ class SeaRoutes:
         grid = [here, *(self._water.place_of(node) for node in nodes[::-1]), there]
         return tuple(self._taut(self._straightened(grid)))
 
-    def _computed(self, node: int) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-        """The way from an open cell to every other, in kilometres, and the cell before each (Dijkstra, 1959)."""
-        lengths, before = dijkstra(self._water.graph, indices=node, return_predecessors=True)
+    def _computed(self, node: int, within_km: float = inf) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+        """The way from an open cell to every other within a distance, in kilometres, infinite beyond it, and the cell
+        before each (Dijkstra, 1959).
+        """
+        lengths, before = dijkstra(self._water.graph, indices=node, return_predecessors=True, limit=within_km)
         return lengths.astype(np.float32), before
 
     def _straightened(self, way: list[Place]) -> list[Place]:
