@@ -107,37 +107,39 @@ def _with_reception(engine: Asked, gaps: ibis.Table, bins: ibis.Table) -> ibis.T
     one of the three hours before.
     """
     heard = bins.select("mmsi", "lat", "lon", **_square(bins.lat, bins.lon), hour=_hours(bins.bin_s))
+    near = engine.keep(_near(gaps, heard))
+    hours = beside(near, later=(1, 2, 3))
+    hours = hours.mutate(on_hour=hours.end_hour + hours.into_s * hours.later)
     on_air = heard.select(other=heard.mmsi, on_hour=heard.hour).distinct()
+    kept = engine.keep(hours.semi_join(on_air, ["other", "on_hour"]).select("mmsi", "n", "into_s", "other").distinct())
     counted = gaps
-    for end in ("before", "after"):
-        mark = "before" if end == "before" else "first"
-        later = _HOUR_S if end == "before" else -_HOUR_S
-        near = engine.keep(_near(gaps, heard, mark, -later))
-        hours = beside(near, later=(1, 2, 3))
-        hours = hours.mutate(on_hour=hours.end_hour + later * hours.later)
-        kept = hours.semi_join(on_air, ["other", "on_hour"]).select("mmsi", "n", "other").distinct()
-        counted = _counted(counted, near.select("mmsi", "n", "other").distinct(), f"near_{end}")
-        counted = _counted(counted, kept, f"others_{end}")
+    for end, into_s in (("before", _HOUR_S), ("after", -_HOUR_S)):
+        counted = _counted(counted, near.filter(near.into_s == into_s), f"near_{end}")
+        counted = _counted(counted, kept.filter(kept.into_s == into_s), f"others_{end}")
     return counted.select(*Silence.__dataclass_fields__)
 
 
-def _near(gaps: ibis.Table, heard: ibis.Table, mark: str, back_s: int) -> ibis.Table:
-    """The other ships within reach of a station from one end of each silence, in the hour of that report or the next
-    two in a direction of time.
+def _near(gaps: ibis.Table, heard: ibis.Table) -> ibis.Table:
+    """The other ships within reach of a station from the ends of each silence, in the hour of its report there or the
+    next two away from the silence. Of each silence and ship one row an end; `into_s` is an hour towards the silence.
     """
-    latitude, longitude, second = gaps[f"{mark}_lat"], gaps[f"{mark}_lon"], gaps[f"{mark}_s"]
-    here = gaps.select(
-        "mmsi", "n", at_lat=latitude, at_lon=longitude, **_square(latitude, longitude), end_hour=_hours(second)
+    ends = beside(gaps, into_s=(_HOUR_S, -_HOUR_S))
+    begins = ends.into_s > 0
+    ends = ends.mutate(
+        at_lat=begins.ifelse(ends.before_lat, ends.first_lat),
+        at_lon=begins.ifelse(ends.before_lon, ends.first_lon),
+        end_hour=_hours(begins.ifelse(ends.before_s, ends.first_s)),
     )
+    here = ends.select("mmsi", "n", "into_s", "at_lat", "at_lon", "end_hour", **_square(ends.at_lat, ends.at_lon))
     north, east = zip(*_NEIGHBOURS, strict=True)
     around = beside(here, north=north, east=east)
     around = around.mutate(row=around.row + around.north, column=(around.column + (around.east + _COLUMNS)) % _COLUMNS)
-    timed = beside(around, back=(0, 1, 2))
-    timed = timed.mutate(hour=timed.end_hour + back_s * timed.back)
+    timed = beside(around, away=(0, 1, 2))
+    timed = timed.mutate(hour=timed.end_hour - timed.into_s * timed.away)
     others = heard.select("row", "column", "hour", "lat", "lon", other=heard.mmsi).view()
     met = timed.join(others, ["row", "column", "hour"])
     met = met.filter((met.other != met.mmsi) & (distances_km(met.at_lat, met.at_lon, met.lat, met.lon) <= REACH_KM))
-    return met.select("mmsi", "n", "end_hour", "other").distinct()
+    return met.select("mmsi", "n", "into_s", "end_hour", "other").distinct()
 
 
 def _counted(gaps: ibis.Table, ships: ibis.Table, name: str) -> ibis.Table:
