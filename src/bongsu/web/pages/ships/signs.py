@@ -32,7 +32,7 @@ class ShipToLookAt:
         name: as she was last called.
         score: one less the product of what the strongest sign of each detector leaves open.
         signs: how many there are.
-        detectors: which found something, sorted.
+        detectors: which found something, in words, sorted.
     """
 
     number: str
@@ -79,7 +79,7 @@ def _ship(subject: str, rows: Sequence[dict[str, Any]]) -> ShipToLookAt | None: 
         name=max(row["name"] for row in rows),
         score=round(1 - prod(1 - row["strongest"] for row in rows), 3),
         signs=sum(row["signs"] for row in rows),
-        detectors=tuple(sorted(row["detector"].removeprefix(f"{_DESK}.") for row in rows)),
+        detectors=tuple(sorted(row["detector"].removeprefix(f"{_DESK}.").replace("_", " ") for row in rows)),
     )
 
 
