@@ -90,7 +90,7 @@ def _silences(sea: Sea, least_s: int, heard_before: int, port_km: float) -> ibis
     silent = silent.mutate(back_n=silent.n - heard_before)
     back = steps.select("mmsi", back_n=steps.n, back_s=steps.bin_s)
     heard = silent.join(back, ["mmsi", "back_n"])
-    heard = heard.filter(heard.back_s >= heard.before_s - _WINDOW_S)
+    heard = sea.engine.keep(heard.filter(heard.back_s >= heard.before_s - _WINDOW_S))  # `offshore` asks twice
     ports = sea.in_port(port_km)
     for at in (("before_lat", "before_lon"), ("first_lat", "first_lon")):
         heard = offshore(heard, ports, key=("mmsi", "n"), at=at)

@@ -97,7 +97,8 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
         within_km=parameters.within_km,
         pause_s=int(parameters.pause_h * 3600),
     )
-    lasting = found.filter(found.to_s - found.from_s >= int(parameters.shortest_h * 3600))
+    # Kept: `offshore` asks for its rows twice, and an engine would look for all meetings twice.
+    lasting = sea.engine.keep(found.filter(found.to_s - found.from_s >= int(parameters.shortest_h * 3600)))
     key = ("mmsi", "partner", "from_s")
     return {Meeting: offshore(lasting, moorings, key=key, at=("lat", "lon"))}
 
