@@ -124,7 +124,7 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
         & (spells.longest_silence_s < 3600)
     ).select("mmsi", "from_s", "to_s", "lat", "lon")
     moorings = sea.moorings(parameters.port_km)
-    lying = offshore(lying, moorings, key=("mmsi", "from_s"), at=("lat", "lon"))
+    lying = sea.engine.keep(offshore(lying, moorings, key=("mmsi", "from_s"), at=("lat", "lon")))
     long = steps.filter(steps.silent_s >= _seconds(parameters.silence_h))
     often = long.group_by("mmsi").aggregate(silences=long.count())
     silent = steps.filter(
@@ -132,7 +132,7 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
         & (steps.silent_s <= _seconds(parameters.longest_silence_h))
         & (steps.hop_km <= parameters.reach_km + parameters.far_km)
     ).select("before_s", "before_lat", "before_lon", "first_s", "first_lat", "first_lon", partner=steps.mmsi)
-    silent = silent.join(often, silent.partner == often.mmsi).drop("mmsi")
+    silent = sea.engine.keep(silent.join(often, silent.partner == often.mmsi).drop("mmsi"))
     return {Pair: _pairs(lying, silent, parameters)}
 
 
@@ -140,12 +140,12 @@ def _pairs(lying: ibis.Table, silent: ibis.Table, parameters: Parameters) -> ibi
     around = beside(lying, step=_NEIGHBOURS)
     around = around.mutate(square=_squares(around.lat, around.lon) + around.step).drop("step")
     ends = [(silent.before_lat, silent.before_lon), (silent.first_lat, silent.first_lon)]
-    met = ibis.union(*[around.join(silent.mutate(square=_squares(*end)), "square") for end in ends]).distinct()
+    met = ibis.union(*[around.join(silent.mutate(square=_squares(*end)), "square") for end in ends])
     met = met.filter((met.mmsi != met.partner) & (met.before_s < met.to_s) & (met.first_s > met.from_s))
     near = met.mutate(
         come_km=distances_km(met.before_lat, met.before_lon, met.lat, met.lon),
         go_km=distances_km(met.lat, met.lon, met.first_lat, met.first_lon),
-    ).drop("square")
+    ).drop("square")  # a silence whose ends lie in one square has met the spell twice: `distinct` below
     nearer, farther = ibis.least(near.come_km, near.go_km), ibis.greatest(near.come_km, near.go_km)
     near = near.filter((nearer <= parameters.reach_km) & (farther <= parameters.far_km)).distinct()
     second_per_km = 3600.0 / (parameters.speed_kn * KM_PER_NAUTICAL_MILE)
