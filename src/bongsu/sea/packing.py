@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
 import pyarrow as pa
 
@@ -19,6 +19,7 @@ _CHUNK_BYTES: Final = 2**20
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"  # RFC 8878, section 3.1.1
 _ZIP: Final = b"PK\x03\x04"  # APPNOTE.TXT, section 4.3.7
 _EMPTY_ZIP: Final = b"PK\x05\x06"
+PARQUET: Final = b"PAR1"  # the format's own documentation, "File format"
 _MARK: Final = b"\xef\xbb\xbf"  # the byte-order mark of UTF-8
 # Deflate reaches 1032 at most, Zstandard more; tables of positions stay below 20.
 _RATIO: Final = 200
@@ -60,6 +61,18 @@ class Plain(io.RawIOBase):
                 length += len(chunk)
             self._left = b"".join(pieces)
         return self._left
+
+
+def content_of(stream: BinaryIO) -> BinaryIO:
+    """What a file holds, for its reader: Parquet, which is read by jumping to and fro, as it is, all else `opened`."""
+    return stream if is_parquet(stream) else cast(BinaryIO, opened(stream))
+
+
+def is_parquet(stream: BinaryIO) -> bool:
+    """Whether a file begins as Parquet does; it is left at its first byte."""
+    start = stream.read(len(PARQUET))
+    stream.seek(0)
+    return start == PARQUET
 
 
 def opened(stream: BinaryIO | Plain) -> Plain:
