@@ -12,6 +12,7 @@ from typing import BinaryIO, Final, cast
 import pyarrow as pa
 
 from bongsu.evidence.unpack import RATIO_FREE_BYTES
+from bongsu.evidence.zipped import lists_more_than
 from bongsu.kernel.errors import SourceRefusedError
 from bongsu.sea.lines import unpacked
 
@@ -121,11 +122,12 @@ def _from_zstd(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def _from_zip(stream: BinaryIO) -> Iterator[bytes]:
+    if lists_more_than(stream, _MOST_MEMBERS):
+        raise SourceRefusedError(f"the zip file has more than {_MOST_MEMBERS} members", remedy=_REMEDY)
     with _reading("zip"), zipfile.ZipFile(stream) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir()]
-        if len(members) > _MOST_MEMBERS:
-            raise SourceRefusedError(f"the zip file has more than {_MOST_MEMBERS} members", remedy=_REMEDY)
-        for member in members:
+        for member in archive.infolist():
+            if member.is_dir():
+                continue
             if member.flag_bits & 1:
                 raise SourceRefusedError("the zip file has a password", remedy="unpack it yourself")
             last = b"\n"

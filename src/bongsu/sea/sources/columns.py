@@ -19,6 +19,7 @@ from bongsu.sea.packing import PARQUET, Plain, is_parquet, opened
 from bongsu.sea.records import is_json, records_of
 from bongsu.sea.rows import Rows, header_of
 
+_BUFFER_BYTES: Final = 2**20
 _NAMES: Final = {"mmsi", "at", "latitude_deg", "longitude_deg"}
 
 
@@ -72,7 +73,8 @@ def _json_rows(plain: Plain, card: SourceCard, from_line: int) -> Iterator[tuple
 def _parquet_rows(stream: BinaryIO, card: SourceCard, from_line: int) -> Iterator[tuple[Rows, dict[str, str]]]:
     lines = card.limits.get("batch_lines", tabular.BATCH_LINES)
     try:
-        with pq.ParquetFile(stream, pre_buffer=False) as file:
+        # With a buffer a column is read piece by piece: a file may be one row group.
+        with pq.ParquetFile(stream, pre_buffer=False, buffer_size=_BUFFER_BYTES) as file:
             mapping = tabular.columns_of(file.schema_arrow.names, card)
             first = 1
             for batch in file.iter_batches(batch_size=lines, columns=list(mapping), use_threads=False):
