@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import itertools
 import json
 import shutil
 import signal
@@ -11,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +21,7 @@ import pytest
 from bongsu.cycle import read_config, run_cycle
 from bongsu.cycle.manifest import read_manifest
 from bongsu.cycle.reproduce import Reproduction, reproduce
-from bongsu.evidence import ExhibitStore, Folder
+from bongsu.evidence import Capture, ExhibitStore, Folder
 from bongsu.kernel.canonical import digest
 from bongsu.kernel.clock import instant
 from bongsu.sea.cards import source
@@ -34,6 +37,23 @@ IMPORTED_AT = datetime(2026, 2, 1, tzinfo=UTC)
 START = datetime(2026, 1, 5, tzinfo=UTC)
 SEA, NAMPO = (38.60, 124.90), (38.72, 125.395)
 IMO = 200399
+LARGE = 200 * 2**20
+# The most memory a process had before each thing it told of.
+HEARD_ANEW = """
+import sys
+from pathlib import Path
+from bongsu.cycle.library import Library
+from bongsu.cycle.waters import SeaFile, sea_outlook
+from bongsu.evidence import ExhibitStore, Folder
+
+def tell(what):
+    print(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0], what)
+
+reading = {"source": "marine_cadastre", "reading": "world sandbox", "clock": "2026-02-01T00:00:00Z"}
+files = [SeaFile(exhibit=exhibit, **reading) for exhibit in sys.argv[2:]]
+library = Library(ExhibitStore(Folder.open(sys.argv[1]), tool="test 1"), None)
+assert sea_outlook(files, library, (), tell).ships == 1
+"""
 HEADER = "mmsi,base_date_time,longitude,latitude,sog,cog,heading,vessel_name,imo,call_sign,vessel_type,world"
 
 
@@ -181,6 +201,29 @@ def test_what_was_said_of_the_same_files_is_not_asked_again_and_never_believed_w
     assert in_harbour.store.read(kept) == content
     assert ran.report["sea"] == in_harbour.report["sea"]
     assert again(ran).agrees, "what is kept is read as it was said"
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="Linux says how much memory a process had")
+def test_to_reproduce_a_file_is_not_read_into_memory_whole(tmp_path: Path) -> None:
+    """Lines of a MiB make the file large, which are set aside: as many bytes of rows would take a minute."""
+    noise = b"SANDBOX ".ljust(2**20 - 1, b"~") + b"\n"
+    with gzip.open(tmp_path / "large.csv.gz", "wb", compresslevel=0) as packed:
+        packed.write(csv(call_at_nampo(), day=5))
+        packed.writelines(itertools.repeat(noise, LARGE // len(noise)))
+    exhibits = ExhibitStore(Folder.open(str(tmp_path / "data")), tool="test 1")
+    capture = Capture(source="marine_cadastre", url="/large.csv.gz", retrieved_at=IMPORTED_AT, tool="test 1")
+    small = exhibits.receive(csv(call_at_nampo(), day=6), capture)
+    with (tmp_path / "large.csv.gz").open("rb") as stream:
+        large = exhibits.receive(stream, capture)
+    command = [sys.executable, "-c", HEARD_ANEW, str(tmp_path / "data"), small.digest, large.digest]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    before, after = (int(line.split()[0]) * 1024 for line in told[1:3])
+    assert [line.partition(" ")[2] for line in told[1:3]] == [
+        "reading positions of marine_cadastre",
+        "folding 2026-01-05",
+    ]
+    assert large.size > LARGE
+    assert after - before < LARGE / 2
 
 
 def test_to_reproduce_needs_the_exhibits_and_nothing_of_the_lake(in_harbour: Ran) -> None:

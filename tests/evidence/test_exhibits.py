@@ -8,12 +8,14 @@ from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bongsu.evidence import Capture, Exhibit, ExhibitStore, Folder
+from bongsu.evidence.local import LocalDrive
 from bongsu.kernel.errors import EvidenceError, UsageError
 
 LIST = b'<?xml version="1.0"?><CONSOLIDATED_LIST dateGenerated="invented"/>'
@@ -46,6 +48,24 @@ def test_what_is_received_is_kept_and_logged(store: ExhibitStore, capture: Captu
     (entry,) = store.custody.entries()
     assert (entry.event, entry.exhibit, entry.at) == ("received", DIGEST, capture.retrieved_at)
     assert entry.detail == {"capture": capture.record(), "size": len(LIST)}
+
+
+class SwappingDrive(LocalDrive):
+    """A disk on which someone gives each name to another file as soon as it was opened."""
+
+    def open_read(self, name: str) -> BinaryIO:
+        stream = super().open_read(name)
+        self.put(name, b"forged", overwrite=True)
+        return stream
+
+
+def test_a_file_that_takes_the_name_of_one_that_was_hashed_is_not_given_out(tmp_path: Path, capture: Capture) -> None:
+    ExhibitStore(Folder(LocalDrive(tmp_path)), tool="bongsu 0.1.0").receive(LIST, capture)
+    store = ExhibitStore(Folder(SwappingDrive(tmp_path)), tool="bongsu 0.1.0")
+    with store.open(DIGEST) as opened:
+        assert opened.read() == LIST
+    with pytest.raises(EvidenceError, match="damaged"), store.open(DIGEST):
+        pass
 
 
 @given(st.lists(st.binary(max_size=100), max_size=6))

@@ -9,13 +9,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
@@ -30,6 +32,17 @@ from bongsu.tables.engine import Engine
 FIXTURES = Path(__file__).parent / "fixtures"
 REAL = Path(__file__).parents[3] / "shared" / "data" / "ais"
 BONGSU = str(Path(sys.executable).with_name("bongsu"))
+LARGE = 200 * 2**20
+# The most memory a process had after each import.
+IMPORTS = """
+import sys
+from pathlib import Path
+from bongsu.cli.shell import cli
+
+for name in sys.argv[1:]:
+    cli.main(["sea", "import", name, "--store", "store", "--sandbox", "--json"], standalone_mode=False)
+    print(int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]) * 1024)
+"""
 Import = Callable[..., "Ended"]
 
 with_real_samples = pytest.mark.skipif(not REAL.is_dir(), reason="the real samples are not on this machine")
@@ -242,6 +255,37 @@ def test_an_import_killed_again_and_again_makes_the_lake_of_one_that_was_not(tmp
     shelved = [name for names in lakes[1].position_files().values() for name in names]
     assert Folder.open(str(tmp_path / "killed")).names("sea/positions/") == sorted(shelved)
     assert Folder.open(str(tmp_path / "killed")).names("sea/landing/") == []
+
+
+def packed_tables(folder: Path) -> Iterator[Path]:
+    """Archives of some MB that hold 200 MiB each: a table, and lines of a MiB, which are set aside as too long."""
+    table = (FIXTURES / "danish_sandbox.csv").read_bytes()
+    chance = random.Random(5)
+    noise = [chance.randbytes(2**15).replace(b"\n", b"~").ljust(2**20 - 1, b"~") + b"\n" for _ in range(LARGE // 2**20)]
+    with gzip.open(folder / "large.csv.gz", "wb", compresslevel=1) as packed:
+        packed.writelines([table, *noise])
+    yield folder / "large.csv.gz"
+    with zipfile.ZipFile(folder / "large.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, lines in (("one.csv", noise[::2]), ("two.csv", noise[1::2])):
+            with archive.open(name, "w") as member:
+                member.writelines([table, *lines])
+    yield folder / "large.zip"
+    with pa.OSFile(str(folder / "large.csv.zst"), "wb") as file, pa.CompressedOutputStream(file, "zstd") as stream:
+        for line in (table, *noise):
+            stream.write(line)
+    yield folder / "large.csv.zst"
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="Linux says how much memory a process had")
+def test_what_an_archive_holds_is_never_in_memory_whole(tmp_path: Path) -> None:
+    (tmp_path / "small.csv").write_bytes((FIXTURES / "danish_sandbox.csv").read_bytes().replace(b"199", b"198"))
+    large = list(packed_tables(tmp_path))
+    assert max(path.stat().st_size for path in large) < LARGE / 20
+    command = [sys.executable, "-c", IMPORTS, "small.csv", *(path.name for path in large)]
+    told = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout.splitlines()
+    assert [json.loads(line)["files"][0]["counted"]["set aside: line is too long"] for line in told[2::2]] == [200] * 3
+    small, *peaks = map(int, told[1::2])
+    assert max(peaks) - small < LARGE / 4
 
 
 @with_real_samples

@@ -28,6 +28,7 @@ from bongsu.sea.model import Batch
 
 FIXTURES = Path(__file__).parent / "fixtures"
 CLOCK = datetime(2026, 11, 26, tzinfo=UTC)
+MIDNIGHT_S = int(datetime(2026, 1, 2, tzinfo=UTC).timestamp())
 EXHIBIT = digest(b"SANDBOX exhibit")
 FILES = {
     "marine_cadastre_sandbox.csv": "marine_cadastre",
@@ -157,6 +158,15 @@ def test_a_packed_file_that_is_cut_off_is_refused(how: str) -> None:
         read(source("danish"), whole[: len(whole) // 2])
 
 
+def test_a_zip_file_of_too_many_members_is_refused() -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        for number in range(10_001):
+            file.writestr(f"{number}.csv", b"")
+    with pytest.raises(SourceRefusedError, match="more than 10000 members"):
+        read(source("danish"), archive.getvalue())
+
+
 @pytest.mark.parametrize("how", ["gzip", "zip", "zstd"])
 def test_a_bomb_is_refused(how: str) -> None:
     header = (FIXTURES / "danish_sandbox.csv").read_bytes().partition(b"\n")[0] + b"\n"
@@ -228,6 +238,36 @@ def test_parquet_is_read_by_the_same_rules() -> None:
     assert lines_in(counts(batches)) == 3
     with pytest.raises(SourceRefusedError, match="corrupt"):
         read(source("columns"), sink.getvalue()[:-20])
+
+
+class Watched(io.BytesIO):
+    """A file that remembers the most bytes that were asked for at once."""
+
+    most = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        content = super().read(size)
+        self.most = max(self.most, len(content))
+        return content
+
+
+def test_a_column_of_parquet_is_read_piece_by_piece_however_many_rows_are_in_a_group() -> None:
+    count = 300_000
+    table = pa.table(
+        {
+            "mmsi": pa.repeat(199_000_001, count),
+            "at": pa.array(range(MIDNIGHT_S, MIDNIGHT_S + count), pa.timestamp("s", "UTC")),
+            "latitude_deg": [number * 1e-4 for number in range(count)],
+            "longitude_deg": pa.repeat(124.5, count),
+            "world": pa.repeat("sandbox", count),
+        }
+    )
+    sink = Watched()
+    pq.write_table(table, sink, row_group_size=count, use_dictionary=False, compression="none")
+    assert sink.tell() > 6 * 2**20
+    sink.seek(0)
+    assert counts(source("columns").read(sink, exhibit=EXHIBIT, clock=CLOCK))["positions"] == count
+    assert sink.most <= 2**20
 
 
 def test_records_a_line_each_say_what_an_array_of_them_says() -> None:

@@ -6,8 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from io import BytesIO
-from typing import BinaryIO, Final, cast
+from typing import Final
 
 from bongsu.cycle.library import Library
 from bongsu.cycle.waters import SeaFile, imported
@@ -20,12 +19,11 @@ from bongsu.sea.lake import Lake
 from bongsu.sea.model import DesignatedShip, Identity, Position
 from bongsu.sea.outlook import outlook
 from bongsu.sea.overview import Outlook
-from bongsu.sea.packing import opened
+from bongsu.sea.packing import content_of
 from bongsu.sea.places import gazetteer
 from bongsu.sea.seas import Sea
 from bongsu.tables.engine import Engine
 
-_PARQUET: Final = b"PAR1"
 _NEVER: Final = datetime.fromtimestamp(0, tz=UTC)  # of no files
 
 
@@ -78,14 +76,13 @@ def _land(file: SeaFile, library: Library, lake: Lake) -> None:
     reader = sea_source(file.source)
     if "mapping" in told:
         reader = source_from(library.exhibit(told["mapping"]), name=file.source, where=told["mapping"])
-    content = library.exhibit(file.exhibit)
-    stream = BytesIO(content)
     clock = instant(file.clock)
-    batches = reader.read(
-        stream if content.startswith(_PARQUET) else cast("BinaryIO", opened(stream)),
-        exhibit=file.exhibit,
-        clock=clock,
-        at=instant(told["at"]) if "at" in told else None,
-        world=told.get("world", ""),
-    )
-    lake.land(batches, exhibit=file.exhibit, source=file.source, reading=file.reading, clock=clock)
+    with library.open(file.exhibit) as stream:
+        batches = reader.read(
+            content_of(stream),
+            exhibit=file.exhibit,
+            clock=clock,
+            at=instant(told["at"]) if "at" in told else None,
+            world=told.get("world", ""),
+        )
+        lake.land(batches, exhibit=file.exhibit, source=file.source, reading=file.reading, clock=clock)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
-from typing import Any, Final, Protocol
+from typing import Any, BinaryIO, Final, Protocol
 
 from bongsu.cycle.version import code_digest
 from bongsu.evidence import Folder
@@ -27,6 +28,9 @@ class Exhibits(Protocol):
 
     def read(self, digest: str) -> bytes:
         """The bytes, verified."""
+
+    def open(self, digest: str) -> AbstractContextManager[BinaryIO]:
+        """The bytes as a stream that can be rewound, all verified before the first is given out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +119,17 @@ class Library:
             EvidenceError: they are absent or damaged.
         """
         return self._exhibits.read(digest)
+
+    def open(self, digest: str) -> AbstractContextManager[BinaryIO]:
+        """The bytes of an exhibit too large for memory, as a stream that can be rewound.
+
+        All are hashed before the first is given out: what is read of them is never of other bytes, and a reader may
+        jump, or stop before their end.
+
+        Raises:
+            EvidenceError: they are absent or damaged.
+        """
+        return self._exhibits.open(digest)
 
     def keep(self, copy: Copy, reading: Reading) -> ReadCopy:
         """What was read, put on the shelf. The summary comes last: its presence says that the statements are whole."""

@@ -162,15 +162,19 @@ class ExhibitStore:
 
     @contextmanager
     def open(self, digest: str) -> Iterator[BinaryIO]:
-        """The bytes of an exhibit as a stream, all hashed before the first is given out. Raises as `read` does."""
+        """The bytes of an exhibit as a stream, all hashed before the first is given out. Raises as `read` does.
+
+        The file is opened once: another that takes its name in between is not what was hashed, and is not given out.
+        """
         name = self._present(digest)
         with ExitStack() as stack:
+            stored = stack.enter_context(self.folder.open_read(name))
             # What comes over a network is fetched once: hashed into a local copy and given out from there.
             here = self.folder.local_path(name) is not None
             spool = None if here else stack.enter_context(self.folder.spool())
-            if hashed(self.folder.blocks(name), spool).digest != digest:
+            if hashed(self.folder.blocks_in(stored, name), spool).digest != digest:
                 raise _damaged(digest)
-            content = spool or stack.enter_context(self.folder.open_read(name))
+            content = spool or stored
             content.seek(0)
             yield content
 

@@ -59,12 +59,16 @@ class Folder:
     def blocks(self, name: str) -> Iterator[bytes]:
         """The content of a name in blocks of a MiB, for what is too large for memory. Raises as `read` does."""
         with self.open_read(name) as stream:
-            while True:
-                with self._reading(name):
-                    block = stream.read(_BLOCK_BYTES)
-                if not block:
-                    return
-                yield block
+            yield from self.blocks_in(stream, name)
+
+    def blocks_in(self, stream: BinaryIO, name: str) -> Iterator[bytes]:
+        """The rest of what `open_read` opened, in blocks of a MiB. Raises as `read` does."""
+        while True:
+            with self._reading(name):
+                block = stream.read(_BLOCK_BYTES)
+            if not block:
+                return
+            yield block
 
     def exists(self, name: str) -> bool:
         """Whether something bears this name."""

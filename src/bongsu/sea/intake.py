@@ -19,10 +19,9 @@ from bongsu.sea.cards import Source, recognise, source, source_from, sources
 from bongsu.sea.journal import Journal
 from bongsu.sea.lake import Lake
 from bongsu.sea.model import Batch
-from bongsu.sea.packing import opened
+from bongsu.sea.packing import content_of, is_parquet, opened
 
 _START_BYTES: Final = 2**16
-_PARQUET: Final = b"PAR1"
 _FETCH: Final = "fetch the file again from the publisher"
 _MOST_MAPPING: Final = 2**20
 #: The source whose reader takes a mapping.
@@ -176,7 +175,7 @@ def _landed(
 ) -> Journal:
     """The journal of an exhibit that was read and has landed."""
     with exhibits.open(exhibit) as stream:
-        return land(reader(_content(cast(BinaryIO, _Counting(stream, read or (lambda _: None))))))
+        return land(reader(content_of(cast(BinaryIO, _Counting(stream, read or (lambda _: None))))))
 
 
 def _refused(error: SourceRefusedError, path: Path) -> SourceRefusedError:
@@ -207,23 +206,12 @@ def _kept(
 
 def _start(stream: BinaryIO, path: Path) -> bytes:
     """The first bytes of what a file holds."""
-    if _is_parquet(stream):
+    if is_parquet(stream):
         return stream.read(_START_BYTES)
     try:
         return opened(stream).peek(_START_BYTES)
     except SourceRefusedError as error:
         raise _refused(error, path) from None
-
-
-def _content(stream: BinaryIO) -> BinaryIO:
-    """What a file holds; Parquet is read by jumping to and fro, and stays as it is."""
-    return stream if _is_parquet(stream) else cast(BinaryIO, opened(stream))
-
-
-def _is_parquet(stream: BinaryIO) -> bool:
-    start = stream.read(len(_PARQUET))
-    stream.seek(0)
-    return start == _PARQUET
 
 
 class _Counting(io.RawIOBase):

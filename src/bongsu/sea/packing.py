@@ -7,11 +7,12 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
 import pyarrow as pa
 
 from bongsu.evidence.unpack import RATIO_FREE_BYTES
+from bongsu.evidence.zipped import lists_more_than
 from bongsu.kernel.errors import SourceRefusedError
 from bongsu.sea.lines import unpacked
 
@@ -19,6 +20,7 @@ _CHUNK_BYTES: Final = 2**20
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"  # RFC 8878, section 3.1.1
 _ZIP: Final = b"PK\x03\x04"  # APPNOTE.TXT, section 4.3.7
 _EMPTY_ZIP: Final = b"PK\x05\x06"
+PARQUET: Final = b"PAR1"  # the format's own documentation, "File format"
 _MARK: Final = b"\xef\xbb\xbf"  # the byte-order mark of UTF-8
 # Deflate reaches 1032 at most, Zstandard more; tables of positions stay below 20.
 _RATIO: Final = 200
@@ -60,6 +62,18 @@ class Plain(io.RawIOBase):
                 length += len(chunk)
             self._left = b"".join(pieces)
         return self._left
+
+
+def content_of(stream: BinaryIO) -> BinaryIO:
+    """What a file holds, for its reader: Parquet, which is read by jumping to and fro, as it is, all else `opened`."""
+    return stream if is_parquet(stream) else cast(BinaryIO, opened(stream))
+
+
+def is_parquet(stream: BinaryIO) -> bool:
+    """Whether a file begins as Parquet does; it is left at its first byte."""
+    start = stream.read(len(PARQUET))
+    stream.seek(0)
+    return start == PARQUET
 
 
 def opened(stream: BinaryIO | Plain) -> Plain:
@@ -108,11 +122,12 @@ def _from_zstd(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def _from_zip(stream: BinaryIO) -> Iterator[bytes]:
+    if lists_more_than(stream, _MOST_MEMBERS):
+        raise SourceRefusedError(f"the zip file has more than {_MOST_MEMBERS} members", remedy=_REMEDY)
     with _reading("zip"), zipfile.ZipFile(stream) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir()]
-        if len(members) > _MOST_MEMBERS:
-            raise SourceRefusedError(f"the zip file has more than {_MOST_MEMBERS} members", remedy=_REMEDY)
-        for member in members:
+        for member in archive.infolist():
+            if member.is_dir():
+                continue
             if member.flag_bits & 1:
                 raise SourceRefusedError("the zip file has a password", remedy="unpack it yourself")
             last = b"\n"

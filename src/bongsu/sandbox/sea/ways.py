@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
+from math import isfinite
 from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse.csgraph import dijkstra
 
 from bongsu.sandbox.sea.chance import NoRoomError
 from bongsu.sandbox.sea.motion import Place
-from bongsu.sea.places.water import Water
+from bongsu.sea.places.water import Water, cells_back
 
 # No voyage of the invented world is longer. The nearer the limit, the quicker a harbour's ways are found.
 _FARTHEST_KM: Final = 1800.0
@@ -27,7 +24,7 @@ class Ways:
 
     def __init__(self, water: Water) -> None:
         self._water = water
-        self._field = lru_cache(maxsize=_FIELDS)(self._computed)
+        self._field = lru_cache(maxsize=_FIELDS)(partial(water.ways_from, within_km=_FARTHEST_KM))
         self._found: dict[tuple[int, Place, Place], tuple[Place, ...]] = {}
 
     def length_km(self, hub: Place, place: Place) -> float:
@@ -53,39 +50,19 @@ class Ways:
         if key not in self._found:
             nodes = _joined(self._back(here, first), self._back(here, last))
             points = [begin, *(self._water.place_of(node) for node in nodes), end]
-            self._found[key] = tuple(self._straight(points)[1:-1])
+            turns = self._water.straightened(points)[1:-1]
+            self._found[key] = tuple((round(latitude, 7), round(longitude, 7)) for latitude, longitude in turns)
         return self._found[key]
 
     def _node(self, place: Place) -> int | None:
         return self._water.node_at(*place)
 
-    def _computed(self, node: int) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
-        return dijkstra(self._water.graph, indices=node, return_predecessors=True, limit=_FARTHEST_KM)  # type: ignore[no-any-return]
-
     def _back(self, hub: int, node: int) -> list[int]:
         """The cells from one to the harbour."""
-        before = self._field(hub)[1]
-        nodes = [node]
-        while nodes[-1] != hub:
-            nodes.append(int(before[nodes[-1]]))
-            if nodes[-1] < 0:
-                raise NoRoomError("there is no way so long")
-        return nodes
-
-    def _straight(self, way: list[Place]) -> list[Place]:
-        """The way without the turns that the grid made: from each point to the farthest in sight."""
-        kept = [0]
-        while kept[-1] < len(way) - 1:
-            here = kept[-1]
-            reach, step = here + 1, 1
-            while step:
-                ahead = min(reach + step, len(way) - 1)
-                if ahead > reach and self._water.is_clear(way[here], way[ahead]):
-                    reach, step = ahead, step * 2
-                else:
-                    step //= 2
-            kept.append(reach)
-        return [(round(way[number][0], 7), round(way[number][1], 7)) for number in kept]
+        lengths, before = self._field(hub)
+        if not isfinite(lengths[node]):
+            raise NoRoomError("there is no way so long")
+        return cells_back(before, node)
 
 
 def _joined(out: list[int], back: list[int]) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -118,6 +118,15 @@ def parameter(card: Card, key: str, unit: str, *, least: float = 0.0, most: floa
         return table.number("value", least=least, most=most)
 
     return card.table(key, read)
+
+
+def texts_by(card: Card, key: str, names: Iterable[str], *, at_least: int = 1) -> Mapping[str, tuple[str, ...]]:
+    """A table of texts by name, such as the measures of each kind of sign.
+
+    Raises:
+        CardError: a name lacks, or one too many.
+    """
+    return card.table(key, lambda table: {name: table.texts(name, at_least=at_least) for name in names})
 
 
 def weights(card: Card, *names: str) -> Mapping[str, float]:

@@ -15,7 +15,7 @@ from bongsu.kernel.citation import Citation
 from bongsu.kernel.indicator import Place, Reason
 from bongsu.sea.calls import Call, calls
 from bongsu.sea.detectors.answers import Answers
-from bongsu.sea.detectors.card import Common, read_common, weights
+from bongsu.sea.detectors.card import Common, read_common, texts_by, weights
 from bongsu.sea.model import DesignatedShip
 from bongsu.sea.seas import Known, Sea
 from bongsu.sea.signs import Seen, Sign, told
@@ -42,7 +42,7 @@ def read_parameters(card: Card) -> Parameters:
     """
     return Parameters(
         common=read_common(card),
-        measures_by=card.table("measures_by", lambda table: {key: table.texts(key, at_least=1) for key in _BINDINGS}),
+        measures_by=texts_by(card, "measures_by", _BINDINGS),
         weights=weights(card, *_WEIGHTS),
     )
 

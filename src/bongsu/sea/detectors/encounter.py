@@ -12,7 +12,7 @@ from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.cards import Card
 from bongsu.kernel.indicator import Place, Reason
 from bongsu.sea.detectors.answers import Answers
-from bongsu.sea.detectors.card import Common, parameter, read_common, weights
+from bongsu.sea.detectors.card import Common, parameter, read_common, texts_by, weights
 from bongsu.sea.flags import is_dprk, is_tanker
 from bongsu.sea.meetings import meetings
 from bongsu.sea.offshore import offshore
@@ -65,9 +65,7 @@ def read_parameters(card: Card) -> Parameters:
         port_km=parameter(card, "port", "kilometre"),
         service_types=frozenset(card.integers("service_types")),
         fishing_type=card.integer("fishing_type"),
-        measures_by=card.table(
-            "measures_by", lambda table: {kind: table.texts(kind, at_least=1) for kind in ("dprk_flag", "tanker")}
-        ),
+        measures_by=texts_by(card, "measures_by", ("dprk_flag", "tanker")),
         weights=weights(card, *_WEIGHTS),
     )
 

@@ -15,7 +15,7 @@ from bongsu.sea.callsigns import family_of_mmsi
 from bongsu.sea.claims import Claim, amiss, sayings
 from bongsu.sea.contradictions import Found, Limits, of_imo, of_ship
 from bongsu.sea.detectors.answers import Answers
-from bongsu.sea.detectors.card import Common, parameter, read_common, weights
+from bongsu.sea.detectors.card import Common, parameter, read_common, texts_by, weights
 from bongsu.sea.flags import DPRK
 from bongsu.sea.jumps import jumps
 from bongsu.sea.mmsi import imo_is_sound
@@ -77,10 +77,8 @@ def read_parameters(card: Card) -> Parameters:
         at_once_min=parameter(card, "at_once", "minute"),
         returns=parameter(card, "returns", "return"),
         limits=_limits(card),
-        measures_by=card.table("measures_by", lambda table: {kind: table.texts(kind) for kind in KINDS}),
-        alternatives_by=card.table(
-            "alternatives_by", lambda table: {kind: table.texts(kind, at_least=1) for kind in KINDS}
-        ),
+        measures_by=texts_by(card, "measures_by", KINDS, at_least=0),
+        alternatives_by=texts_by(card, "alternatives_by", KINDS),
         weights=weights(card, *_WEIGHTS),
     )
 

@@ -13,7 +13,7 @@ from bongsu.kernel.cards import Card
 from bongsu.kernel.indicator import Place, Reason
 from bongsu.sea.calls import Call, Draughts, calls, draughts, ports_of, stays_at
 from bongsu.sea.detectors.answers import Answers
-from bongsu.sea.detectors.card import Common, parameter, read_common, weights
+from bongsu.sea.detectors.card import Common, parameter, read_common, texts_by, weights
 from bongsu.sea.flags import DPRK, flag_of
 from bongsu.sea.seas import Known, Sea
 from bongsu.sea.signs import Seen, Sign, span_told, told
@@ -49,7 +49,7 @@ def read_parameters(card: Card) -> Parameters:
         common=read_common(card),
         draught_m=parameter(card, "draught", "metre"),
         draught_days=parameter(card, "draught_window", "day"),
-        measures_by=card.table("measures_by", lambda table: {kind: table.texts(kind, at_least=1) for kind in _KINDS}),
+        measures_by=texts_by(card, "measures_by", _KINDS),
         weights=weights(card, *_WEIGHTS),
     )
 

@@ -15,7 +15,7 @@ from bongsu.kernel.cards import Card
 from bongsu.kernel.indicator import Place, Reason
 from bongsu.sea.callsigns import family_of_mmsi
 from bongsu.sea.detectors.answers import Answers
-from bongsu.sea.detectors.card import Common, parameter, read_common, weights
+from bongsu.sea.detectors.card import Common, parameter, read_common, texts_by, weights
 from bongsu.sea.flags import DPRK
 from bongsu.sea.grid import METRES_PER_DEGREE
 from bongsu.sea.inland import inland
@@ -120,9 +120,7 @@ def read_parameters(card: Card) -> Parameters:
         copied_h=int(parameter(card, "copied", "hour", least=2)),
         changed=int(parameter(card, "changed", "hundred-thousandth of a degree")),
         apart_km=parameter(card, "apart", "kilometre"),
-        alternatives_by=card.table(
-            "alternatives_by", lambda table: {kind: table.texts(kind, at_least=1) for kind in KINDS}
-        ),
+        alternatives_by=texts_by(card, "alternatives_by", KINDS),
         weights=weights(card, *_WEIGHTS),
     )
 

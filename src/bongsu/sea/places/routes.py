@@ -11,13 +11,12 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import dijkstra
 
 from bongsu.kernel.errors import UsageError
 from bongsu.sea.grid import distance_km
 from bongsu.sea.places.gazetteer import gazetteer
 from bongsu.sea.places.model import Port
-from bongsu.sea.places.water import Place, Water, cells_of_spots
+from bongsu.sea.places.water import Place, Water, cells_back, cells_of_spots
 
 SEA_KM: Final = pa.schema(
     [
@@ -136,33 +135,13 @@ class SeaRoutes:
         if first is None or last is None:
             return None
         _, before = self._from(first)
-        nodes = [last]
-        while nodes[-1] != first:
-            nodes.append(int(before[nodes[-1]]))
+        nodes = cells_back(before, last)
         grid = [here, *(self._water.place_of(node) for node in nodes[::-1]), there]
-        return tuple(self._taut(self._straightened(grid)))
+        return tuple(self._taut(self._water.straightened(grid)))
 
     def _computed(self, node: int, within_km: float = inf) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-        """The way from an open cell to every other within a distance, in kilometres, infinite beyond it, and the cell
-        before each (Dijkstra, 1959).
-        """
-        lengths, before = dijkstra(self._water.graph, indices=node, return_predecessors=True, limit=within_km)
+        lengths, before = self._water.ways_from(node, within_km=within_km)
         return lengths.astype(np.float32), before
-
-    def _straightened(self, way: list[Place]) -> list[Place]:
-        """The way without the turns that the grid made: from each point straight to the farthest it can see."""
-        kept = [0]
-        while kept[-1] < len(way) - 1:
-            here = kept[-1]
-            reach, step = here + 1, 1
-            while step:
-                ahead = min(reach + step, len(way) - 1)
-                if ahead > reach and self._water.is_clear(way[here], way[ahead]):
-                    reach, step = ahead, step * 2
-                else:
-                    step //= 2
-            kept.append(reach)
-        return [way[index] for index in kept]
 
     def _taut(self, way: list[Place]) -> list[Place]:
         """The way with its turns drawn in, as a string is pulled tight, and without those that are none."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from itertools import pairwise
-from math import floor
+from math import floor, inf
 from typing import Final
 
 import numpy as np
@@ -82,6 +82,43 @@ class Water:
     def is_clear(self, start: Place, end: Place) -> bool:
         """Whether the line between two places of the region, straight in degrees, touches open cells only."""
         return bool(self.open[_touched(*_in_cells(start), *_in_cells(end))].all())
+
+    def ways_from(self, node: int, *, within_km: float = inf) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+        """The way from an open cell to every other in kilometres, and the cell before each (Dijkstra, 1959).
+
+        Args:
+            node: its number.
+            within_km: what is farther is not looked for; its way is infinite.
+        """
+        return dijkstra(self.graph, indices=node, return_predecessors=True, limit=within_km)  # type: ignore[no-any-return]
+
+    def straightened(self, way: Sequence[Place]) -> list[Place]:
+        """The way without the turns that the grid made: from each point straight to the farthest it can see."""
+        kept = [0]
+        while kept[-1] < len(way) - 1:
+            here = kept[-1]
+            reach, step = here + 1, 1
+            while step:
+                ahead = min(reach + step, len(way) - 1)
+                if ahead > reach and self.is_clear(way[here], way[ahead]):
+                    reach, step = ahead, step * 2
+                else:
+                    step //= 2
+            kept.append(reach)
+        return [way[index] for index in kept]
+
+
+def cells_back(before: NDArray[np.int32], node: int) -> list[int]:
+    """The cells from one back to that from which `ways_from` found the ways, both included.
+
+    Args:
+        before: the cell before each.
+        node: the number of the one, which a way leads to.
+    """
+    nodes = [node]
+    while (earlier := int(before[nodes[-1]])) >= 0:
+        nodes.append(earlier)
+    return nodes
 
 
 def spot_of(latitude_deg: float, longitude_deg: float) -> tuple[int, int] | None:

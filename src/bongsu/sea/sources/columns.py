@@ -15,18 +15,18 @@ from bongsu.kernel.errors import SourceRefusedError
 from bongsu.sea import tabular
 from bongsu.sea.cards import SourceCard
 from bongsu.sea.model import Batch
-from bongsu.sea.packing import Plain, opened
+from bongsu.sea.packing import PARQUET, Plain, is_parquet, opened
 from bongsu.sea.records import is_json, records_of
 from bongsu.sea.rows import Rows, header_of
 
-_PARQUET: Final = b"PAR1"
+_BUFFER_BYTES: Final = 2**20
 _NAMES: Final = {"mmsi", "at", "latitude_deg", "longitude_deg"}
 
 
 def recognises(start: bytes) -> bool:
     """Whether the first line names our fields, or the file is Parquet."""
     header = header_of(start)
-    return start.startswith(_PARQUET) or (header is not None and set(header) >= _NAMES)
+    return start.startswith(PARQUET) or (header is not None and set(header) >= _NAMES)
 
 
 def read(
@@ -44,10 +44,7 @@ def read(
     Raises:
         SourceRefusedError: a header the card does not know, columns of other types, or a file that is corrupt.
     """
-    start = b"" if isinstance(stream, Plain) else stream.read(len(_PARQUET))
-    if start != _PARQUET:
-        if start:
-            stream.seek(0)
+    if isinstance(stream, Plain) or not is_parquet(stream):
         plain = opened(stream)
         if not is_json(plain.peek(1)):
             content = cast(BinaryIO, plain)
@@ -58,7 +55,6 @@ def read(
         for rows, mapping in _json_rows(plain, card, from_line):
             yield tabular.batch_of(rows, mapping, card=card, exhibit=exhibit, clock=clock, at=at, world=world)
         return
-    stream.seek(0)
     for rows, mapping in _parquet_rows(stream, card, from_line):
         yield tabular.batch_of(rows, mapping, card=card, exhibit=exhibit, clock=clock, at=at, world=world)
 
@@ -77,7 +73,8 @@ def _json_rows(plain: Plain, card: SourceCard, from_line: int) -> Iterator[tuple
 def _parquet_rows(stream: BinaryIO, card: SourceCard, from_line: int) -> Iterator[tuple[Rows, dict[str, str]]]:
     lines = card.limits.get("batch_lines", tabular.BATCH_LINES)
     try:
-        with pq.ParquetFile(stream, pre_buffer=False) as file:
+        # With a buffer a column is read piece by piece: a file may be one row group.
+        with pq.ParquetFile(stream, pre_buffer=False, buffer_size=_BUFFER_BYTES) as file:
             mapping = tabular.columns_of(file.schema_arrow.names, card)
             first = 1
             for batch in file.iter_batches(batch_size=lines, columns=list(mapping), use_threads=False):
