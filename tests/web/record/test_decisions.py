@@ -85,7 +85,7 @@ def record(indicator: str) -> dict[str, Any]:
         "score": 0.5,
         "reasons": [{"text": "SANDBOX reason", "weight": 0.5}],
         "alternatives": ["SANDBOX alternative"],
-        "citations": [f"sha256:{'0' * 64}#row=2"],
+        "citations": [],
         "facts": {},
         "sandbox": True,
     }

@@ -46,7 +46,7 @@ print(json.dumps(sorted(Decision.objects.values_list(
     "indicator", "case", "state", "reason", "number", "into", "handling"))))
 """
 MOVE = "from django.core.management import call_command\ncall_command('migrate', 'record', '{}', verbosity=0)\n"
-BEFORE, AFTER = MOVE.format("0006"), MOVE.format("0008")
+BEFORE, AFTER = MOVE.format("0006"), MOVE.replace(" '{}',", "")
 
 
 def decisions_of(site: Any) -> list[Any]:

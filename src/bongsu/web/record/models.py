@@ -244,6 +244,19 @@ class IndicatorMeasure(models.Model):
         return self.measure
 
 
+class IndicatorExhibit(models.Model):
+    """An exhibit that an indicator cites, taken in or not yet; the indicator is handled as strictly."""
+
+    indicator = models.ForeignKey(IndicatorRow, on_delete=models.CASCADE, related_name="exhibits", db_index=False)
+    exhibit = models.CharField(max_length=64, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["indicator", "exhibit"], name="cited_once")]
+
+    def __str__(self) -> str:
+        return self.exhibit
+
+
 class ExhibitRow(Handled):
     """An exhibit of the store: what is known of it, and how it is to be handled. The bytes are in the store."""
 

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from django.conf import settings
 from django.db import transaction
 
 from bongsu.cases.journal import CaseAct, Damage, Entry, case_act_of
@@ -15,7 +16,8 @@ from bongsu.kernel.canonical import JsonValue, digest_of
 from bongsu.kernel.errors import EvidenceError
 from bongsu.web.record import journal, rows
 from bongsu.web.record.decisions import keep_decisions
-from bongsu.web.record.models import CaseRow, Decision, PublishedFinding, SearchText
+from bongsu.web.record.handlings import follow
+from bongsu.web.record.models import CaseRow, Decision, IndicatorRow, PublishedFinding, SearchText
 from bongsu.web.record.search import Kind
 from bongsu.web.record.tokens import indexed
 
@@ -29,7 +31,8 @@ class Difference:
     """A row that was not as the journal makes it.
 
     Args:
-        table: `case`, `finding` (what was published of it), `decision` (its key: indicator and case) or `search`.
+        table: `case`, `finding` (what was published of it), `decision` (its key: indicator and case), `indicator`
+            (its handling) or `search`.
         key: which one.
         what: `missing`, `changed`, or `made by no act`.
     """
@@ -53,7 +56,7 @@ class Rebuilding:
 
 
 def rebuilt(*, keep: bool) -> Rebuilding:
-    """Make the rows of cases, the decisions on indicators and the search anew, in one transaction.
+    """Make the rows of cases, the decisions on indicators, their handling and the search anew, in one transaction.
 
     Args:
         keep: whether the new rows stay; else everything is as it was, and what differs is told.
@@ -88,6 +91,7 @@ def _make(cases: Mapping[str, Case], acts: list[tuple[int, CaseAct]]) -> None:
     made = {case.id: rows.keep_case(case) for case in cases.values()}
     for number, done in acts:
         keep_decisions(made[done.case], done.act, number)
+    follow(None, settings.SITE.member)
     _index_again()
 
 
@@ -114,6 +118,8 @@ def _rows() -> Rows:
     decisions = Decision.objects.values_list("indicator", "case", "state", "reason", "number", "into", "handling")
     for indicator, of, *decided in decisions.iterator(chunk_size=_BATCH):
         found["decision", f"{indicator} {of}"] = tuple(decided)
+    for indicator, handling in IndicatorRow.objects.values_list("id", "handling").iterator(chunk_size=_BATCH):
+        found["indicator", indicator] = handling
     texts = SearchText.objects.values_list(
         "kind", "key", "address", "title", "text", "title_words", "words", "at", "handling"
     )

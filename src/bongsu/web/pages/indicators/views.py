@@ -22,7 +22,7 @@ from bongsu.web.pages.indicators.history import history
 from bongsu.web.pages.indicators.queries import Filters, counted, found, page_of
 from bongsu.web.pages.indicators.texts import citations, facts, features_of, spots
 from bongsu.web.record.cycles import newest_cycle
-from bongsu.web.record.exhibits import readable_exhibits
+from bongsu.web.record.handlings import readable_exhibits
 from bongsu.web.record.models import IndicatorRow, IndicatorState
 from bongsu.web.record.outcome import positions_of
 from bongsu.web.record.states import standings
