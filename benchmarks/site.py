@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 ROUNDS = 15
@@ -43,7 +44,7 @@ def main() -> None:
 
 def seed(indicators: int, cases: int) -> None:
     """An invented database; all of it says so."""
-    from bongsu.cases.case_acts import AddNote, OpenCase
+    from bongsu.cases.case_acts import AcceptIndicators, AddNote, DismissIndicator, OpenCase
     from bongsu.cases.finding_acts import StartFinding
     from bongsu.cases.handling import Handling, Tlp
     from bongsu.cases.model import made_id
@@ -51,7 +52,8 @@ def seed(indicators: int, cases: int) -> None:
     from bongsu.web.accounts.models import Member, Person
     from bongsu.web.record import rows, work
     from bongsu.web.record.cycles import keep_indicators
-    from bongsu.web.record.models import CaseRow, CycleRow
+    from bongsu.web.record.decisions import keep_decisions
+    from bongsu.web.record.models import CaseRow, CycleRow, Decision
 
     chance = random.Random(7)  # an invented world, not a secret
     member = Member.objects.create(id="alpha", name="Member Alpha (SANDBOX)")
@@ -71,12 +73,18 @@ def seed(indicators: int, cases: int) -> None:
     case = work.do(person, case.id, StartFinding(title="SANDBOX finding"))
     case = work.do(person, case.id, AddNote(text="SANDBOX note"))
     one = CaseRow.objects.get(id=case.id)
+    closed = replace(handling, tlp=Tlp.AMBER_STRICT, originators=frozenset({"beta"}))
+    decided = iter(chance.sample(range(indicators), 3 * indicators // 10))
     for number in range(cases - 1):
         title = f"SANDBOX {number}: {' '.join(chance.sample(WORDS, 4))}"
-        rows.keep_case(
-            replace(case, id=made_id(["SANDBOX", number]), title=title, last_at=CLOCK + timedelta(seconds=number))
-        )
-    print(f"{CaseRow.objects.count()} cases, like {one.id}")
+        copy = replace(case, id=made_id(["SANDBOX", number]), title=title, last_at=CLOCK + timedelta(seconds=number))
+        row = rows.keep_case(copy if number % 10 else replace(copy, handling=closed))
+        taken, put_aside = [f"{each:016x}" for each in islice(decided, 3)], next(decided, None)
+        keep_decisions(row, AcceptIndicators(indicators=tuple(taken)), number)
+        if put_aside is not None and number % 3 == 0:
+            dismissal = DismissIndicator(indicator=f"{put_aside:016x}", subject=None, reason="SANDBOX reason")
+            keep_decisions(row, dismissal, number)
+    print(f"{CaseRow.objects.count()} cases, like {one.id}; {Decision.objects.count()} decisions")
 
 
 def indicator(number: int, chance: random.Random) -> dict[str, object]:
@@ -119,6 +127,15 @@ def measure(indicators: int, cases: int) -> None:
         ("/", lambda: list(IndicatorRow.objects.readable_by(person.reader)[:50])),
         ("/indicators/", lambda: list(IndicatorRow.objects.readable_by(person.reader)[:50])),
         ("/indicators/?desk=sea&measure=2397/5", lambda: list(IndicatorRow.objects.readable_by(person.reader)[:50])),
+        *(
+            (f"/indicators/?{asked}", lambda: list(IndicatorRow.objects.readable_by(person.reader)[:50]))
+            for asked in (
+                "state=new",
+                "state=accepted",
+                "state=dismissed",
+                "state=dismissed&measure=2397/5&since=2027-01-01",
+            )
+        ),
         (f"/indicators/{sign.id}/", lambda: IndicatorRow.objects.readable_by(person.reader).get(id=sign.id)),
         ("/cases/", lambda: list(CaseRow.objects.readable_by(person.reader)[:50])),
         (f"/cases/{case.id}/", lambda: CaseRow.objects.readable_by(person.reader).get(id=case.id)),

@@ -190,6 +190,17 @@ def test_a_case_goes_into_another_with_all_it_holds_and_is_closed_beside_it() ->
     assert other.codes(ReopenCase(reason="again"), "cora") == {"case_merged"}
 
 
+def test_what_was_dismissed_in_a_case_is_taken_up_again_by_a_merge_that_brings_it_and_can_be_dismissed_anew() -> None:
+    desk, other = led_to("opened"), Desk()
+    again = DismissIndicator(indicator="aaaa000000000002", subject=None, reason="a drill")
+    desk.do(again, "ann")
+    other.do(opening(salt="another-sandbox-salt", indicators=("aaaa000000000002",)), "ann")
+    desk.known = replace(KNOWN, cases={other.open.id: other.open})
+    desk.do(merge(other), "cora")
+    assert (desk.open.indicators, desk.open.dismissed) == (("aaaa000000000001", "aaaa000000000002"), ())
+    assert desk.codes(again, "ann") == set()
+
+
 def test_a_case_that_may_not_be_read_by_all_or_has_findings_does_not_go_into_another() -> None:
     desk, other = led_to("opened"), Desk()
     strict = replace(AMBER, tlp=Tlp.AMBER_STRICT)

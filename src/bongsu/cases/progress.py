@@ -185,6 +185,7 @@ def _merge(case: Case, act: MergeCases, _: Mark) -> Case:
         case,
         subjects=_subjects(case.subjects, (each for each in act.subjects if each.id not in known)),
         indicators=tuple(dict.fromkeys((*case.indicators, *act.indicators))),
+        dismissed=tuple(each for each in case.dismissed if each.indicator not in act.indicators),
         merged=(*case.merged, act.other),
     )
 

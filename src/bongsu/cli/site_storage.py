@@ -65,10 +65,10 @@ def verify(heads: Path | None, config: Path | None, as_json: bool) -> None:
 @config_option
 @as_json
 def rebuild(check: bool, config: Path | None, as_json: bool) -> None:
-    """Make cases, the states of indicators and the search anew from the journal, and say what differed.
+    """Make cases, decisions on indicators and the search anew from the journal, and say what differed.
 
-    The journal is the record; these rows only follow from it. Nothing differs unless someone or something went past
-    the site.
+    The journal is the record; these rows only follow from it. Indicators are handled anew as the exhibits they cite.
+    Nothing differs unless someone or something went past the site, or an earlier release kept the rows otherwise.
     """
     enter_made_site(config)
     from bongsu.web.record.rebuilding import rebuilt

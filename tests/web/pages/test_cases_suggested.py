@@ -20,7 +20,8 @@ from bongsu.web.pages.cases.following import advice_of, counted, reports_of, req
 from bongsu.web.pages.cases.suggesting import suggestions_for
 from bongsu.web.record import work
 from bongsu.web.record.exhibits import take_in_exhibits
-from bongsu.web.record.models import CaseRow, CycleRow, Entry, ExhibitRow, IndicatorRow, IndicatorState
+from bongsu.web.record.models import CaseRow, CycleRow, Decision, Entry, ExhibitRow, IndicatorRow, IndicatorState
+from bongsu.web.record.states import standings
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +78,8 @@ def test_all_are_dismissed_with_one_reason_which_is_shown_when_the_like_comes_ag
     asked = {"suggestion": suggestion, "indicators": indicators, "do": "dismiss", "reason": reason, "marking": "2"}
     assert browser.post("/cases/suggested/", asked).status_code == 302
     rows = IndicatorRow.objects.filter(id__in=indicators)
-    assert {(row.state, row.state_reason) for row in rows} == {(IndicatorState.DISMISSED, reason)}
+    stand = standings(rows, analyst.reader, None).values()
+    assert {(each.state, each.reason) for each in stand} == {(IndicatorState.DISMISSED, reason)}
     assert reason not in browser.get("/cases/suggested/").content.decode()
     made(1, like=rows[0].detector, subject=rows[0].record["subject"], when=rows[0].record["when"])
     assert reason in browser.get("/cases/suggested/").content.decode()
@@ -91,7 +93,7 @@ def test_a_dismissal_without_a_reason_does_nothing(browser: Client, analyst: Per
     assert answer.status_code == 422
     assert "This cannot be done yet" in answer.content.decode()
     assert Entry.objects.count() == before
-    assert not IndicatorRow.objects.exclude(state=IndicatorState.NEW).exists()
+    assert not Decision.objects.exists()
 
 
 def test_nothing_is_done_without_an_indicator_or_with_a_suggestion_that_is_gone(
@@ -129,7 +131,7 @@ def test_what_one_may_not_read_is_not_suggested(
         "/cases/suggested/", {"suggestion": suggestion, "indicators": indicators, "do": "dismiss", "reason": "x"}
     )
     assert answer["Location"] == "/cases/suggested/"
-    assert IndicatorRow.objects.filter(id__in=indicators, state=IndicatorState.NEW).count() == len(indicators)
+    assert not Decision.objects.exists()
 
 
 def test_requests_are_counted_and_those_that_wait_come_first(

@@ -65,12 +65,12 @@ def test_the_summary_of_a_cycle_holds_sources_changes_and_the_sea(cycle: CycleRo
 
 
 def test_what_was_dismissed_stays_dismissed_in_the_next_cycle(
-    encounter: IndicatorRow, signed_in: SignedIn, next_cycle: Callable[..., CycleRow]
+    encounter: IndicatorRow, person: Persons, signed_in: SignedIn, next_cycle: Callable[..., CycleRow]
 ) -> None:
     signed_in().post(f"/indicators/{encounter.id}/dismiss/", {"reason": "Two fishing vessels, invented."})
     next_cycle(found=[encounter])
-    encounter.refresh_from_db()
-    assert encounter.state == IndicatorState.DISMISSED
+    standing = standings([encounter], person().reader, None)[encounter.id]
+    assert (standing.state, standing.reason) == (IndicatorState.DISMISSED, "Two fishing vessels, invented.")
     assert "Two fishing vessels, invented." in signed_in().get(f"/indicators/{encounter.id}/").content.decode()
 
 
@@ -297,12 +297,14 @@ def test_what_a_source_wrote_is_text_and_never_markup(made: Made, signed_in: Sig
 # Acts
 
 
-def test_an_analyst_takes_an_indicator_into_a_new_case(encounter: IndicatorRow, signed_in: SignedIn) -> None:
+def test_an_analyst_takes_an_indicator_into_a_new_case(
+    encounter: IndicatorRow, person: Persons, signed_in: SignedIn
+) -> None:
     form = {"case": "new", "title": "SANDBOX two tankers", "marking": str(int(Tlp.AMBER))}
     assert signed_in().post(f"/indicators/{encounter.id}/take/", form).status_code == 302
     case = CaseRow.objects.get()
-    encounter.refresh_from_db()
-    assert (encounter.state, encounter.case_id) == (IndicatorState.ACCEPTED, case.id)
+    standing = standings([encounter], person().reader, None)[encounter.id]
+    assert (standing.state, standing.case) == (IndicatorState.ACCEPTED, case)
     assert case.record["subjects"][0]["identifiers"] == [encounter.subject_id]
     assert "A case was opened with it" in signed_in().get(f"/indicators/{encounter.id}/").content.decode()
 
@@ -347,6 +349,37 @@ def test_dismissing_in_the_case_that_took_it_in(
     assert not CaseRow.objects.filter(kind="register").exists()
 
 
+def test_what_two_cases_took_in_and_one_dismissed_still_stands_in_the_other(
+    encounter: IndicatorRow, person: Persons, opened: Opened, signed_in: SignedIn
+) -> None:
+    kept, last = opened(person(), encounter, title="SANDBOX first"), opened(person(), encounter, title="SANDBOX last")
+    said = signed_in().post(f"/indicators/{encounter.id}/dismiss/", {"reason": "SANDBOX: a tug."}, follow=True)
+    assert "Dismissed in the case SANDBOX last." in said.content.decode()
+    assert [each.reason for each in work.case_of(last.id, person().reader).dismissed] == ["SANDBOX: a tug."]
+    standing = standings([encounter], person().reader, None)[encounter.id]
+    assert (standing.state, standing.case.id) == (IndicatorState.ACCEPTED, kept.id)
+    said = signed_in().post(f"/indicators/{encounter.id}/dismiss/", {"reason": "SANDBOX: a tug."}, follow=True)
+    assert "It stays so in the cycles to come." in said.content.decode()
+
+
+def test_two_members_decide_on_one_indicator_and_neither_sees_or_stops_the_other(
+    encounter: IndicatorRow, person: Persons, opened: Opened, of_beta: Client, signed_in: SignedIn
+) -> None:
+    opened(person(), encounter, title="SANDBOX inquiry of alpha", tlp=Tlp.AMBER_STRICT)
+    given = {"reason": "SANDBOX: beta knows her as a ferry."}
+    assert of_beta.post(f"/indicators/{encounter.id}/dismiss/", given).status_code == 302
+    mine = signed_in().get(f"/indicators/{encounter.id}/").content.decode()
+    assert "SANDBOX inquiry of alpha" in mine
+    assert "ferry" not in mine
+    theirs = of_beta.get(f"/indicators/{encounter.id}/").content.decode()
+    assert "ferry" in theirs
+    assert "inquiry of alpha" not in theirs
+    query = "/indicators/indicators.csv?detector=sea.encounter&state="
+    for browser, holds in ((signed_in(), "accepted"), (of_beta, "dismissed")):
+        for state in IndicatorState.values:
+            assert (encounter.id in browser.get(query + state).content.decode()) is (state == holds)
+
+
 def test_a_reader_sees_no_buttons_and_is_refused_word_by_word(encounter: IndicatorRow, signed_in: SignedIn) -> None:
     reader = signed_in(Role.READER)
     page = reader.get(f"/indicators/{encounter.id}/").content.decode()
@@ -366,7 +399,6 @@ def test_taking_what_was_dismissed_asks_for_a_reason(
     assert refused.status_code == 422
     assert "SANDBOX: a tug." in refused.content.decode()
     signed_in().post(f"/indicators/{encounter.id}/take/", {"case": case.id, "reason": "It was no tug."})
-    encounter.refresh_from_db()
     assert standings([encounter], person().reader, None)[encounter.id].state == IndicatorState.ACCEPTED
 
 

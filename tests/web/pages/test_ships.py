@@ -25,7 +25,8 @@ from bongsu.web.pages.indicators.acting import dismiss
 from bongsu.web.pages.ships import heard
 from bongsu.web.pages.ships.drawing import MOST_VERTICES, thinned
 from bongsu.web.record.cycles import take_in
-from bongsu.web.record.exhibits import handle, take_in_exhibits, unknown_handling
+from bongsu.web.record.exhibits import handle, take_in_exhibits
+from bongsu.web.record.handlings import unknown_handling
 from bongsu.web.record.models import ExhibitRow, HandlingRow, IndicatorRow
 from bongsu.web.record.register import registers
 
@@ -181,6 +182,8 @@ def test_the_way_of_the_report_is_for_those_alone_who_may_read_all_it_heard(
     assert lines(of_another, address) == []
     assert lines(signed_in(), address)
     assert len(lines(signed_in(), places)) == before
+    assert of_another.get(places).status_code == 404  # the sign rests on what was heard
+    IndicatorRow.objects.filter(id=sign.id).update(handling=sign.handling)  # as one that rests on something else
     assert len(lines(of_another, places)) < before
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
-from bongsu.cases.handling import Handling, Tlp, strictest
+from bongsu.cases.handling import Handling
 from bongsu.cycle.anchors import cycle_ids
 from bongsu.cycle.manifest import MANIFEST, read_manifest
 from bongsu.evidence import Folder
@@ -16,8 +16,15 @@ from bongsu.kernel.citation import Citation
 from bongsu.kernel.clock import instant
 from bongsu.kernel.errors import EvidenceError
 from bongsu.web.record import journal, search
-from bongsu.web.record.exhibits import handlings_of
-from bongsu.web.record.models import CycleRow, HandlingRow, IndicatorMeasure, IndicatorRow, SearchText
+from bongsu.web.record.handlings import inherited
+from bongsu.web.record.models import (
+    CycleRow,
+    HandlingRow,
+    IndicatorExhibit,
+    IndicatorMeasure,
+    IndicatorRow,
+    SearchText,
+)
 from bongsu.web.record.outcome import summary_of
 
 _BATCH: Final = 500
@@ -71,21 +78,26 @@ def _take_in_one(folder: Folder, cycle: str, member: str) -> None:
     del report  # it holds the indicators too: with 100,000 of them 140 MB of text, and both need not be at hand
     indicators: list[Record] = output_of(folder, cycle, "indicators.json")
     row, _ = CycleRow.begun.get_or_create(id=cycle, defaults={**known, "whole": False})
-    for handling, alike in by_handling(indicators, member).items():
-        keep_indicators(alike, row, handling)
+    for first in range(0, len(indicators), _BATCH):
+        with journal.writing():  # so that no exhibit is handled otherwise in between
+            for handling, alike in by_handling(indicators[first : first + _BATCH], member).items():
+                keep_indicators(alike, row, handling)
     CycleRow.begun.filter(id=cycle).update(whole=True)
 
 
 def by_handling(indicators: Sequence[Record], member: str) -> dict[Handling, list[Record]]:
     """Indicators by how they are to be handled: TLP:GREEN, or as strictly as the exhibits that they cite."""
-    rests_on = [frozenset(Citation.parse(text).exhibit for text in each["citations"]) for each in indicators]
-    told = handlings_of(frozenset().union(*rests_on), member)
-    least = Handling(tlp=Tlp.GREEN, originators=frozenset({member}))
-    inherited = {cited: strictest([least, *{told[digest] for digest in cited}]) for cited in set(rests_on)}
+    rests_on = [_cited(each) for each in indicators]
+    handlings = inherited(rests_on, member)
     found: dict[Handling, list[Record]] = {}
     for each, cited in zip(indicators, rests_on, strict=True):
-        found.setdefault(inherited[cited], []).append(each)
+        found.setdefault(handlings[cited], []).append(each)
     return found
+
+
+def _cited(record: Record) -> frozenset[str]:
+    """The digests of the exhibits that an indicator cites."""
+    return frozenset(Citation.parse(text).exhibit for text in record["citations"])
 
 
 def keep_indicators(indicators: Sequence[Record], cycle: CycleRow, handling: Handling) -> None:
@@ -114,6 +126,9 @@ def _keep(batch: Sequence[Record], cycle: CycleRow, marked: HandlingRow) -> None
     new = [each for each in batch if each["id"] not in known]
     IndicatorRow.objects.bulk_create([_row(each, cycle, marked) for each in new])
     IndicatorMeasure.objects.bulk_create(_measures(new))
+    IndicatorExhibit.objects.bulk_create(
+        [IndicatorExhibit(indicator_id=each["id"], exhibit=digest) for each in new for digest in sorted(_cited(each))]
+    )
     search.keep(_text(each, cycle, marked) for each in new)
 
 

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from functools import cache, partial
+from functools import partial
 from itertools import islice
 from typing import Any, Final
 
 from django.conf import settings
 from django.utils import timezone
 
-from bongsu.cases.handling import Handling, Reader, Tlp, covers, may_read, strictest
+from bongsu.cases.handling import Handling, covers, strictest
 from bongsu.cycle.version import TOOL
 from bongsu.evidence import EMPTY, Anchor, CustodyEntry, ExhibitStore, Folder, exhibit_states, guess_media_type
 from bongsu.evidence.exhibit import BLOCK_BYTES, name_of
 from bongsu.evidence.media import START_BYTES, UNKNOWN
-from bongsu.kernel.canonical import digest as digest_of_bytes
 from bongsu.kernel.canonical import is_digest
 from bongsu.kernel.errors import EvidenceError, UsageError
-from bongsu.lists.cards import source_names
-from bongsu.sandbox import SANDBOX_CUSTOMERS, SANDBOX_LIST, sandbox_customers, sandbox_exhibits
-from bongsu.sandbox.ships import sandbox_log, sandbox_register
 from bongsu.web.record import journal
+from bongsu.web.record.handlings import follow, handling_of_source, is_invented, unknown_handling
 from bongsu.web.record.models import CustodyRow, Derivation, Entry, ExhibitRow, HandlingRow, SearchText, Submission
 from bongsu.web.record.search import keep, text_row
 from bongsu.web.record.submissions import SOURCE, Given
@@ -32,7 +29,6 @@ _BATCH: Final = 1000
 _NAMED_BY_SCRUB: Final = 100
 #: The journal's kind of a change of handling; its body holds the whole new one.
 HANDLING_CHANGED: Final = "exhibit.handling"
-_SANDBOX_BEGINS: Final = "sandbox/"
 
 
 def exhibit_store() -> ExhibitStore:
@@ -93,40 +89,6 @@ def take_in_exhibits(folder: Folder, member: str) -> int:
     return taken
 
 
-def handlings_of(digests: Iterable[str], member: str) -> dict[str, Handling]:
-    """How exhibits are handled, by digest.
-
-    Args:
-        digests: of exhibits; what was not taken in yet is the member's own, unless its bytes are the sandbox's.
-        member: the member that runs this installation.
-    """
-    wanted = sorted(set(digests))
-    found: dict[str, Handling] = {}
-    for first in range(0, len(wanted), _BATCH):
-        rows = ExhibitRow.objects.filter(digest__in=wanted[first : first + _BATCH])
-        found.update(_by_digest(rows.values_list("digest", "handling_id")))
-    return {digest: found.get(digest) or _handling_of_untold(digest, member) for digest in wanted}
-
-
-def readable_exhibits(digests: Iterable[str], reader: Reader) -> frozenset[str]:
-    """Those exhibits, taken in or not yet, that a person may read today."""
-    today = timezone.now().date()
-    handlings = handlings_of(digests, settings.SITE.member)
-    may = {handling: may_read(reader, handling, today) for handling in set(handlings.values())}
-    return frozenset(digest for digest, handling in handlings.items() if may[handling])
-
-
-def _by_digest(found: Iterable[tuple[str, int]]) -> dict[str, Handling]:
-    pairs = list(found)
-    handlings = HandlingRow.objects.in_bulk({handling for _, handling in pairs})
-    read = {key: row.handling for key, row in handlings.items()}
-    return {digest: read[handling] for digest, handling in pairs}
-
-
-def _handling_of_untold(digest: str, member: str) -> Handling:
-    return handling_of_source({}, digest, member)
-
-
 def verify_exhibits(digests: Iterable[str]) -> dict[str, bool]:
     """Hash exhibits now, and keep what was found.
 
@@ -172,6 +134,7 @@ class _Intake:
         """Write what was taken in."""
         ExhibitRow.objects.bulk_create(self._new)
         keep([_text_of(row) for row in self._new])
+        follow([row.digest for row in self._new], self._member)
         Submission.objects.bulk_create(self._submissions)
         Derivation.objects.bulk_create(self._derivations, ignore_conflicts=True)
         self._new, self._submissions, self._derivations = [], [], []
@@ -182,7 +145,7 @@ class _Intake:
         if given is None:
             digest = str(entry.exhibit)
             handling = handling_of_source(capture, digest, self._member)
-            sandbox = _is_invented(capture, digest)
+            sandbox = is_invented(capture, digest)
             said = {"title": _title(capture), "origin": _origin(capture), "received_by": str(capture.get("tool", ""))}
         else:
             handling, sandbox = self._with_parents(given.handling, given.parents), given.sandbox
@@ -305,10 +268,11 @@ def _scrubbed(entry: CustodyEntry) -> None:
 
 
 def handle(row: ExhibitRow, handling: Handling) -> None:
-    """Handle an exhibit so from now on, wherever it is found."""
+    """Handle an exhibit so from now on, wherever it is found, and the indicators that cite it as strictly."""
     row.handling = HandlingRow.of(handling)
     row.save(update_fields=["handling"])
     keep([_text_of(row)])
+    follow([row.digest], settings.SITE.member)
 
 
 def _text_of(row: ExhibitRow) -> SearchText:
@@ -320,39 +284,6 @@ def _changed_since(digests: Collection[str]) -> dict[str, Handling]:
     """The handling that people gave exhibits last, by the journal."""
     told = Entry.objects.filter(kind=HANDLING_CHANGED, subject__in=digests).order_by("number")
     return {entry.subject: Handling.from_record(entry.body["handling"]) for entry in told}
-
-
-def handling_of_source(capture: Mapping[str, Any], digest: str, member: str) -> Handling:
-    """How what a source gave is to be handled.
-
-    Lists that authorities publish are for everybody; the sandbox's files, known by their bytes, for whoever tries it
-    out; positions and files of customers were bought or given in confidence, and so was, for all we know, what has a
-    name nobody knows.
-    """
-    source = str(capture.get("source", ""))
-    if source in source_names() or source == SANDBOX_LIST:
-        return Handling(tlp=Tlp.CLEAR, originators=frozenset({member}))
-    if digest in _invented():
-        return Handling(tlp=Tlp.GREEN, originators=frozenset({member}))
-    return unknown_handling(member)
-
-
-def unknown_handling(member: str) -> Handling:
-    """How is handled what nobody said anything of: it is the member's own, and for nobody else."""
-    return Handling(tlp=Tlp.AMBER_STRICT, originators=frozenset({member}))
-
-
-def _is_invented(capture: Mapping[str, Any], digest: str) -> bool:
-    """Whether what a source gave says that it is invented."""
-    source, url = str(capture.get("source", "")), str(capture.get("url", ""))
-    named = source == SANDBOX_LIST or url.startswith(_SANDBOX_BEGINS)
-    return named or digest in _invented() or (source == "customers" and url == SANDBOX_CUSTOMERS)
-
-
-@cache
-def _invented() -> frozenset[str]:
-    shipped = (sandbox_customers(), sandbox_log(), sandbox_register())
-    return sandbox_exhibits() | {digest_of_bytes(content) for content in shipped}
 
 
 def _given(capture: Mapping[str, Any]) -> Given | None:

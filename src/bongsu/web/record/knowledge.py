@@ -31,7 +31,7 @@ from bongsu.law import Regime, load_regime
 from bongsu.web.record import rows
 from bongsu.web.record.exhibits import verify_exhibits
 from bongsu.web.record.models import CaseRow, ExhibitRow, IndicatorRow, IndicatorState
-from bongsu.web.record.states import in_state
+from bongsu.web.record.states import decisions_of
 
 _DIGEST: Final = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
@@ -105,11 +105,15 @@ def _indicators_named(act: Act | None) -> tuple[str, ...]:
 
 
 def _dismissed(named: tuple[str, ...], reader: Reader) -> dict[str, Dismissal]:
-    """What was dismissed in cases that the reader may read; elsewhere, it is as if nobody had looked."""
-    dismissed = in_state(IndicatorState.DISMISSED, reader)
-    found = IndicatorRow.objects.filter(dismissed, id__in=named).select_related("case")
-    holders = {row.case_id: rows.case_in(row.case) for row in found if row.case is not None}
-    return {each.indicator: each for holder in holders.values() for each in holder.dismissed if each.indicator in named}
+    """What stands dismissed for the reader; of cases that this person may not read, it is as if nobody had looked."""
+    dismissed = [each for each in decisions_of(named, reader).values() if each.state == IndicatorState.DISMISSED]
+    holders = {each.case_id: rows.case_in(each.case) for each in dismissed}
+    return {
+        one.indicator: one
+        for each in dismissed
+        for one in holders[each.case_id].dismissed
+        if one.indicator == each.indicator_id
+    }
 
 
 def _others(act: Act | None, reader: Reader) -> dict[str, Case]:

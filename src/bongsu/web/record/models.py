@@ -161,7 +161,7 @@ class CycleRow(models.Model):
 
 
 class IndicatorState(models.TextChoices):
-    """What people did with an indicator."""
+    """What people did with an indicator: where it stands for a reader is for `record.states` alone to say."""
 
     NEW = "new"
     ACCEPTED = "accepted"
@@ -187,9 +187,6 @@ class IndicatorRow(Handled):
     latitude_deg = models.FloatField(null=True)
     longitude_deg = models.FloatField(null=True)
     sandbox = models.BooleanField()
-    state = models.CharField(max_length=12, choices=IndicatorState.choices, default=IndicatorState.NEW)
-    state_reason = models.TextField(default="")
-    case = models.ForeignKey(CaseRow, null=True, on_delete=models.PROTECT, related_name="indicator_rows")
     suggestion = models.CharField(max_length=16, db_index=True, default="")
     first_cycle = models.ForeignKey(CycleRow, on_delete=models.PROTECT, related_name="+", db_index=False)
     last_cycle = models.ForeignKey(CycleRow, on_delete=models.PROTECT, related_name="indicators", db_index=False)
@@ -202,8 +199,8 @@ class IndicatorRow(Handled):
         indexes: ClassVar = [
             models.Index(
                 fields=[
-                    "-score", "subject_id", "id", "subject_name", "desk", "detector", "state", "handling", "case",
-                    "first_cycle", "last_cycle", "begins_at", "ends_at", "latitude_deg", "sandbox",
+                    "-score", "subject_id", "id", "subject_name", "desk", "detector", "handling", "first_cycle",
+                    "last_cycle", "begins_at", "ends_at", "latitude_deg", "sandbox",
                 ],
                 name="indicators_listed",
             )
@@ -211,6 +208,27 @@ class IndicatorRow(Handled):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Decision(Handled):
+    """What was decided last on an indicator in a case; handled as the case is, and one for each of the two."""
+
+    # Asked for by its indicator and with it; on its own a handling holds nearly all of them, see `IndicatorRow`.
+    handling = models.ForeignKey(HandlingRow, on_delete=models.PROTECT, related_name="+", db_index=False)
+    indicator = models.ForeignKey(IndicatorRow, on_delete=models.CASCADE, related_name="decisions", db_index=False)
+    case = models.ForeignKey(CaseRow, on_delete=models.CASCADE, related_name="decisions")
+    state = models.CharField(max_length=12, choices=IndicatorState.choices)  # accepted or dismissed
+    reason = models.TextField(default="")  # why it was dismissed
+    number = models.BigIntegerField()  # of the journal's entry, by which decisions are ordered
+    into = models.ForeignKey(CaseRow, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)  # merged
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["indicator", "case"], name="decided_once")]
+        # The handling last: before it, SQLite would enter the index once for each of the handlings that are asked for.
+        indexes: ClassVar = [models.Index(fields=["indicator", "into", "state", "handling"], name="decisions_counted")]
+
+    def __str__(self) -> str:
+        return self.state
 
 
 class IndicatorMeasure(models.Model):
@@ -224,6 +242,19 @@ class IndicatorMeasure(models.Model):
 
     def __str__(self) -> str:
         return self.measure
+
+
+class IndicatorExhibit(models.Model):
+    """An exhibit that an indicator cites, taken in or not yet; the indicator is handled as strictly."""
+
+    indicator = models.ForeignKey(IndicatorRow, on_delete=models.CASCADE, related_name="exhibits", db_index=False)
+    exhibit = models.CharField(max_length=64, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["indicator", "exhibit"], name="cited_once")]
+
+    def __str__(self) -> str:
+        return self.exhibit
 
 
 class ExhibitRow(Handled):

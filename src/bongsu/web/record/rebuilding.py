@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from django.conf import settings
 from django.db import transaction
 
 from bongsu.cases.journal import CaseAct, Damage, Entry, case_act_of
@@ -14,7 +15,9 @@ from bongsu.cases.progress import replayed
 from bongsu.kernel.canonical import JsonValue, digest_of
 from bongsu.kernel.errors import EvidenceError
 from bongsu.web.record import journal, rows
-from bongsu.web.record.models import CaseRow, IndicatorRow, IndicatorState, PublishedFinding, SearchText
+from bongsu.web.record.decisions import keep_decisions
+from bongsu.web.record.handlings import follow
+from bongsu.web.record.models import CaseRow, Decision, IndicatorRow, PublishedFinding, SearchText
 from bongsu.web.record.search import Kind
 from bongsu.web.record.tokens import indexed
 
@@ -28,7 +31,8 @@ class Difference:
     """A row that was not as the journal makes it.
 
     Args:
-        table: `case`, `finding` (what was published of it), `indicator` or `search`.
+        table: `case`, `finding` (what was published of it), `decision` (its key: indicator and case), `indicator`
+            (its handling) or `search`.
         key: which one.
         what: `missing`, `changed`, or `made by no act`.
     """
@@ -52,7 +56,7 @@ class Rebuilding:
 
 
 def rebuilt(*, keep: bool) -> Rebuilding:
-    """Make the rows of cases, the states of indicators and the search anew, in one transaction.
+    """Make the rows of cases, the decisions on indicators, their handling and the search anew, in one transaction.
 
     Args:
         keep: whether the new rows stay; else everything is as it was, and what differs is told.
@@ -63,7 +67,7 @@ def rebuilt(*, keep: bool) -> Rebuilding:
     with journal.writing():
         before = _rows()
         entries = [_sound(entry) for entry in journal.entries()]
-        acts = [act for act in map(case_act_of, entries) if act is not None]
+        acts = [(entry.number, act) for entry in entries if (act := case_act_of(entry)) is not None]
         cases = replayed(entries)
         _make(cases, acts)
         differences = _compared(before, _rows())
@@ -79,17 +83,15 @@ def _sound(entry: Entry | Damage) -> Entry:
     return entry
 
 
-def _make(cases: Mapping[str, Case], acts: list[CaseAct]) -> None:
-    IndicatorRow.objects.exclude(state=IndicatorState.NEW, state_reason="", case=None).update(
-        state=IndicatorState.NEW, state_reason="", case=None
-    )
+def _make(cases: Mapping[str, Case], acts: list[tuple[int, CaseAct]]) -> None:
+    Decision.objects.all().delete()
     SearchText.objects.filter(kind__in=_FROM_CASES).delete()
     PublishedFinding.objects.all().delete()
     CaseRow.objects.exclude(id__in=list(cases)).delete()
-    for case in cases.values():
-        rows.keep_case(case)
-    for done in acts:
-        rows.keep_indicators(done.case, done.act)
+    made = {case.id: rows.keep_case(case) for case in cases.values()}
+    for number, done in acts:
+        keep_decisions(made[done.case], done.act, number)
+    follow(None, settings.SITE.member)
     _index_again()
 
 
@@ -113,9 +115,11 @@ def _rows() -> Rows:
     for public in PublishedFinding.objects.iterator(chunk_size=_BATCH):
         public_columns = (public.case_id, public.title, public.state, public.published_at, public.stands)
         found["finding", public.id] = (*public_columns, public.sandbox, public.handling_id, digest_of(public.record))
-    states = IndicatorRow.objects.exclude(state=IndicatorState.NEW, state_reason="", case=None)
-    for key, *state in states.values_list("id", "state", "state_reason", "case"):
-        found["indicator", key] = tuple(state)
+    decisions = Decision.objects.values_list("indicator", "case", "state", "reason", "number", "into", "handling")
+    for indicator, of, *decided in decisions.iterator(chunk_size=_BATCH):
+        found["decision", f"{indicator} {of}"] = tuple(decided)
+    for indicator, handling in IndicatorRow.objects.values_list("id", "handling").iterator(chunk_size=_BATCH):
+        found["indicator", indicator] = handling
     texts = SearchText.objects.values_list(
         "kind", "key", "address", "title", "text", "title_words", "words", "at", "handling"
     )

@@ -1,4 +1,4 @@
-"""Rows that follow from acts: cases, what became of indicators, and what the search finds of both."""
+"""Rows that follow from acts: cases, decisions on indicators, and what the search finds of cases."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from bongsu.cases import codec
 from bongsu.cases.acts import Act
-from bongsu.cases.case_acts import AcceptIndicators, DismissIndicator, MergeCases, OpenCase
 from bongsu.cases.finding import Finding, FindingVersion
 from bongsu.cases.handling import Reader, covers, may_read, strictest
 from bongsu.cases.model import Case
 from bongsu.cases.published import published
 from bongsu.cases.words import FindingState
-from bongsu.web.record.models import CaseRow, HandlingRow, IndicatorRow, IndicatorState, PublishedFinding, SearchText
+from bongsu.web.record.decisions import handle_decisions, keep_decisions
+from bongsu.web.record.models import CaseRow, HandlingRow, IndicatorRow, PublishedFinding, SearchText
 from bongsu.web.record.search import Kind, keep_text
 
 # Where a finding stands, from the first step to the last; a case stands where its least advanced finding does.
@@ -44,23 +44,9 @@ def stage_of(case: Case) -> str:
     return STAGES[min(stages, default=0)]
 
 
-def keep(case: Case, act: Act) -> None:
-    """The rows of a case after an act; in the act's own transaction."""
-    keep_case(case)
-    keep_indicators(case.id, act)
-
-
-def keep_indicators(case_id: str, act: Act) -> None:
-    """What becomes of indicators by an act on a case whose row is there."""
-    match act:
-        case OpenCase() | AcceptIndicators() | MergeCases():
-            IndicatorRow.objects.filter(id__in=act.indicators).update(
-                state=IndicatorState.ACCEPTED, state_reason="", case=case_id
-            )
-        case DismissIndicator():
-            IndicatorRow.objects.filter(id=act.indicator).update(
-                state=IndicatorState.DISMISSED, state_reason=act.reason, case=case_id
-            )
+def keep(case: Case, act: Act, number: int) -> None:
+    """The rows of a case after an act, which is an entry of that number; in the act's own transaction."""
+    keep_decisions(keep_case(case), act, number)
 
 
 def keep_case(case: Case) -> CaseRow:
@@ -82,6 +68,7 @@ def keep_case(case: Case) -> CaseRow:
             "record": codec.record(case),
         },
     )
+    handle_decisions(row)
     keep_text("case", case.id, f"/cases/{case.id}/", case.title, _case_words(case), handling, case.last_at)
     for finding in case.findings:
         _keep_texts_of(finding, case)

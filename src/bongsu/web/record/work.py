@@ -65,7 +65,7 @@ def check(person: Person, case_id: str | None, act: Act) -> tuple[Missing, ...]:
 
 
 def do(person: Person, case_id: str | None, act: Act, *, seen_acts: int | None = None) -> Case:
-    """Do an act: the rules, the journal, the case, its search and its indicators in one transaction.
+    """Do an act: the rules, the journal, the case, its search and its decisions in one transaction.
 
     A case that is taken into another is closed in the same transaction, naming the other.
 
@@ -92,8 +92,8 @@ def do(person: Person, case_id: str | None, act: Act, *, seen_acts: int | None =
         if lacking:
             raise RefusedError(lacking)
         changed = applied(case, act, by=person.actor, at=at)
-        journal.append_act(changed.id, act, by=person.actor, at=at)
-        rows.keep(changed, act)
+        entry = journal.append_act(changed.id, act, by=person.actor, at=at)
+        rows.keep(changed, act, entry.number)
         if isinstance(act, MergeCases):
             do(person, act.other, CloseCase(reason=act.reason, merged_into=changed.id))
         return changed

@@ -17,6 +17,7 @@ from bongsu.cases.words import CaseKind, Standard
 from bongsu.web.accounts.models import Person
 from bongsu.web.record import journal, work
 from bongsu.web.record.models import CaseRow, HandlingRow, IndicatorRow
+from bongsu.web.record.states import counting
 
 #: The title of the register in which a member's persons dismiss what no case was opened for.
 REGISTER_TITLE: Final = "Indicators dismissed without a case"
@@ -131,15 +132,20 @@ def _subject(row: IndicatorRow) -> CaseSubject:
 
 
 def dismiss(person: Person, row: IndicatorRow, reason: str) -> Case:
-    """Dismiss an indicator in the open case that took it in, else in the register of the person's member.
+    """Dismiss an indicator in the open case that took it in last, else in the register of the person's member.
 
     Raises:
         RefusedError: something is missing.
     """
     act = DismissIndicator(indicator=row.id, subject=row.subject_id, reason=reason)
-    holder = CaseRow.objects.readable_by(person.reader).filter(id=row.case_id, is_open=True).first()
     with journal.writing():  # so that two at once do not open two registers, and a refusal opens none
-        return work.do(person, _register(person) if holder is None else holder.id, act)
+        return work.do(person, _holder(person, row) or _register(person), act)
+
+
+def _holder(person: Person, row: IndicatorRow) -> str | None:
+    """The id of the open case in which an indicator was decided on: one that took it in, the last, before others."""
+    decided = counting(person.reader).filter(indicator=row, case__is_open=True).order_by("state", "-number")
+    return decided.values_list("case", flat=True).first()
 
 
 def _register(person: Person) -> str:

@@ -22,8 +22,8 @@ from bongsu.web.pages.indicators.history import history
 from bongsu.web.pages.indicators.queries import Filters, counted, found, page_of
 from bongsu.web.pages.indicators.texts import citations, facts, features_of, spots
 from bongsu.web.record.cycles import newest_cycle
-from bongsu.web.record.exhibits import readable_exhibits
-from bongsu.web.record.models import IndicatorRow
+from bongsu.web.record.handlings import readable_exhibits
+from bongsu.web.record.models import IndicatorRow, IndicatorState
 from bongsu.web.record.outcome import positions_of
 from bongsu.web.record.states import standings
 from bongsu.web.record.work import ConflictError, NotThereError, RefusedError
@@ -165,12 +165,16 @@ def dismiss(request: HttpRequest, indicator: str) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, row, dismissing=form, status=422)
     try:
-        acting.dismiss(person, row, form.cleaned_data["reason"])
+        case = acting.dismiss(person, row, form.cleaned_data["reason"])
     except NotThereError:
         raise Http404 from None
     except (RefusedError, ConflictError) as error:
         return _shown(request, row, dismissing=form, refused=_words(error), status=422)
-    messages.success(request, _("Dismissed. It stays so in the cycles to come."), extra_tags="good")
+    if standings([row], person.reader, None)[row.id].state == IndicatorState.DISMISSED:
+        messages.success(request, _("Dismissed. It stays so in the cycles to come."), extra_tags="good")
+    else:
+        said_so = _("Dismissed in the case %(title)s. Another case that took it in still holds it.")
+        messages.warning(request, said_so % {"title": case.title}, extra_tags="warn")
     return HttpResponseRedirect(reverse("indicators:one", args=[row.id]))
 
 

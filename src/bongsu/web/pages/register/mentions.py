@@ -10,7 +10,8 @@ from django.db.models import Q
 
 from bongsu.cases.handling import Reader
 from bongsu.lists.entities import Entity
-from bongsu.web.record.models import CaseRow, IndicatorRow, SearchText
+from bongsu.web.record.models import CaseRow, IndicatorRow, IndicatorState, SearchText
+from bongsu.web.record.states import counting
 
 MOST_SHOWN: Final = 50
 _LEAST_NAME: Final = 6  # letters; a shorter name stands in too many texts that do not mean it
@@ -41,7 +42,7 @@ def mentions_of(subjects: Collection[str], names: Collection[str], reader: Reade
     """
     found = IndicatorRow.objects.readable_by(reader).filter(subject_id__in=subjects)
     cases = CaseRow.objects.readable_by(reader)
-    taken_in = found.filter(case__isnull=False).values("case")
+    taken_in = counting(reader).filter(indicator__in=found.values("id"), state=IndicatorState.ACCEPTED).values("case")
     named = Q()
     for name in sorted(names):
         named |= Q(words__icontains=name) | Q(title__icontains=name)

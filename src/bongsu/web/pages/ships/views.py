@@ -23,7 +23,7 @@ from bongsu.web.accounts.middleware import reader_of
 from bongsu.web.pages.ships.drawing import indicator_features, pieces_in_words, track_features
 from bongsu.web.pages.ships.heard import Heard, heard_of
 from bongsu.web.pages.ships.signs import Happening, happenings, ships_to_look_at, signs_of
-from bongsu.web.record.exhibits import readable_exhibits
+from bongsu.web.record.handlings import readable_exhibits
 from bongsu.web.record.models import CycleRow
 from bongsu.web.record.register import registers
 

@@ -14,7 +14,7 @@ from bongsu.kernel.interval import Interval
 from bongsu.web.pages.indicators.queries import ORDER, in_order
 from bongsu.web.record.models import CaseRow, CycleRow, IndicatorRow, IndicatorState
 from bongsu.web.record.rows import case_in
-from bongsu.web.record.states import in_state
+from bongsu.web.record.states import decisions_of, in_state
 
 _LOOKED_THROUGH: Final = 500
 _CASES: Final = 100
@@ -82,7 +82,9 @@ def _reasons(reader: Reader, subjects: Iterable[str]) -> dict[str, list[str]]:
     dismissed = IndicatorRow.objects.readable_by(reader).filter(
         in_state(IndicatorState.DISMISSED, reader), subject_id__in=set(subjects)
     )
+    about = dict(dismissed.order_by("id").values_list("id", "subject_id"))
+    decisions = decisions_of(about, reader)
     found: dict[str, list[str]] = {}
-    for subject, reason in dismissed.order_by("id").values_list("subject_id", "state_reason"):
-        found.setdefault(subject, []).append(reason)
+    for indicator, subject in about.items():
+        found.setdefault(subject, []).append(decisions[indicator].reason)
     return found
