@@ -27,9 +27,9 @@ class Citation:
         exhibit: SHA-256 of the exhibit, 64 lower-case hexadecimal digits.
         locator: `row=12` (first row is 1, RFC 7111), `cell=4,1`, `line=12,14` (RFC 5147), `xpath=/LIST/ENTRY[3]`,
             `page=7`, `bytes=0,120`; a box `xywh=160,120,320,240` (left, top, width, height in pixels) or
-            `xywh=percent:25,25,50,50` of an image, of a page `page=3&xywh=72,144,200,36` (in points from its top left);
-            a span of a recording in seconds, the end not in it, `t=10,20`, `t=,20`, `t=10`, also with a box; the empty
-            text means the exhibit as a whole.
+            `xywh=percent:25,25,50,50` of an image, of a page `page=3&xywh=72,144,200,36` (in points from its top left,
+            as it is shown: within its crop box, turned by its `/Rotate`); a span of a recording in seconds, the end not
+            in it, `t=10,20`, `t=,20`, `t=10`, also with a box; the empty text means the exhibit as a whole.
 
     Raises:
         ValueError: a digest or locator not written so.

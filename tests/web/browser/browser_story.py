@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,9 +13,21 @@ from typing import Final
 from browser_people import PASSWORD, Site, Someone, arrives
 from playwright.sync_api import Browser, Page, expect
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from written_pdf import pdf, rectangle, words
+
 CLEAR: Final = "TLP:CLEAR"
 LEDGER: Final = "ship,berth,day\nSANDBOX SHIP ONE,an invented berth,2026-03-01\nSANDBOX SHIP TWO,another,2026-03-02\n"
 SENTENCE: Final = "SANDBOX SHIP ONE called at an invented berth on 1 March 2026."
+#: The box of the bill's second page in which its one black rectangle lies, in points from the top left.
+BLACK_BOX: Final = (72, 292, 200, 100)
+_BILL: Final = (
+    "SANDBOX BILL OF LADING, INVENTED THROUGHOUT",
+    "Ship: SANDBOX SHIP ONE        Voyage: 000",
+    "Port of loading: an invented berth",
+    "Cargo: 500 barrels of invented oil, said to be bunkers",
+    "Consignee: SANDBOX TRADING ONE, 1 Invented Street",
+)
 PEOPLE: Final = {"ann": "analyst", "rae": "reviewer", "rob": "reviewer", "cora": "coordinator"}
 
 
@@ -58,6 +71,12 @@ def grey(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
+def bill() -> bytes:
+    """A bill of lading of two pages (PDF)."""
+    first = "".join(words(line, bottom=700 - 24 * number) for number, line in enumerate(_BILL))
+    return pdf(first, words("SANDBOX STAMP") + rectangle(72, 400, 200, 100))
+
+
 def told(browser: Browser, site: Site, folder: Path) -> Story:
     """Live it through.
 
@@ -75,6 +94,9 @@ def told(browser: Browser, site: Site, folder: Path) -> Story:
     for name, content in (("ledger.csv", LEDGER), *((f"{each}.txt", f"SANDBOX {each}\n") for each in _LETTERS)):
         story.exhibits[name.partition(".")[0]] = _uploads(site, ann, folder, name, content.encode())
     story.exhibits["picture"] = _uploads(site, ann, folder, "picture.png", grey(400, 300))
+    story.exhibits["bill"] = _uploads(site, ann, folder, "bill.pdf", bill())
+    vast = pdf(words("SANDBOX VAST"), box="[0 0 200000 200000]")
+    story.exhibits["vast"] = _uploads(site, ann, folder, "vast.pdf", vast)
     _writes(story, ann)
     _review(story)
     _right_of_reply(story, ann, cora)

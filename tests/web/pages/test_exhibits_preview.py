@@ -9,6 +9,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -145,9 +146,11 @@ def test_a_box_in_percent_needs_no_size_and_one_in_pixels_of_an_unreadable_head_
     assert (broken.form, broken.frame, broken.found) == ("image", None, True)
 
 
-def test_a_page_with_a_box_is_the_text_of_that_page() -> None:
+def test_a_page_with_a_box_is_that_page_and_the_box() -> None:
     content = (FIXTURES / "un_1718_vessels_sandbox.pdf").read_bytes()
-    assert look(content, "page=1&xywh=72,144,200,36") == look(content, "page=1")
+    frame = Frame(across=842, down=595, left=72, top=144, width=200, height=36)
+    assert look(content, "page=1&xywh=72,144,200,36") == replace(look(content), frame=frame)
+    assert not here(look(content, "page=1&xywh=72,144,200,36"))  # which lines lie in the box is not known
     assert not look(content, "page=999&xywh=72,144,200,36").found
 
 

@@ -130,6 +130,8 @@ def why_unshown(error: UnshownError) -> str:
         "far": _("The place lies too far inside the file to be shown here; download it."),
         "large": _("It is too large to be shown here; download it."),
         "encrypted": _("It is encrypted."),
+        "huge": _("The page measures more than a page of a PDF file may."),
+        "heavy": _("Drawing this page takes more than one page is given here; download the file."),
         "damaged": _("The bytes are not those that were received, or are gone: %(said)s"),
         "place": _("This place is not written as a locator."),
     }

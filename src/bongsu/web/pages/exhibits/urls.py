@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path, register_converter
 
 from bongsu.web.pages.exhibits import adding, exchanging, views
+from bongsu.web.pages.exhibits.sheets import views as sheets
 
 
 class DigestConverter:
@@ -30,6 +31,7 @@ _EXHIBITS = [
     path("<sha256:digest>/", views.exhibit, name="exhibit"),
     path("<sha256:digest>/bytes", views.download, name="bytes"),
     path("<sha256:digest>/image", views.image, name="image"),
+    path("<sha256:digest>/pages/<int:number>/<slug:size>.png", sheets.page, name="page"),
     path("<sha256:digest>/verify/", views.verify, name="verify"),
     path("<sha256:digest>/handling/", adding.handling, name="handling"),
     path("cases/<slug:case_id>/", exchanging.forms, name="exchange"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final, NoReturn
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -25,6 +26,7 @@ from bongsu.cases.model import CaseSubject
 from bongsu.cases.words import Role
 from bongsu.kernel.errors import EvidenceError
 from bongsu.web.accounts.middleware import person_of, reader_of
+from bongsu.web.asked import whole_number
 from bongsu.web.exchange.suggestions import MOST_READ_BYTES, suggested_subjects
 from bongsu.web.pages.exhibits import found
 from bongsu.web.pages.exhibits.checks import checks, event_word, place_in_words, why_unshown
@@ -68,6 +70,8 @@ def exhibit(request: HttpRequest, digest: str) -> HttpResponse:
     """One exhibit: what is known of it, and what it shows at the place that `at` names."""
     person = person_of(request)
     one = seen_or_404(request, digest)
+    if (number := whole_number(request.GET.get("page", ""))) is not None:
+        return HttpResponseRedirect(f"{request.path}?{urlencode({'at': f'page={number}'})}#here")
     locator = request.GET.get("at", "")
     if not one.is_public:
         _tell(request, "exhibit.viewed", one, {"at": locator[:200]})
@@ -83,6 +87,7 @@ def exhibit(request: HttpRequest, digest: str) -> HttpResponse:
             "locator": locator,
             "place_said": place_in_words(Place.parse(locator), one.row.media_type),
             "window": view if isinstance(view, Window) else None,
+            "wordless": why_unshown(view.wordless) if isinstance(view, Window) and view.wordless else "",
             "unshown": why_unshown(view) if isinstance(view, UnshownError) else "",
             "log": [(row, event_word(row.event)) for row in log],
             "chain": chain,
@@ -107,7 +112,7 @@ def download(request: HttpRequest, digest: str) -> HttpResponseBase:
     answer = StreamingHttpResponse(_Verified(one), content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="{digest}.{ending}"'
     answer["Content-Length"] = str(one.row.size_bytes)
-    return _sealed(answer)
+    return sealed(answer)
 
 
 @require_GET
@@ -118,7 +123,7 @@ def image(request: HttpRequest, digest: str) -> HttpResponseBase:
         raise Http404
     answer = StreamingHttpResponse(_Verified(one), content_type=one.row.media_type)
     answer["Content-Disposition"] = f'inline; filename="{digest}.{_ENDINGS[one.row.media_type]}"'
-    return _sealed(answer)
+    return sealed(answer)
 
 
 @require_POST
@@ -192,7 +197,8 @@ class _Verified(VerifiedBytes):
             raise Http404(error.what) from None
 
 
-def _sealed(answer: HttpResponseBase) -> HttpResponseBase:
+def sealed(answer: HttpResponseBase) -> HttpResponseBase:
+    """An answer that a browser takes for what it is said to be, and runs and loads nothing for."""
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = _SEALED
     answer["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -7,6 +7,7 @@ const ELEMENTS = {
   "bongsu-graph": () => import("./graph.js"),
   "bongsu-chart": () => import("./chart.js"),
   "bongsu-timeline": () => import("./timeline.js"),
+  "bongsu-box": () => import("./box.js"),
 };
 const SAFE = ["GET", "HEAD", "OPTIONS"];
 const WHOLE_PAGES = [400, 401, 403, 404, 405, 410, 413, 415, 429];

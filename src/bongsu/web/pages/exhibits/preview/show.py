@@ -19,7 +19,7 @@ from bongsu.web.pages.exhibits.preview.tables import (
     workbook_window,
     zip_window,
 )
-from bongsu.web.pages.exhibits.preview.window import Frame, UnshownError, Window
+from bongsu.web.pages.exhibits.preview.window import UnshownError, Window, framed
 
 #: What a browser may be shown as an image: formats that hold no scripts. SVG and HTML are not among them.
 INLINE_IMAGES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -48,16 +48,9 @@ def shown(stream: BinaryIO, *, size: int, media_type: str, place: Place) -> Wind
 
 def _image(stream: BinaryIO, place: Place) -> Window:
     """An image, with the box that is cited; the box is not found where nothing of the image lies in it."""
-    box = place.box
-    size = (100, 100) if box is not None and box.percent else size_px(stream)
-    if box is None or size is None:
-        return Window(form="image")
-    across, down = size
-    width, height = min(box.width, across - box.left), min(box.height, down - box.top)
-    if width <= 0 or height <= 0:
-        return Window(form="image", found=False)
-    frame = Frame(across=across, down=down, left=box.left, top=box.top, width=width, height=height)
-    return Window(form="image", frame=frame)
+    size = size_px(stream)
+    frame, found = framed(place.box, size)
+    return Window(form="image", size=size, frame=frame, found=found)
 
 
 def _text(stream: BinaryIO, _size: int, place: Place) -> Window:

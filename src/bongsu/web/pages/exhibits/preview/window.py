@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-Form: TypeAlias = Literal["text", "table", "image"]
+from bongsu.web.pages.exhibits.preview.place import Box
+
+Form: TypeAlias = Literal["text", "table", "image", "page"]
 #: So many lines or rows stand before and after the place cited.
 AROUND: Final = 12
 #: So many are shown at most, whatever is cited.
@@ -44,19 +46,19 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """A box as it is drawn over an image.
+    """A box as it is drawn over an image or a page.
 
     Args:
-        across, down: what the image measures in the box's unit: its pixels, or 100 percent.
-        left, top, width, height: the box, cut at the image's edges.
+        across, down: what that measures in the box's unit: pixels of an image, points of a page, or 100 percent.
+        left, top, width, height: the box, cut at its edges.
     """
 
-    across: int
-    down: int
+    across: float
+    down: float
     left: int
     top: int
-    width: int
-    height: int
+    width: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +66,17 @@ class Window:
     """What is shown.
 
     Args:
-        form: lines of text, rows of a table, or an image.
+        form: lines of text, rows of a table, an image, or a page with the lines of its text.
         rows: in order.
         header: names of columns; empty where there are none.
         found: whether the place cited is there; True where none is cited.
         before, after: whether there is more that is not shown.
         what: what it is a part of, such as the path of an element or the number of a page.
         cut: whether a line or cell was too long to show whole.
-        frame: what is drawn over an image, or None.
+        frame: what is drawn over an image or a page, or None.
+        size: what that measures, in pixels or points; None where it is not known.
+        page, pages: the number of the page, and how many there are; 0 where there are none.
+        wordless: why the text of a page cannot be shown, or None.
     """
 
     form: Form
@@ -83,6 +88,26 @@ class Window:
     what: str = ""
     cut: bool = False
     frame: Frame | None = None
+    size: tuple[float, float] | None = None
+    page: int = 0
+    pages: int = 0
+    wordless: UnshownError | None = None
+
+
+def framed(box: Box | None, size: tuple[float, float] | None) -> tuple[Frame | None, bool]:
+    """A box as it is drawn over what measures so much, cut at its edges; and whether any of it lies there.
+
+    Without a box nothing is missing; one in pixels or points of what has no known size is not drawn.
+    """
+    if box is not None and box.percent:
+        size = (100, 100)
+    if box is None or size is None:
+        return None, True
+    across, down = size
+    width, height = min(box.width, across - box.left), min(box.height, down - box.top)
+    if width <= 0 or height <= 0:
+        return None, False
+    return Frame(across=across, down=down, left=box.left, top=box.top, width=width, height=height), True
 
 
 def around(first: int, last: int) -> tuple[int, int]:
