@@ -243,9 +243,10 @@ def test_a_page_is_drawn_where_the_machine_gives_less_than_the_limits() -> None:
 
 
 def test_a_program_that_cannot_run_is_told_of_in_the_log_and_asked_again(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(sys, "path", [])
+    (tmp_path / "pypdfium2.py").write_text("raise ImportError('its library does not load here')", "utf-8")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     with pytest.raises(NotNowError):
         drawn_alone(io.BytesIO(pdf("")), 1, 800)
     assert "cannot be drawn" in caplog.text
