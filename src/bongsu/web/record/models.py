@@ -302,6 +302,8 @@ class Derivation(models.Model):
 class SearchText(Handled):
     """What the search finds: one row for each case, finding, indicator and exhibit, in the same transaction."""
 
+    # Without an index of its own, as the indicators': SQLite would go through all rows of a handling.
+    handling = models.ForeignKey(HandlingRow, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=16)
     key = models.CharField(max_length=64)
     address = models.CharField(max_length=300)
