@@ -14,7 +14,15 @@ from bongsu.cases.progress import replayed
 from bongsu.kernel.canonical import JsonValue, digest_of
 from bongsu.kernel.errors import EvidenceError
 from bongsu.web.record import journal, rows
-from bongsu.web.record.models import CaseRow, IndicatorRow, IndicatorState, PublishedFinding, SearchText
+from bongsu.web.record.models import (
+    CaseName,
+    CaseRow,
+    DismissalRow,
+    IndicatorRow,
+    IndicatorState,
+    PublishedFinding,
+    SearchText,
+)
 from bongsu.web.record.search import Kind
 from bongsu.web.record.tokens import indexed
 
@@ -28,7 +36,8 @@ class Difference:
     """A row that was not as the journal makes it.
 
     Args:
-        table: `case`, `finding` (what was published of it), `indicator` or `search`.
+        table: `case`, `name` (of a case's subject), `dismissal`, `finding` (what was published of it), `indicator` or
+            `search`.
         key: which one.
         what: `missing`, `changed`, or `made by no act`.
     """
@@ -84,7 +93,8 @@ def _make(cases: Mapping[str, Case], acts: list[CaseAct]) -> None:
         state=IndicatorState.NEW, state_reason="", case=None
     )
     SearchText.objects.filter(kind__in=_FROM_CASES).delete()
-    PublishedFinding.objects.all().delete()
+    for model in (PublishedFinding, CaseName, DismissalRow):
+        model.objects.all().delete()
     CaseRow.objects.exclude(id__in=list(cases)).delete()
     for case in cases.values():
         rows.keep_case(case)
@@ -110,6 +120,11 @@ def _rows() -> Rows:
     for case in CaseRow.objects.iterator(chunk_size=_BATCH):
         columns = (case.kind, case.title, case.is_open, case.stage, case.acts, case.opened_at, case.opened_by)
         found["case", case.id] = (*columns, case.last_at, case.sandbox, case.handling_id, digest_of(case.record))
+    for named, name in CaseName.objects.values_list("case", "name").iterator(chunk_size=_BATCH):
+        found["name", f"{named} {name}"] = ()
+    for put_aside in DismissalRow.objects.iterator(chunk_size=_BATCH):
+        dismissal_columns = (put_aside.indicator, put_aside.subject, digest_of(put_aside.record))
+        found["dismissal", f"{put_aside.case_id} {put_aside.place}"] = dismissal_columns
     for public in PublishedFinding.objects.iterator(chunk_size=_BATCH):
         public_columns = (public.case_id, public.title, public.state, public.published_at, public.stands)
         found["finding", public.id] = (*public_columns, public.sandbox, public.handling_id, digest_of(public.record))

@@ -15,6 +15,7 @@ from bongsu.cases.handling import Reader, covers, may_read, strictest
 from bongsu.cases.model import Case
 from bongsu.cases.published import published
 from bongsu.cases.words import FindingState
+from bongsu.web.record.about import keep_about
 from bongsu.web.record.models import CaseRow, HandlingRow, IndicatorRow, IndicatorState, PublishedFinding, SearchText
 from bongsu.web.record.search import Kind, keep_text
 
@@ -64,7 +65,7 @@ def keep_indicators(case_id: str, act: Act) -> None:
 
 
 def keep_case(case: Case) -> CaseRow:
-    """The row of a case, and of its texts in the search."""
+    """The row of a case, of what it is about, and of its texts in the search."""
     handling = HandlingRow.of(case.handling)
     row, _ = CaseRow.objects.update_or_create(
         id=case.id,
@@ -82,6 +83,7 @@ def keep_case(case: Case) -> CaseRow:
             "record": codec.record(case),
         },
     )
+    keep_about(case, row)
     keep_text("case", case.id, f"/cases/{case.id}/", case.title, _case_words(case), handling, case.last_at)
     for finding in case.findings:
         _keep_texts_of(finding, case)
