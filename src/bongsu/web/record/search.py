@@ -70,7 +70,7 @@ def text_row(
         title_words=indexed(title),
         words=indexed(f"{title}\n{words}"),
         at=at,
-        handling=handling,
+        handling_id=handling.pk,
     )
 
 
