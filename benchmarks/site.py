@@ -25,7 +25,7 @@ CLOCK = datetime(2026, 11, 24, 6, tzinfo=UTC)
 DETECTORS = ("sea.port_call", "sea.dark_gap", "sea.encounter", "sea.identity", "lists.list_change")
 MEASURES = ("2375/11", "2397/5", "2371/8", "2321/12", "1718/8d")
 WORDS = ("봉수", "선박", "환적", "석탄", "制裁", "船舶", "coal", "tanker", "transfer", "port", "night", "silence")
-ASKED = ("환적", "制裁", "tanker", '"coal port"', "SANDBOX 77")
+ASKED = ("환적", "制裁", "tanker", '"coal port"', "SANDBOX 77", "SANDBOX")
 
 
 def main() -> None:
@@ -47,7 +47,7 @@ def seed(indicators: int, cases: int) -> None:
     from bongsu.cases.case_acts import AcceptIndicators, AddNote, DismissIndicator, OpenCase
     from bongsu.cases.finding_acts import StartFinding
     from bongsu.cases.handling import Handling, Tlp
-    from bongsu.cases.model import made_id
+    from bongsu.cases.model import CaseSubject, Dismissal, made_id
     from bongsu.cases.words import CaseKind, Role, Standard
     from bongsu.web.accounts.models import Member, Person
     from bongsu.web.record import rows, work
@@ -76,8 +76,15 @@ def seed(indicators: int, cases: int) -> None:
     closed = replace(handling, tlp=Tlp.AMBER_STRICT, originators=frozenset({"beta"}))
     decided = iter(chance.sample(range(indicators), 3 * indicators // 10))
     for number in range(cases - 1):
-        title = f"SANDBOX {number}: {' '.join(chance.sample(WORDS, 4))}"
-        copy = replace(case, id=made_id(["SANDBOX", number]), title=title, last_at=CLOCK + timedelta(seconds=number))
+        title, about = f"SANDBOX {number}: {' '.join(chance.sample(WORDS, 4))}", f"sandbox:{number % 9973}"
+        copy = replace(
+            case,
+            id=made_id(["SANDBOX", number]),
+            title=title,
+            last_at=CLOCK + timedelta(seconds=number),
+            subjects=(CaseSubject(id=about, schema="Vessel", name=f"SANDBOX SHIP {number % 9973}"),),
+            dismissed=(Dismissal(indicator="f" * 16, mark=case.opened, reason="SANDBOX reason", subject=about),),
+        )
         row = rows.keep_case(copy if number % 10 else replace(copy, handling=closed))
         taken, put_aside = [f"{each:016x}" for each in islice(decided, 3)], next(decided, None)
         keep_decisions(row, AcceptIndicators(indicators=tuple(taken)), number)
@@ -138,6 +145,7 @@ def measure(indicators: int, cases: int) -> None:
         ),
         (f"/indicators/{sign.id}/", lambda: IndicatorRow.objects.readable_by(person.reader).get(id=sign.id)),
         ("/cases/", lambda: list(CaseRow.objects.readable_by(person.reader)[:50])),
+        ("/cases/suggested/", lambda: list(IndicatorRow.objects.readable_by(person.reader)[:3000])),
         (f"/cases/{case.id}/", lambda: CaseRow.objects.readable_by(person.reader).get(id=case.id)),
         ("/exhibits/", None),
         ("/law/", None),

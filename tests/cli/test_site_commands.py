@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from pathlib import Path
@@ -54,6 +55,42 @@ def test_what_cannot_be_is_said_in_one_sentence(bongsu: Bongsu) -> None:
         assert code == 2
         assert words in errors
     ended = bongsu("site", "link", "nobody")
+    assert (ended.returncode, ended.stderr) == (2, b"bongsu: nobody: nobody has this user name\n")
+
+
+def test_a_second_step_that_nobody_can_use_any_more_is_forgotten(bongsu: Bongsu, site: Path) -> None:
+    for name in ("chief", "other"):
+        assert add(bongsu, name)[0] == 0
+    held = ("recovery_codes", "totp", "webauthn")
+    with sqlite3.connect(site / "bongsu-site" / "site.sqlite3") as database:
+        database.executemany(
+            "INSERT INTO mfa_authenticator (type, data, created_at, user_id)"
+            " SELECT ?, '{}', '2026-11-24 06:00:00', id FROM accounts_person",
+            [(kind,) for kind in held],
+        )
+    database.close()
+    ended = bongsu("site", "person", "forget-second-step", "chief")
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert b"bongsu site link chief prints a link" in ended.stdout
+    assert b"nothing was changed" in bongsu("site", "person", "forget-second-step", "chief").stdout
+    with sqlite3.connect(site / "bongsu-site" / "site.sqlite3") as database:
+        left = database.execute(
+            "SELECT username, type FROM mfa_authenticator JOIN accounts_person AS p ON p.id = user_id ORDER BY type"
+        ).fetchall()
+        series = dict(database.execute("SELECT username, session_series FROM accounts_person"))
+        entry = database.execute('SELECT "by", subject, body FROM record_entry ORDER BY number DESC').fetchone()
+    assert left == [("other", kind) for kind in held]
+    assert series == {"chief": 1, "other": 0}
+    assert entry[:2] == ("-", "chief")
+    assert json.loads(entry[2])["types"] == list(held)
+
+
+@pytest.mark.usefixtures("site")
+def test_the_second_step_of_nobody_is_not_forgotten(bongsu: Bongsu) -> None:
+    ended = bongsu("site", "person", "forget-second-step", "nobody")
+    assert (ended.returncode, ended.stderr) == (2, NO_SITE)
+    assert add(bongsu, "chief")[0] == 0
+    ended = bongsu("site", "person", "forget-second-step", "nobody")
     assert (ended.returncode, ended.stderr) == (2, b"bongsu: nobody: nobody has this user name\n")
 
 

@@ -144,13 +144,54 @@ def suggested(
     )
     done = {each.indicator for each in put_aside} | {each for case in cases for each in case.indicators}
     new = [sign for sign in all_signs.values() if sign.id not in done]
+    return tuple(with_cases(grouped(new, stories=stories, apart=apart), put_aside, _open_cases(cases)))
+
+
+def grouped(
+    signs: Iterable[Sign], *, stories: Mapping[str, str] | None = None, apart: timedelta = APART
+) -> tuple[Suggestion, ...]:
+    """The suggestions of signs that no case has and nobody dismissed, as `suggested` says; `with_cases` adds the rest.
+
+    Args:
+        signs: each once.
+        stories: as `suggested` takes them.
+        apart: as `suggested` takes it.
+
+    Returns:
+        The strongest first; of equal strength the newest, then by id. None is for a case, or names what was dismissed.
+    """
     found = [
-        _suggestion(group, story, cases, put_aside)
-        for about in _by_subject(sorted(new, key=_begin))
+        _suggestion(group, story)
+        for about in _by_subject(sorted(signs, key=_begin))
         for story, told in _by_story(about, stories or {}).items()
         for group in _by_time(told, apart)
     ]
     return tuple(sorted(found, key=lambda each: (-each.score, -(each.when.low or _EVER).timestamp(), each.id)))
+
+
+def with_cases(
+    suggestions: Iterable[Suggestion],
+    dismissed: Iterable[Dismissal],
+    open_cases: Mapping[str, tuple[datetime, str]],
+) -> list[Suggestion]:
+    """Suggestions with the open case about the same subject, and with what was dismissed before.
+
+    Args:
+        suggestions: as `grouped` gives them.
+        dismissed: what was put aside about their subjects; one that does not name its subject is that of none.
+        open_cases: by each name of a subject, when the open case about it was worked on last, and its id.
+    """
+    put_aside: dict[str, list[Dismissal]] = {}
+    for each in dismissed:
+        put_aside.setdefault(each.subject or "", []).append(each)
+    found = []
+    for suggestion in suggestions:
+        names = frozenset[str]().union(*map(_names, suggestion.subjects))
+        before = [each for name in sorted(names) for each in put_aside.get(name, ())]
+        _, case = max((open_cases[name] for name in names if name in open_cases), default=(None, None))
+        in_order = sorted(before, key=lambda each: (each.mark.at, each.indicator))
+        found.append(replace(suggestion, for_case=case, dismissed=tuple(dict.fromkeys(in_order))))
+    return found
 
 
 def known_as(sign: Sign, identifiers: Iterable[str]) -> Sign:
@@ -222,12 +263,17 @@ def _by_time(signs: Sequence[Sign], apart: timedelta) -> Iterator[list[Sign]]:
         yield group
 
 
-def _suggestion(group: Sequence[Sign], story: str, cases: Sequence[Case], dismissed: Sequence[Dismissal]) -> Suggestion:
-    names = frozenset[str]().union(*(_names(sign.subject) for sign in group))
-    subjects = {sign.subject.id: sign.subject for sign in group}
-    before = sorted(
-        (each for each in dismissed if each.subject in names), key=lambda each: (each.mark.at, each.indicator)
-    )
+def _subjects_of(group: Iterable[Sign]) -> dict[str, CaseSubject]:
+    """Whom signs are about, by id, each with all identifiers that any of them knows."""
+    subjects: dict[str, CaseSubject] = {}
+    for sign in group:
+        known = subjects.get(sign.subject.id, sign.subject)
+        subjects[known.id] = replace(sign.subject, identifiers=known.identifiers | sign.subject.identifiers)
+    return subjects
+
+
+def _suggestion(group: Sequence[Sign], story: str) -> Suggestion:
+    subjects = _subjects_of(group)
     indicators = tuple(sign.id for sign in group)
     when = group[0].when
     for sign in group[1:]:
@@ -240,13 +286,16 @@ def _suggestion(group: Sequence[Sign], story: str, cases: Sequence[Case], dismis
         when=when,
         measures=tuple(sorted(frozenset[str]().union(*(sign.measures for sign in group)))),
         score=max(sign.score for sign in group),
-        for_case=_case_about(names, cases),
-        dismissed=tuple(dict.fromkeys(before)),
+        for_case=None,
+        dismissed=(),
         sandbox=any(sign.sandbox for sign in group),
     )
 
 
-def _case_about(names: frozenset[str], cases: Sequence[Case]) -> str | None:
-    """The open case about one of these names that was worked on last."""
-    about = [case for case in cases if case.is_open and any(_names(subject) & names for subject in case.subjects)]
-    return max(about, key=lambda case: (case.last_at, case.id)).id if about else None
+def _open_cases(cases: Iterable[Case]) -> dict[str, tuple[datetime, str]]:
+    """For each name, the open case about it that was worked on last."""
+    newest: dict[str, tuple[datetime, str]] = {}
+    for case in cases:
+        for name in (name for subject in case.subjects if case.is_open for name in _names(subject)):
+            newest[name] = max(newest.get(name, (case.last_at, case.id)), (case.last_at, case.id))
+    return newest

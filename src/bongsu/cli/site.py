@@ -12,7 +12,7 @@ from bongsu.cases.words import Role
 from bongsu.cli import site_storage
 from bongsu.cli.configuration import config_option, configuration
 from bongsu.cli.deferral import LazyGroup
-from bongsu.cli.serve import enter_site
+from bongsu.cli.serve import enter_site, enter_working_site
 from bongsu.cli.terminal import say
 
 _CLEARANCES = {tlp.label.removeprefix("TLP:").lower(): tlp for tlp in Tlp}
@@ -54,6 +54,25 @@ def add(name: str, role: str, clearance: str, member: str | None, full_name: str
         )
 
     _print_link(config, name, made)
+
+
+@person.command("forget-second-step")
+@click.argument("name")
+@config_option
+def forget_second_step(name: str, config: Path | None) -> None:
+    """Remove the authenticators and recovery codes of the person NAME, who can use none of them any more.
+
+    It works for any account, ends the person's sessions and tokens, and is written into the journal. The password
+    stays. Where everyone needs a second step, the person sets one up at the next sign-in, before anything else.
+    """
+    enter_working_site(config)
+    from bongsu.web.accounts.operating import forget_second_step_of
+
+    if not forget_second_step_of(name):
+        say(f"{name} had no second step; nothing was changed")
+        return
+    say(f"{name} has no second step any more; all sessions and tokens of {name} ended")
+    say(f"next: bongsu site link {name} prints a link with which {name} sets a password and a second step anew")
 
 
 @site.command()

@@ -37,6 +37,7 @@ class SiteConfig:
             who can reach the site.
         approvals_needed: how many members must approve before a finding is published.
         least_reply_days: the least days that someone who is told of a finding has to answer.
+        most_requests_a_minute: how many requests of the API each token may make in a minute.
     """
 
     folder: str = DEFAULT_FOLDER
@@ -51,6 +52,7 @@ class SiteConfig:
     mfa: str | None = None
     approvals_needed: int = 1
     least_reply_days: int = 14
+    most_requests_a_minute: int = 600
 
     @property
     def host(self) -> str:
@@ -117,6 +119,8 @@ def site_config(card: Card) -> SiteConfig:
         mfa=card.text_or_none("mfa", one_of=(MFA_REQUIRED, MFA_OPTIONAL)),
         approvals_needed=card.integer_or_none("approvals_needed", least=1) or default.approvals_needed,
         least_reply_days=card.integer_or_none("least_reply_days", least=1) or default.least_reply_days,
+        most_requests_a_minute=card.integer_or_none("most_requests_a_minute", least=1)
+        or default.most_requests_a_minute,
     )
 
 

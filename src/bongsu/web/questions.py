@@ -29,7 +29,7 @@ from bongsu.web.record.models import (
     SearchText,
 )
 from bongsu.web.record.register import registers
-from bongsu.web.record.search import found
+from bongsu.web.record.search import rows_found
 from bongsu.web.record.seen import Seen, seen
 from bongsu.web.record.states import Standing, in_state, standings
 
@@ -240,7 +240,7 @@ def searched(reader: Reader, text: str, *, limit: int = 50, offset: int = 0) -> 
     """
     first = asked.offset(offset)
     end = first + _most(limit)
-    rows: list[SearchText] = list(found(reader, text).rows[first : end + 1])
+    rows: list[SearchText] = list(rows_found(reader, text)[first : end + 1])
     return {
         "found": [
             {"kind": row.kind, "id": row.key, "title": row.title, "address": row.address, "at": stamp(row.at)}

@@ -15,6 +15,7 @@ from django.test import Client
 from bongsu.cases.words import Role
 from bongsu.web.accounts.administration import forget_second_step
 from bongsu.web.accounts.models import Person
+from bongsu.web.accounts.operating import forget_second_step_of, link_for
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long sandbox pass phrase"
@@ -196,6 +197,24 @@ def test_a_session_from_before_the_second_step_ends_when_it_is_set_up(
     assert client.get("/accounts/2fa/recovery-codes/").status_code == 200
     newest = Client()
     assert sign_in(newest, someone.username)["Location"] == "/accounts/2fa/authenticate/"
+
+
+@pytest.mark.usefixtures("everyone_needs_it")
+def test_who_is_locked_out_by_another_key_of_the_site_sets_the_second_step_up_anew(
+    client: Client, person: Callable[..., Person], sign_in: Any, with_app: Any, settings: Any
+) -> None:
+    someone = person(Role.ADMINISTRATOR)
+    secret = with_app(someone)
+    settings.SECRET_KEY = "the key of another folder"
+    assert sign_in(client, someone.username)["Location"] == "/accounts/2fa/authenticate/"
+    assert client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)}).status_code == 200, "never right"
+    assert forget_second_step_of(someone.username) == 2
+    assert forget_second_step_of(someone.username) == 0
+    browser = Client()
+    assert sign_in(browser, someone.username)["Location"] == "/"
+    assert browser.get("/")["Location"] == "/accounts/2fa/", "nothing before it is set up"
+    chosen = {"new_password1": "a fresh sandbox phrase", "new_password2": "a fresh sandbox phrase"}
+    assert Client().post(link_for(someone.username), chosen)["Location"] == "/accounts/2fa/totp/activate/"
 
 
 def test_a_changed_password_ends_every_session_and_is_in_the_journal(

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from bongsu.cases.case_acts import FollowUp, Recommend, RecordAnswer, SendRequest
+from bongsu.cases.handling import Tlp
 from bongsu.cases.model import Case
 from bongsu.cases.words import AnswerKind, FollowUpStatus, Role
 from bongsu.evidence import Folder
@@ -18,9 +19,21 @@ from bongsu.web.accounts.models import Person
 from bongsu.web.pages.cases.differences import changes, pieces_of
 from bongsu.web.pages.cases.following import advice_of, counted, reports_of, requests_of
 from bongsu.web.pages.cases.suggesting import suggestions_for
+from bongsu.web.pages.indicators.acting import dismiss, take_into_new
 from bongsu.web.record import work
 from bongsu.web.record.exhibits import take_in_exhibits
-from bongsu.web.record.models import CaseRow, CycleRow, Decision, Entry, ExhibitRow, IndicatorRow, IndicatorState
+from bongsu.web.record.models import (
+    CaseName,
+    CaseRow,
+    CycleRow,
+    Decision,
+    DismissalRow,
+    Entry,
+    ExhibitRow,
+    IndicatorRow,
+    IndicatorState,
+)
+from bongsu.web.record.rebuilding import rebuilt
 from bongsu.web.record.states import standings
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +96,20 @@ def test_all_are_dismissed_with_one_reason_which_is_shown_when_the_like_comes_ag
     assert reason not in browser.get("/cases/suggested/").content.decode()
     made(1, like=rows[0].detector, subject=rows[0].record["subject"], when=rows[0].record["when"])
     assert reason in browser.get("/cases/suggested/").content.decode()
+
+
+def test_what_cases_are_about_is_made_anew_from_the_journal(browser: Client, analyst: Person) -> None:
+    row, other = IndicatorRow.objects.order_by("id")[:2]
+    take_into_new(analyst, [row], "SANDBOX case", Tlp.AMBER_STRICT)
+    dismiss(analyst, other, "SANDBOX reason")
+    before = [set(CaseName.objects.values_list("case", "name")), list(DismissalRow.objects.values_list("record"))]
+    assert rebuilt(keep=False).differences == ()
+    CaseName.objects.all().delete()
+    DismissalRow.objects.update(subject="sandbox:nobody")
+    assert {each.table for each in rebuilt(keep=True).differences} == {"name", "dismissal"}
+    after = [set(CaseName.objects.values_list("case", "name")), list(DismissalRow.objects.values_list("record"))]
+    assert after == before
+    assert rebuilt(keep=False).differences == ()
 
 
 def test_a_dismissal_without_a_reason_does_nothing(browser: Client, analyst: Person) -> None:

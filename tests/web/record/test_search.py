@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -141,6 +142,34 @@ def test_counts_are_of_each_kind_and_a_kind_is_a_filter() -> None:
     found = search.found(READER, "tanker", Kind.EXHIBIT)
     assert found.counts == {Kind.CASE: 1, Kind.EXHIBIT: 2}
     assert [row.key for row in found.rows] == ["c", "b"]
+
+
+def test_what_is_handled_otherwise_from_now_on_is_counted_so() -> None:
+    keep("a", "tanker", under=CLOSED[0])
+    keep("b", "tanker")
+    assert search.found(READER, "tanker").counts == {Kind.CASE: 1}
+    SearchText.objects.filter(key="a").update(handling=HandlingRow.of(OPEN))
+    assert search.found(READER, "tanker").counts == {Kind.CASE: 2}
+    SearchText.objects.filter(key="b").update(kind=Kind.EXHIBIT, handling=HandlingRow.of(CLOSED[1]))
+    assert search.found(READER, "tanker").counts == {Kind.CASE: 1}
+    SearchText.objects.filter(key="a").delete()
+    assert search.found(READER, "tanker").counts == {}
+
+
+def test_who_may_read_a_thousand_handlings_is_told_how_many_there_are() -> None:
+    handlings = [replace(OPEN, expires_on=AT.date() + timedelta(days=400 + number)) for number in range(1000)]
+    search.keep(
+        search.text_row(Kind.INDICATOR, str(number), "/", "tanker", "", HandlingRow.of(handling), AT)
+        for number, handling in enumerate(handlings)
+    )
+    assert search.found(READER, "tanker").counts == {Kind.INDICATOR: 1000}
+
+
+def test_what_a_row_is_filed_under_is_no_word_of_it() -> None:
+    keep("a", "tanker", kind=Kind.CASE)
+    for question in ("case", f"h{HandlingRow.of(OPEN).pk}"):
+        assert keys(question) == []
+        assert search.found(READER, question).counts == {}
 
 
 def test_titles_are_suggested_by_how_their_words_begin(titles: None) -> None:

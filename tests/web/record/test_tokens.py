@@ -96,6 +96,11 @@ def test_whatever_is_asked_becomes_letters_and_digits_only(text: str, question: 
     assert len(indexed(text).split()) <= MOST_TOKENS
 
 
+@given(st.text(max_size=80) | st.text(RUNS + WORDS + " \n\u3000-", max_size=80))
+def test_what_is_kept_of_a_text_is_its_tokens_in_their_order(text: str) -> None:
+    assert indexed(text).split() == [token.text for token in tokens_of(unicodedata.normalize("NFKC", text))]
+
+
 @given(st.text(RUNS + WORDS + " -", max_size=40), st.text(RUNS + WORDS, min_size=1, max_size=4))
 def test_what_is_marked_is_what_was_asked_for(text: str, question: str) -> None:
     terms = terms_of(question)

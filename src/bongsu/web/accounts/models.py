@@ -149,6 +149,20 @@ class Token(models.Model):
         return token, secret
 
 
+class RequestCount(models.Model):
+    """How often something was asked for in a minute: counted by the database, for all processes of the site."""
+
+    what = models.CharField(max_length=64)
+    minute = models.DateTimeField()
+    number = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["minute", "what"], name="counted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.number}"
+
+
 class OneTimeLink(models.Model):
     """A link that signs a person in once, to set a password: for the first administrator, and for new persons."""
 

@@ -9,7 +9,14 @@ from django.utils import timezone
 from bongsu.cases.handling import Tlp
 from bongsu.cases.words import Role
 from bongsu.kernel.errors import UsageError
-from bongsu.web.accounts.administration import NotAllowedError, Standing, give_link, make_member, make_person
+from bongsu.web.accounts.administration import (
+    NotAllowedError,
+    Standing,
+    forget_second_step,
+    give_link,
+    make_member,
+    make_person,
+)
 from bongsu.web.accounts.models import Member, Person
 
 FIRST = "administrator"
@@ -61,13 +68,30 @@ def link_for(username: str) -> str:
     Raises:
         UsageError: there is no such person, or they may not sign in.
     """
-    person = Person.objects.filter(username=username).first()
-    if person is None:
-        raise UsageError("nobody has this user name", where=username)
+    person = _known(username)
     try:
         return give_link(None, person, timezone.now())
     except NotAllowedError as error:
         raise UsageError(error.what, where=username) from None
+
+
+def forget_second_step_of(username: str) -> int:
+    """Remove all authenticators and recovery codes of a person; it ends all sessions and tokens of the person.
+
+    Returns:
+        How many there were.
+
+    Raises:
+        UsageError: there is no such person.
+    """
+    return forget_second_step(None, _known(username))
+
+
+def _known(username: str) -> Person:
+    person = Person.objects.filter(username=username).first()
+    if person is None:
+        raise UsageError("nobody has this user name", where=username)
+    return person
 
 
 def _own_member() -> Member:

@@ -86,7 +86,12 @@ def revoke_all(by: Person | None, person: Person, now: datetime) -> None:
 
 
 def person_of_token(header_value: str | None, scope: Scope, now: datetime) -> Person:
-    """The person a token speaks for.
+    """The person a token speaks for, as `good_token` finds it."""
+    return good_token(header_value, scope, now).person
+
+
+def good_token(header_value: str | None, scope: Scope, now: datetime) -> Token:
+    """The token that a header holds, where it is good for a scope.
 
     The token is found by the digest of its secret, so that the time taken tells nothing of secrets that are near. That
     it was used is noted once a minute. A refusal is journalled with its reason, once a minute for each token and
@@ -113,7 +118,7 @@ def person_of_token(header_value: str | None, scope: Scope, now: datetime) -> Pe
         raise TokenRefusedError
     stale = Q(last_used_at=None) | Q(last_used_at__lte=now - _USE_NOTED_EVERY)
     Token.objects.filter(stale, pk=token.pk).update(last_used_at=now)
-    return token.person
+    return token
 
 
 def _refusal(token: Token | None, scope: Scope, now: datetime) -> str | None:

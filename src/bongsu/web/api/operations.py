@@ -15,6 +15,7 @@ from ninja.errors import AuthenticationError, ValidationError
 from bongsu.cases.acts import ACTS, ROLES, act_from
 from bongsu.kernel.errors import EvidenceError, UsageError
 from bongsu.web import questions
+from bongsu.web.accounts.rates import TooManyRequestsError
 from bongsu.web.api import files, watched
 from bongsu.web.api.door import ActToken, ExportToken, ReadToken, speaker
 from bongsu.web.record import work
@@ -245,6 +246,13 @@ def _invalid(request: HttpRequest, error: ValidationError) -> JsonResponse:
 def _unknown(request: HttpRequest, error: AuthenticationError) -> JsonResponse:
     answer = JsonResponse({"error": "a token that is good for this is needed"}, status=401)
     answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+@api.exception_handler(TooManyRequestsError)
+def _too_many(request: HttpRequest, error: TooManyRequestsError) -> JsonResponse:
+    answer = JsonResponse({"error": error.what, "remedy": error.remedy}, status=429)
+    answer["Retry-After"] = str(error.wait_s)
     return answer
 
 

@@ -34,7 +34,7 @@ from bongsu.web.record.verification import verified
 
 _COPY: Final = "copy"
 # Sessions open doors, and rate limits count for a moment: neither belongs in a backup.
-_EMPTIED: Final = frozenset({"django_session", "site_cache"})
+_EMPTIED: Final = frozenset({"django_session", "site_cache", "accounts_requestcount"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

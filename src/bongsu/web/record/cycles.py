@@ -148,9 +148,9 @@ def _row(record: Record, cycle: CycleRow, handling: HandlingRow) -> IndicatorRow
         latitude_deg=place.get("latitude_deg"),
         longitude_deg=place.get("longitude_deg"),
         sandbox=record["sandbox"],
-        first_cycle=cycle,
-        last_cycle=cycle,
-        handling=handling,
+        first_cycle_id=cycle.id,
+        last_cycle_id=cycle.id,
+        handling_id=handling.pk,
         record=record,
     )
 

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-# The tokens are made by `record.tokens`: the databases only part them at blanks.
+# The tokens are made by `record.tokens`: the databases only part them at blanks. `filed` is the kind of a row and its
+# handling, so that the index alone counts what someone may read: going through 28,000 rows for that took 45 ms.
 _SQLITE: Final = (
+    "ALTER TABLE record_searchtext ADD COLUMN filed TEXT GENERATED ALWAYS AS (kind || ' h' || handling_id) VIRTUAL",
     "CREATE VIRTUAL TABLE record_search USING fts5("
-    "title_words, words, content='record_searchtext', content_rowid='id', tokenize='ascii')",
+    "title_words, words, filed, content='record_searchtext', content_rowid='id', tokenize='ascii')",
     """CREATE TRIGGER record_search_added AFTER INSERT ON record_searchtext BEGIN
-        INSERT INTO record_search(rowid, title_words, words) VALUES (new.id, new.title_words, new.words); END""",
+        INSERT INTO record_search(rowid, title_words, words, filed)
+        VALUES (new.id, new.title_words, new.words, new.filed); END""",
     """CREATE TRIGGER record_search_removed AFTER DELETE ON record_searchtext BEGIN
-        INSERT INTO record_search(record_search, rowid, title_words, words)
-        VALUES ('delete', old.id, old.title_words, old.words); END""",
+        INSERT INTO record_search(record_search, rowid, title_words, words, filed)
+        VALUES ('delete', old.id, old.title_words, old.words, old.filed); END""",
     """CREATE TRIGGER record_search_changed AFTER UPDATE ON record_searchtext BEGIN
-        INSERT INTO record_search(record_search, rowid, title_words, words)
-        VALUES ('delete', old.id, old.title_words, old.words);
-        INSERT INTO record_search(rowid, title_words, words) VALUES (new.id, new.title_words, new.words); END""",
+        INSERT INTO record_search(record_search, rowid, title_words, words, filed)
+        VALUES ('delete', old.id, old.title_words, old.words, old.filed);
+        INSERT INTO record_search(rowid, title_words, words, filed)
+        VALUES (new.id, new.title_words, new.words, new.filed); END""",
     "INSERT INTO record_search(record_search) VALUES ('rebuild')",
 )
 _SQLITE_AWAY: Final = (

@@ -110,6 +110,35 @@ class CaseRow(Handled):
         return self.title
 
 
+class CaseName(models.Model):
+    """A name that a subject of a case goes by: its id, or a number that means it alone."""
+
+    case = models.ForeignKey(CaseRow, on_delete=models.CASCADE, related_name="names", db_index=False)
+    name = models.CharField(max_length=200, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "name"], name="named_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DismissalRow(models.Model):
+    """What a case put aside; `record` is the JSON form of `cases.model.Dismissal`."""
+
+    case = models.ForeignKey(CaseRow, on_delete=models.CASCADE, related_name="dismissals", db_index=False)
+    place = models.IntegerField()  # among those of the case, from 0
+    indicator = models.CharField(max_length=64, db_index=True)
+    subject = models.CharField(max_length=200, db_index=True, default="")  # empty where the act names none
+    record = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "place"], name="put_aside_once")]
+
+    def __str__(self) -> str:
+        return self.indicator
+
+
 class PublishedFinding(Handled):
     """What was published of a finding, under the finding's own handling, which is not its case's.
 
@@ -333,6 +362,8 @@ class Derivation(models.Model):
 class SearchText(Handled):
     """What the search finds: one row for each case, finding, indicator and exhibit, in the same transaction."""
 
+    # Without an index of its own, as the indicators': SQLite would go through all rows of a handling.
+    handling = models.ForeignKey(HandlingRow, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=16)
     key = models.CharField(max_length=64)
     address = models.CharField(max_length=300)

@@ -17,7 +17,15 @@ from bongsu.kernel.errors import EvidenceError
 from bongsu.web.record import journal, rows
 from bongsu.web.record.decisions import keep_decisions
 from bongsu.web.record.handlings import follow
-from bongsu.web.record.models import CaseRow, Decision, IndicatorRow, PublishedFinding, SearchText
+from bongsu.web.record.models import (
+    CaseName,
+    CaseRow,
+    Decision,
+    DismissalRow,
+    IndicatorRow,
+    PublishedFinding,
+    SearchText,
+)
 from bongsu.web.record.search import Kind
 from bongsu.web.record.tokens import indexed
 
@@ -31,8 +39,8 @@ class Difference:
     """A row that was not as the journal makes it.
 
     Args:
-        table: `case`, `finding` (what was published of it), `decision` (its key: indicator and case), `indicator`
-            (its handling) or `search`.
+        table: `case`, `name` (of a case's subject), `dismissal`, `finding` (what was published of it), `decision` (its
+            key: indicator and case), `indicator` (its handling) or `search`.
         key: which one.
         what: `missing`, `changed`, or `made by no act`.
     """
@@ -86,7 +94,8 @@ def _sound(entry: Entry | Damage) -> Entry:
 def _make(cases: Mapping[str, Case], acts: list[tuple[int, CaseAct]]) -> None:
     Decision.objects.all().delete()
     SearchText.objects.filter(kind__in=_FROM_CASES).delete()
-    PublishedFinding.objects.all().delete()
+    for model in (PublishedFinding, CaseName, DismissalRow):
+        model.objects.all().delete()
     CaseRow.objects.exclude(id__in=list(cases)).delete()
     made = {case.id: rows.keep_case(case) for case in cases.values()}
     for number, done in acts:
@@ -112,6 +121,11 @@ def _rows() -> Rows:
     for case in CaseRow.objects.iterator(chunk_size=_BATCH):
         columns = (case.kind, case.title, case.is_open, case.stage, case.acts, case.opened_at, case.opened_by)
         found["case", case.id] = (*columns, case.last_at, case.sandbox, case.handling_id, digest_of(case.record))
+    for named, name in CaseName.objects.values_list("case", "name").iterator(chunk_size=_BATCH):
+        found["name", f"{named} {name}"] = ()
+    for put_aside in DismissalRow.objects.iterator(chunk_size=_BATCH):
+        dismissal_columns = (put_aside.indicator, put_aside.subject, digest_of(put_aside.record))
+        found["dismissal", f"{put_aside.case_id} {put_aside.place}"] = dismissal_columns
     for public in PublishedFinding.objects.iterator(chunk_size=_BATCH):
         public_columns = (public.case_id, public.title, public.state, public.published_at, public.stands)
         found["finding", public.id] = (*public_columns, public.sandbox, public.handling_id, digest_of(public.record))

@@ -14,6 +14,7 @@ from bongsu.cases.handling import Reader, covers, may_read, strictest
 from bongsu.cases.model import Case
 from bongsu.cases.published import published
 from bongsu.cases.words import FindingState
+from bongsu.web.record.about import keep_about
 from bongsu.web.record.decisions import handle_decisions, keep_decisions
 from bongsu.web.record.models import CaseRow, HandlingRow, IndicatorRow, PublishedFinding, SearchText
 from bongsu.web.record.search import Kind, keep_text
@@ -50,7 +51,7 @@ def keep(case: Case, act: Act, number: int) -> None:
 
 
 def keep_case(case: Case) -> CaseRow:
-    """The row of a case, and of its texts in the search."""
+    """The row of a case, of what it is about, and of its texts in the search."""
     handling = HandlingRow.of(case.handling)
     row, _ = CaseRow.objects.update_or_create(
         id=case.id,
@@ -69,6 +70,7 @@ def keep_case(case: Case) -> CaseRow:
         },
     )
     handle_decisions(row)
+    keep_about(case, row)
     keep_text("case", case.id, f"/cases/{case.id}/", case.title, _case_words(case), handling, case.last_at)
     for finding in case.findings:
         _keep_texts_of(finding, case)

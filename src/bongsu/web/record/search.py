@@ -16,11 +16,12 @@ from django.db.models import BooleanField, Count, QuerySet
 from django.db.models.expressions import RawSQL
 
 from bongsu.cases.handling import Reader
-from bongsu.web.record.models import HandlingRow, SearchText
+from bongsu.web.record.models import HandlingRow, SearchText, readable_handlings
 from bongsu.web.record.tokens import Term, indexed, terms_of
 
 _BATCH: Final = 500
 _SUGGESTED: Final = 8
+_COUNTED: Final = "SELECT count(*) FROM record_search WHERE record_search MATCH %s"
 _ALL: Final = ("address", "title", "text", "title_words", "words", "at", "handling")
 
 
@@ -69,7 +70,7 @@ def text_row(
         title_words=indexed(title),
         words=indexed(f"{title}\n{words}"),
         at=at,
-        handling=handling,
+        handling_id=handling.pk,
     )
 
 
@@ -92,10 +93,19 @@ def forget(keys: Iterable[str]) -> None:
 
 def found(reader: Reader, question: str, kind: Kind | None = None) -> Found:
     """What a person finds; nothing where the question holds no word."""
-    rows = _matching(SearchText.objects.readable_by(reader), terms_of(question), "words")
-    counted = rows.order_by().values_list("kind").annotate(Count("pk"))
-    counts = {each: number for each in Kind for name, number in counted if name == each.value}
-    return Found(rows=rows.filter(kind=kind.value) if kind else rows, counts=counts)
+    terms = terms_of(question)
+    rows = _matching(SearchText.objects.readable_by(reader), terms, "words")
+    counted = _counted_on_sqlite if connection.vendor == "sqlite" else _counted_on_postgresql
+    counts = counted(terms, readable_handlings(reader)) if terms else {}
+    return Found(
+        rows=rows.filter(kind=kind.value) if kind else rows,
+        counts={each: counts[each] for each in Kind if counts.get(each)},
+    )
+
+
+def rows_found(reader: Reader, question: str) -> QuerySet[SearchText]:
+    """The rows that a person finds, of every kind, newest first; not yet fetched, and not counted."""
+    return _matching(SearchText.objects.readable_by(reader), terms_of(question), "words")
 
 
 def suggested(reader: Reader, question: str) -> list[SearchText]:
@@ -111,14 +121,35 @@ def _matching(rows: QuerySet[SearchText], terms: Sequence[Term], column: str) ->
     ).order_by("-at", "-pk")
 
 
+def _counted_on_sqlite(terms: Sequence[Term], handlings: Sequence[int]) -> dict[str, int]:
+    """How many rows under some handlings hold the terms, by kind: by the index alone, without looking at a row."""
+    readable = " OR ".join(f"h{each}" for each in handlings)
+    counts = {}
+    with connection.cursor() as cursor:
+        for kind in Kind if handlings else ():
+            filed = f"{{filed}} : ({kind.value} AND ({readable}))"
+            cursor.execute(_COUNTED, [f"{_asked_of_sqlite(terms, 'words')} AND {filed}"])
+            counts[kind.value] = int(cursor.fetchone()[0])
+    return counts
+
+
+def _counted_on_postgresql(terms: Sequence[Term], handlings: Sequence[int]) -> dict[str, int]:
+    rows = SearchText.objects.filter(_on_postgresql(terms, "words"), handling__in=handlings)
+    return dict(rows.order_by().values_list("kind").annotate(Count("pk")))
+
+
 # Terms hold letters and digits alone (`record.tokens`), and reach the database as a parameter.
 def _on_sqlite(terms: Sequence[Term], column: str) -> Any:  # Any: what a query set filters by
-    question = " AND ".join(f'"{" ".join(term.tokens)}"{"*" if term.open else ""}' for term in terms)
     return RawSQL(
         '"record_searchtext"."id" IN (SELECT rowid FROM record_search WHERE record_search MATCH %s)',
-        [f"{{{column}}} : ({question})"],
+        [_asked_of_sqlite(terms, column)],
         output_field=BooleanField(),
     )
+
+
+def _asked_of_sqlite(terms: Sequence[Term], column: str) -> str:
+    question = " AND ".join(f'"{" ".join(term.tokens)}"{"*" if term.open else ""}' for term in terms)
+    return f"{{{column}}} : ({question})"
 
 
 def _on_postgresql(terms: Sequence[Term], column: str) -> Any:  # Any: what a query set filters by

@@ -10,11 +10,12 @@ from typing import Final
 from bongsu.cases.case_acts import AcceptIndicators, AddSubject, OpenCase
 from bongsu.cases.handling import Handling, Reader, Tlp
 from bongsu.cases.model import Case, Dismissal
-from bongsu.cases.suggestions import Sign, Suggestion, suggested
+from bongsu.cases.suggestions import Sign, Suggestion, grouped, with_cases
 from bongsu.cases.words import CaseKind, Standard
 from bongsu.web.accounts.models import Person
 from bongsu.web.pages.indicators.acting import dismiss
-from bongsu.web.record import journal, rows, work
+from bongsu.web.record import journal, work
+from bongsu.web.record.about import dismissals_about, open_cases_about
 from bongsu.web.record.models import CaseRow, IndicatorRow, IndicatorState
 from bongsu.web.record.states import in_state
 
@@ -46,29 +47,22 @@ class Shown:
 
 
 def suggestions_for(reader: Reader) -> tuple[Suggestion, ...]:
-    """What a person is asked about: of what the person may read alone, the strongest first."""
+    """What a person is asked about: of what the person may read alone, the strongest first.
+
+    What `shown` looks up for those of a page is not in them: the case about the same subject, and what was dismissed.
+    """
     new = (
         IndicatorRow.objects.readable_by(reader)
         .filter(in_state(IndicatorState.NEW, reader))
-        .order_by("-score", "id")[:GROUPED]
+        .order_by("-score", "id")
+        .values_list("record", flat=True)[:GROUPED]
     )
-    cases = [
-        rows.readable_part(rows.case_in(row), reader)
-        for row in CaseRow.objects.readable_by(reader).select_related("handling")
-    ]
-    put_aside = _dismissed_without_subject(cases, reader)
-    return suggested([*(Sign.from_record(row.record) for row in new), *put_aside], (), cases)
-
-
-def _dismissed_without_subject(cases: Iterable[Case], reader: Reader) -> list[Sign]:
-    """The signs of dismissals that do not name whom they are about: the sign does."""
-    ids = [each.indicator for case in cases for each in case.dismissed if each.subject is None]
-    return [Sign.from_record(row.record) for row in IndicatorRow.objects.readable_by(reader).filter(id__in=ids)]
+    return grouped(map(Sign.from_record, new))
 
 
 def shown(suggestions: Iterable[Suggestion], reader: Reader) -> list[Shown]:
-    """Suggestions with what the page shows of them."""
-    several = tuple(suggestions)
+    """Suggestions of a page with what it shows of them."""
+    several = _with_cases(suggestions, reader)
     named = {each for suggestion in several for each in suggestion.indicators}
     named |= {each.indicator for suggestion in several for each in suggestion.dismissed}
     found = {row.id: row for row in IndicatorRow.objects.readable_by(reader).filter(id__in=named)}
@@ -84,6 +78,12 @@ def shown(suggestions: Iterable[Suggestion], reader: Reader) -> list[Shown]:
         )
         for each in several
     ]
+
+
+def _with_cases(suggestions: Iterable[Suggestion], reader: Reader) -> list[Suggestion]:
+    several = list(suggestions)
+    subjects = {subject.id for each in several for subject in each.subjects}
+    return with_cases(several, dismissals_about(subjects, reader), open_cases_about(subjects, reader))
 
 
 def _titles(reader: Reader, ids: Iterable[str]) -> Mapping[str, str]:

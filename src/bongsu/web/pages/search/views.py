@@ -21,7 +21,10 @@ def home(request: HttpRequest) -> HttpResponse:
     question = request.GET.get("q", "")[:MOST_CHARACTERS]
     kind = next((each for each in Kind if each.value == request.GET.get("kind")), None)
     result = found(reader_of(request), question, kind)
-    page = Paginator(result.rows.select_related("handling"), _ON_A_PAGE).get_page(request.GET.get("page"))
+    total = sum(result.counts.values())
+    pages = Paginator(result.rows.select_related("handling"), _ON_A_PAGE)
+    pages.count = result.counts.get(kind, 0) if kind else total  # known: it need not be counted again
+    page = pages.get_page(request.GET.get("page"))
     terms = terms_of(question)
     return render(
         request,
@@ -31,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "asked": bool(terms),
             "kind": kind,
             "kinds": [(each.value, KINDS[each], number) for each, number in result.counts.items()],
-            "total": sum(result.counts.values()),
+            "total": total,
             "page": page,
             "results": [shown(row, terms) for row in page],
         },
