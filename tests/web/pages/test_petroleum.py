@@ -79,7 +79,7 @@ def test_the_page_shows_the_gauge_the_crossings_and_every_delivery_with_its_exhi
         assert f'href="/indicators/{row.id}/"' in page
         assert row.record["citations"][0].removeprefix("sha256:").partition("#")[0] in page
     assert '"barrels in the year so far"' in page
-    assert "Panel of Experts: a third, a half and nine tenths" in page
+    assert "the report of the United States to the 1718 Committee of July 2018, as AP, Reuters and AFP quote it" in page
 
 
 def test_a_delivery_kept_to_alpha_is_in_no_sum_and_no_row_of_another_member(
