@@ -47,7 +47,20 @@ def test_what_is_received_is_kept_and_logged(store: ExhibitStore, capture: Captu
     assert store.folder.names("exhibits/") == [NAME]
     (entry,) = store.custody.entries()
     assert (entry.event, entry.exhibit, entry.at) == ("received", DIGEST, capture.retrieved_at)
-    assert entry.detail == {"capture": capture.record(), "size": len(LIST)}
+    assert entry.detail == {
+        "capture": capture.record(),
+        "size": len(LIST),
+        "sha512": hashlib.sha512(LIST).hexdigest(),
+    }
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_what_is_made_is_logged_with_both_digests_too(disk: Folder, capture: Capture, stream: bool) -> None:
+    store = ExhibitStore(disk, tool="bongsu 0.1.0")
+    parent = store.receive(gzip.compress(LIST), capture)
+    store.derive(BytesIO(LIST) if stream else LIST, parent.digest, "gzip", capture.retrieved_at)
+    *_, entry = store.custody.entries()
+    assert (entry.exhibit, entry.detail["sha512"]) == (DIGEST, hashlib.sha512(LIST).hexdigest())
 
 
 class SwappingDrive(LocalDrive):

@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from bongsu.evidence import Capture, CustodyEntry, CustodyLog, EventKind, ExhibitStore, Folder, exhibit_states
+from bongsu.evidence import (
+    Capture,
+    CustodyEntry,
+    CustodyEvent,
+    CustodyLog,
+    EventKind,
+    ExhibitStore,
+    Folder,
+    exhibit_states,
+)
 from bongsu.kernel.canonical import JsonValue
 
 LIST = b"<CONSOLIDATED_LIST/>"
@@ -42,6 +51,25 @@ def test_a_sound_store_is_said_to_be_sound(store: ExhibitStore, capture: Capture
 
 
 def test_an_empty_store_is_sound(store: ExhibitStore, now: datetime) -> None:
+    assert store.scrub(now).is_sound
+
+
+def test_an_exhibit_whose_sha_512_is_not_the_logged_one_is_damaged(near_folder: Folder, now: datetime) -> None:
+    store = ExhibitStore(near_folder, tool="bongsu 0.1.0")
+    near_folder.write_once(NAME, LIST)
+    for sha512 in (hashlib.sha512(LIST).hexdigest(), "0" * 128):  # as logged by hand: nobody can make two such files
+        store.custody.append([CustodyEvent(event="received", exhibit=DIGEST, detail={"sha512": sha512})], now)
+        damaged = store.scrub(now).damaged
+    assert [str(damage) for damage in damaged] == [
+        f"{NAME}: changed: its SHA-256 is as logged, and its SHA-512 is another"
+    ]
+    assert exhibit_states(store.custody.entries())[DIGEST].startswith("damaged: changed")
+
+
+def test_entries_of_earlier_versions_name_no_sha_512_and_stay_valid(near_folder: Folder, now: datetime) -> None:
+    store = ExhibitStore(near_folder, tool="bongsu 0.1.0")
+    near_folder.write_once(NAME, LIST)
+    store.custody.append([CustodyEvent(event="received", exhibit=DIGEST, detail={"size": len(LIST)})], now)
     assert store.scrub(now).is_sound
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from typing import BinaryIO, Final
 
 from bongsu.evidence.capture import Capture
 from bongsu.evidence.custody import CustodyEntry, CustodyEvent, CustodyLog, Damage
-from bongsu.evidence.exhibit import BLOCK_BYTES, Exhibit, hashed, name_of
+from bongsu.evidence.exhibit import BLOCK_BYTES, Exhibit, hashed, name_of, seen_by
 from bongsu.evidence.folder import Folder
 from bongsu.evidence.inspection import Scrub, inspect, inspected
 from bongsu.evidence.local import temporary_file
@@ -52,11 +53,20 @@ class ExhibitRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kept:
-    """Bytes that were kept: whether they are new here, and the digest of the damaged ones they took the place of."""
+    """Bytes that were kept: whether they are new here, and the digest of the damaged ones they took the place of.
+
+    Their SHA-512 names nothing. Should anyone ever make two files of the same SHA-256, the log tells which one came.
+    """
 
     exhibit: Exhibit
+    sha512: str
     is_new: bool
     replaced: str | None
+
+    @property
+    def measures(self) -> dict[str, JsonValue]:
+        """What the log says of the bytes themselves."""
+        return {"size": self.exhibit.size, "sha512": self.sha512}
 
     @property
     def mending(self) -> dict[str, JsonValue]:
@@ -98,7 +108,7 @@ class ExhibitStore:
             EvidenceError: they cannot be stored or logged.
         """
         kept = self._keep(content)
-        detail: dict[str, JsonValue] = {"capture": capture.record(), "size": kept.exhibit.size, **kept.mending}
+        detail: dict[str, JsonValue] = {"capture": capture.record(), **kept.measures, **kept.mending}
         event = CustodyEvent(event="received", exhibit=kept.exhibit.digest, detail=detail)
         self.custody.append([event], at=capture.retrieved_at)
         return kept.exhibit
@@ -143,7 +153,7 @@ class ExhibitStore:
             mending = {"mended": True}
             self.mended.append(exhibit.digest)
         if mending or not known:
-            detail: dict[str, JsonValue] = {**step, "size": exhibit.size, "tool": self._tool, **mending}
+            detail: dict[str, JsonValue] = {**step, **kept.measures, "tool": self._tool, **mending}
             self.custody.append([CustodyEvent(event="derived", exhibit=exhibit.digest, detail=detail)], at)
             self.folder.write_once(mark, canonical_json(step))
         return exhibit
@@ -274,14 +284,16 @@ class ExhibitStore:
             replaced = None if is_new else self._set_aside_if_damaged(exhibit)
             if replaced is not None:
                 self.folder.replace(exhibit.name, content)
-            return _Kept(exhibit=exhibit, is_new=is_new, replaced=replaced)
+            sha512 = hashlib.sha512(content).hexdigest()
+            return _Kept(exhibit=exhibit, sha512=sha512, is_new=is_new, replaced=replaced)
+        running = hashlib.sha512()
         with self.folder.spool() as spool:
-            exhibit = hashed(iter(partial(content.read, BLOCK_BYTES), b""), spool)
+            exhibit = hashed(seen_by(iter(partial(content.read, BLOCK_BYTES), b""), running.update), spool)
             is_new = self.folder.move_in(spool, exhibit.name)
             replaced = None if is_new else self._set_aside_if_damaged(exhibit)
             if replaced is not None:
                 self.folder.move_in(spool, exhibit.name, overwrite=True)
-            return _Kept(exhibit=exhibit, is_new=is_new, replaced=replaced)
+            return _Kept(exhibit=exhibit, sha512=running.hexdigest(), is_new=is_new, replaced=replaced)
 
     def _set_aside_if_damaged(self, exhibit: Exhibit) -> str | None:
         """The digest of the stored copy where it is damaged, and then kept under `damaged/`: how it was changed may

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from bongsu.evidence.custody import CustodyEntry, CustodyLog, Damage
-from bongsu.evidence.exhibit import FOLDER, Exhibit, digest_in, hashed, name_of
+from bongsu.evidence.exhibit import FOLDER, Exhibit, digest_in, hashed, name_of, seen_by
 from bongsu.evidence.folder import Folder
 from bongsu.evidence.redaction import redacted_text
 from bongsu.kernel.canonical import JsonValue
@@ -78,7 +80,7 @@ def inspect(
     kept: set[str] = set()
     bytes_read = 0
     for done, name in enumerate(names, start=1):
-        found = inspected(folder, name)
+        found = inspected(folder, name, logged)
         digest = found.exhibit if isinstance(found, Damage) else found.digest
         kept |= {digest} if digest else set()
         if isinstance(found, Damage):
@@ -87,13 +89,13 @@ def inspect(
             bytes_read += found.size
         if progress is not None:
             progress(done, len(names))
-    damaged += [Damage(where=name_of(gone), what="missing", exhibit=gone) for gone in logged - kept]
+    damaged += [Damage(where=name_of(gone), what="missing", exhibit=gone) for gone in logged.keys() - kept]
     return Scrub(
         checked=len(kept),
         bytes_read=bytes_read,
         damaged=tuple(sorted(damaged, key=lambda damage: damage.where)),
         custody=custody_damages,
-        unlogged=tuple(sorted(kept - logged)),
+        unlogged=tuple(sorted(kept - logged.keys())),
         leftovers_removed=leftovers,
     )
 
@@ -134,27 +136,39 @@ def _found_by(scrub: Mapping[str, JsonValue]) -> tuple[dict[str, str], str]:
     return named, "sound" if isinstance(damaged, int) and damaged <= _NAMED_IN_LOG else "unknown"
 
 
-def _logged(custody: CustodyLog, anchors: Sequence[tuple[int, str]]) -> tuple[set[str], tuple[Damage, ...]]:
-    """The exhibits the log speaks of, and its damages."""
-    logged: set[str] = set()
+def _logged(custody: CustodyLog, anchors: Sequence[tuple[int, str]]) -> tuple[dict[str, set[str]], tuple[Damage, ...]]:
+    """The exhibits the log speaks of, each with the SHA-512 it names where it does, and its damages."""
+    logged: dict[str, set[str]] = {}
 
     def visit(entry: CustodyEntry) -> None:
         if entry.exhibit is not None:
-            logged.add(entry.exhibit)
+            sha512 = entry.detail.get("sha512")  # entries of earlier versions name none
+            logged.setdefault(entry.exhibit, set()).update([sha512] if isinstance(sha512, str) else [])
 
     return logged, tuple(custody.verify(anchors, visit=visit))
 
 
-def inspected(folder: Folder, name: str) -> Exhibit | Damage:
-    """The exhibit kept under a name, read and hashed; or what is wrong with it."""
+def inspected(folder: Folder, name: str, logged: Mapping[str, Set[str]] = MappingProxyType({})) -> Exhibit | Damage:
+    """The exhibit kept under a name, read and hashed; or what is wrong with it.
+
+    Args:
+        folder: the store.
+        name: where it is kept.
+        logged: by digest the SHA-512 the log names of it; one that is named is computed too.
+    """
     digest = digest_in(name)
     if digest is None:
         return Damage(where=redacted_text(name), what="stray name: no exhibit is kept so")
+    wanted = logged.get(digest, frozenset())
+    running = hashlib.sha512()
     try:
-        found = hashed(folder.blocks(name))
+        found = hashed(seen_by(folder.blocks(name), running.update) if wanted else folder.blocks(name))
     except EvidenceError as error:
         return Damage(where=name, what=error.what, exhibit=digest)
-    if found.digest == digest:
+    if found.digest == digest and wanted <= {running.hexdigest()}:
         return found
+    if found.digest == digest:
+        what = "changed: its SHA-256 is as logged, and its SHA-512 is another"
+        return Damage(where=name, what=what, exhibit=digest)
     what = "size 0" if not found.size else f"changed: its SHA-256 is now {found.digest}"
     return Damage(where=name, what=what, exhibit=digest)
