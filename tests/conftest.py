@@ -1,12 +1,18 @@
-"""Invented lists in the form of the real ones, and a host on this machine that serves them."""
+"""Invented lists in the form of the real ones, a host on this machine that serves them, and invented authorities."""
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
@@ -151,6 +157,11 @@ def list_host() -> Iterator[ListHost]:
             answer = host.answers.get(self.path.partition("?")[0], ListHost.status(404))
             (ListHost.status(200, answer) if isinstance(answer, bytes) else answer)(self)
 
+        def do_POST(self) -> None:
+            # Read in any case: to close on a question that was not heard would reset the connection.
+            self.rfile = BytesIO(self.rfile.read(int(self.headers["content-length"])))
+            self.do_GET()
+
         def log_message(self, *args: object) -> None:
             pass
 
@@ -163,3 +174,148 @@ def list_host() -> Iterator[ListHost]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+# OpenSSL's own authority, as `openssl ts` reads it; `certs` go along with every token.
+TIME_AUTHORITY = """
+[tsa]
+default_tsa = invented
+[invented]
+serial = serial
+signer_cert = signer.pem
+signer_key = signer.key
+certs = chain.pem
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256, sha512
+ess_cert_id_alg = sha256
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeAuthority:
+    """An invented time-stamping authority in a folder: root.pem, a certificate between, signer.pem, and `openssl ts`.
+
+    Args:
+        folder: where all of it lies.
+    """
+
+    folder: Path
+
+    @property
+    def root(self) -> Path:
+        """Its root certificate."""
+        return self.folder / "root.pem"
+
+    def answer(self, query: bytes) -> bytes:
+        """A granted response to a query, or the refusal of one that is none."""
+        (self.folder / "query").write_bytes(query)
+        self.openssl("ts", "-reply", "-config", "authority.cnf", "-queryfile", "query", "-out", "response")
+        return (self.folder / "response").read_bytes()
+
+    def signed(self, statement: bytes) -> bytes:
+        """A response with a statement (TSTInfo) signed whatever the certificate is for; `openssl ts` would not."""
+        (self.folder / "statement").write_bytes(statement)
+        kind = ("-econtent_type", "1.2.840.113549.1.9.16.1.4", "-cades", "-md", "sha256")
+        files = ("-signer", "signer.pem", "-inkey", "signer.key", "-certfile", "chain.pem", "-in", "statement")
+        token = self.openssl("cms", "-sign", "-binary", "-nodetach", "-outform", "DER", *kind, *files)
+        granted = bytes.fromhex("3003020100")
+        return b"\x30\x82" + (len(granted) + len(token)).to_bytes(2, "big") + granted + token
+
+    def openssl(self, *arguments: str) -> bytes:
+        """What an openssl command prints, run in the folder."""
+        done = subprocess.run(["openssl", *arguments], cwd=self.folder, capture_output=True, check=True)
+        return done.stdout
+
+    def serve(self, host: ListHost, path: str, alter: Callable[[bytes], bytes] = bytes) -> None:
+        """Let a host answer queries under a path; `alter` changes each query before the authority sees it."""
+
+        def answer(handler: BaseHTTPRequestHandler) -> None:
+            query = handler.rfile.read()
+            assert handler.headers["content-type"] == "application/timestamp-query"
+            ListHost.status(200, self.answer(alter(query)), Content_Type="application/timestamp-reply")(handler)
+
+        host.answers[path] = answer
+
+
+@pytest.fixture(scope="session")
+def new_time_authority(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., TimeAuthority]:
+    """Makes authorities: purpose and criticality of the signer's extended key usage, the days it is valid, and the name
+    of an impostor, a certificate of nobody's with the signer's issuer and number, that goes along with every token.
+    """
+    pytest.importorskip("rfc3161_client", reason="needs the extra bongsu[timestamps]")
+    if shutil.which("openssl") is None:
+        pytest.skip("needs the openssl command, whose authority answers")
+
+    def new(
+        name: str,
+        *,
+        purpose: str | None = "TIME_STAMPING",
+        critical: bool = True,
+        valid_days: tuple[int, int] = (-1, 30),
+        impostor: str | None = None,
+    ) -> TimeAuthority:
+        folder = tmp_path_factory.mktemp("authority")
+        root, key = _certificate(f"Invented Root {name}", None, is_ca=True)
+        between = _certificate(f"Invented Intermediate {name}", (root, key), is_ca=True)
+        usage = (purpose, critical) if purpose else None
+        signer, signer_key = _certificate(f"Invented Signer {name}", between, usage=usage, valid_days=valid_days)
+        _write_pem(folder / "root.pem", root)
+        _write_pem(folder / "signer.pem", signer)
+        beside = []
+        if impostor is not None:
+            forged = (between[0], _certificate("SANDBOX forger", None)[1])
+            beside = [_certificate(impostor, forged, usage=usage, serial=signer.serial_number)[0]]
+        _write_pem(folder / "chain.pem", between[0], root, *beside)
+        _write_key(folder / "signer.key", signer_key)
+        (folder / "authority.cnf").write_text(TIME_AUTHORITY, "utf-8")
+        (folder / "serial").write_text("01", "utf-8")
+        return TimeAuthority(folder)
+
+    return new
+
+
+# Any: cryptography's certificates and keys; it is an extra, imported where it is needed.
+def _certificate(
+    name: str,
+    issuer: tuple[Any, Any] | None,
+    *,
+    is_ca: bool = False,
+    usage: tuple[str, bool] | None = None,
+    valid_days: tuple[int, int] = (-400, 400),
+    serial: int | None = None,
+) -> tuple[Any, Any]:
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject if issuer is None else issuer[0].subject)
+        .public_key(key.public_key())
+        .serial_number(serial or x509.random_serial_number())
+        .not_valid_before(now + timedelta(days=valid_days[0]))
+        .not_valid_after(now + timedelta(days=valid_days[1]))
+        .add_extension(x509.BasicConstraints(ca=is_ca, path_length=None), critical=True)
+    )
+    if usage is not None:
+        purposes = x509.ExtendedKeyUsage([getattr(ExtendedKeyUsageOID, usage[0])])
+        builder = builder.add_extension(purposes, critical=usage[1])
+    return builder.sign(key if issuer is None else issuer[1], hashes.SHA256()), key
+
+
+def _write_pem(path: Path, *certificates: Any) -> None:
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    path.write_bytes(b"".join(each.public_bytes(Encoding.PEM) for each in certificates))
+
+
+def _write_key(path: Path, key: Any) -> None:
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))

@@ -34,3 +34,8 @@ def configuration(config: Path | None) -> Config:
 def store_address(store: str | None, config: Path | None) -> str:
     """The address of the store a command reads."""
     return store or configuration(config).store
+
+
+def told(config: Path | None) -> Config:
+    """What a configuration file says; where there is none, a store and nothing watched: much quicker than all lists."""
+    return configuration(config) if config is not None or CONFIG_FILE.exists() else Config()

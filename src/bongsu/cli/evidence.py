@@ -8,13 +8,21 @@ from pathlib import Path
 import click
 from rich.progress import Progress
 
-from bongsu.cli.configuration import config_option, store_address, store_option
+from bongsu.cli.configuration import config_option, store_option
+from bongsu.cli.evidence_stamp import stamp_log
+from bongsu.cli.exhibits import (
+    attested_record,
+    attested_words,
+    open_exhibits,
+    open_timestamps,
+    stamp_record,
+    verified_timestamps,
+)
 from bongsu.cli.options import as_json, now
 from bongsu.cli.terminal import ERR, counted, pairs, say, say_json, table
 from bongsu.cycle.anchors import anchors
 from bongsu.cycle.library import Shelf, inspect_register
-from bongsu.cycle.version import TOOL
-from bongsu.evidence import CustodyEntry, ExhibitStore, Folder, Scrub, exhibit_states
+from bongsu.evidence import CustodyEntry, Folder, Scrub, Timestamps, exhibit_states
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.clock import stamp
 from bongsu.kernel.errors import EvidenceError, UsageError
@@ -23,6 +31,9 @@ from bongsu.kernel.errors import EvidenceError, UsageError
 @click.group()
 def evidence() -> None:
     """The exhibits: bytes as received, kept under their SHA-256, and the log of what happened to them."""
+
+
+evidence.add_command(stamp_log)
 
 
 @evidence.command()
@@ -34,20 +45,22 @@ def scrub(config: Path | None, store: str | None, as_json: bool) -> None:
 
     The log is held against the anchors every cycle left, so that a cut or rewritten log is seen. The files of the
     register are hashed too: they are made from the exhibits, and a damaged one is no lost evidence. The next command
-    that needs it makes it anew.
+    that needs it makes it anew. Time stamps are verified without a network.
     """
-    exhibits = _open(store, config)
+    exhibits = open_exhibits(store, config)
     known, damaged = anchors(exhibits.folder)
+    timestamps = verified_timestamps(exhibits, config)
     with exhibits.folder.exclusive(), Progress(console=ERR, transient=True, disable=not ERR.is_terminal) as bar:
         task = bar.add_task("hashing", total=None)
         result = exhibits.scrub(now(), lambda done, total: bar.update(task, completed=done, total=total), anchors=known)
         shelf = inspect_register(exhibits.folder)
-    result = replace(result, custody=(*result.custody, *damaged))
+    result = replace(result, custody=(*result.custody, *damaged, *timestamps.damaged))
     if as_json:
         register: JsonValue = {"checked": shelf.checked, "damaged": list(shelf.damaged)}
-        say_json({**result.record(), "sound": result.is_sound, "register": register})
+        figures = {**result.record(), "sound": result.is_sound, "register": register}
+        say_json({**figures, "timestamps": _timestamps_record(timestamps)})
     else:
-        _print_scrub(result, shelf)
+        _print_scrub(result, shelf, timestamps)
     if not result.is_sound:
         raise EvidenceError(
             "the evidence is damaged",
@@ -56,7 +69,23 @@ def scrub(config: Path | None, store: str | None, as_json: bool) -> None:
         )
 
 
-def _print_scrub(result: Scrub, shelf: Shelf) -> None:
+def _timestamps_record(timestamps: Timestamps) -> JsonValue:
+    return {
+        "two_to": timestamps.reach(2),
+        "one_to": timestamps.reach(1),
+        "stamps": [stamp_record(each) for each in timestamps.stamps],
+        "damaged": [str(each) for each in timestamps.damaged],
+        "unknown": list(timestamps.unknown),
+    }
+
+
+def _reach_words(timestamps: Timestamps) -> str:
+    """How far the log is attested: `two to entry 40, one to entry 41`."""
+    reached = ((word, timestamps.reach(least)) for word, least in (("two", 2), ("one", 1)))
+    return ", ".join(f"{word} to entry {seq}" for word, seq in reached if seq) or timestamps.state(1)
+
+
+def _print_scrub(result: Scrub, shelf: Shelf, timestamps: Timestamps) -> None:
     pairs(
         {
             "exhibits hashed": counted(result.checked),
@@ -66,8 +95,13 @@ def _print_scrub(result: Scrub, shelf: Shelf) -> None:
             "not in the log": counted(len(result.unlogged)),
             "leftovers removed": counted(result.leftovers_removed),
             "register files": counted(shelf.checked),
+            "time stamps": _reach_words(timestamps),
         }
     )
+    for each in timestamps.stamps:
+        say(f"  {each.authority}: entry {each.head.seq} and all before it existed at {stamp(each.at)}")
+    for name in timestamps.unknown:
+        say(f"  {name}: not verified: no authority of this name is configured")
     for damage in (*result.damaged, *result.custody):
         say(f"  {damage.where}: {damage.what}")
     for name in shelf.damaged:
@@ -84,8 +118,9 @@ def show(digest: str, config: Path | None, store: str | None, as_json: bool) -> 
 
     DIGEST is its SHA-256, its first digits, or a whole citation (sha256:...#row=12).
     """
-    exhibits = _open(store, config)
+    exhibits = open_exhibits(store, config)
     record = exhibits.record(_whole(exhibits.folder, digest))
+    timestamps = open_timestamps(exhibits, config)
     if as_json:
         say_json(
             {
@@ -95,7 +130,9 @@ def show(digest: str, config: Path | None, store: str | None, as_json: bool) -> 
                 "parents": list(record.parents),
                 "origins": [entry.record() for entry in record.origins],
                 "set_aside": list(record.set_aside),
-                "custody": [entry.record() for entry in record.entries],
+                "custody": [
+                    {**entry.record(), "timestamp": attested_record(timestamps, entry.seq)} for entry in record.entries
+                ],
             }
         )
         return
@@ -109,6 +146,7 @@ def show(digest: str, config: Path | None, store: str | None, as_json: bool) -> 
         say(f"was damaged    and mended; the damaged bytes are kept as {name}")
     for entry in record.entries:
         say(f"  {stamp(entry.at)}  {entry.event}  {_words(entry)}")
+        say(f"    time stamp: {attested_words(timestamps, entry.seq)}")
 
 
 @evidence.command(name="list")
@@ -118,18 +156,37 @@ def show(digest: str, config: Path | None, store: str | None, as_json: bool) -> 
 def list_(config: Path | None, store: str | None, as_json: bool) -> None:
     """List everything received, made or not received, from the custody log.
 
-    The state of an exhibit is what the last `evidence scrub` found of it.
+    The state of an exhibit is what the last `evidence scrub` found of it. The time stamp is how many authorities attest
+    the entry: none, pending, one or two.
     """
-    entries = list(_open(store, config).custody.entries())
+    exhibits = open_exhibits(store, config)
+    entries = list(exhibits.custody.entries())
+    timestamps = open_timestamps(exhibits, config)
     states = exhibit_states(entries)
     if as_json:
-        say_json([{**entry.record(), "state": states.get(entry.exhibit or "")} for entry in entries])
+        say_json(
+            [
+                {
+                    **entry.record(),
+                    "state": states.get(entry.exhibit or ""),
+                    "timestamp": timestamps.state(entry.seq),
+                }
+                for entry in entries
+            ]
+        )
         return
     rows = [
-        (stamp(entry.at), entry.event, (entry.exhibit or "")[:12], states.get(entry.exhibit or "", ""), _words(entry))
+        (
+            stamp(entry.at),
+            entry.event,
+            (entry.exhibit or "")[:12],
+            states.get(entry.exhibit or "", ""),
+            timestamps.state(entry.seq),
+            _words(entry),
+        )
         for entry in entries
     ]
-    table(("when", "what", "exhibit", "state", "how"), rows)
+    table(("when", "what", "exhibit", "state", "time stamp", "how"), rows)
 
 
 @evidence.command()
@@ -143,14 +200,10 @@ def list_(config: Path | None, store: str | None, as_json: bool) -> None:
 @store_option
 def export(digest: str, output: Path, by: str | None, force: bool, config: Path | None, store: str | None) -> None:
     """Write a verified copy of an exhibit to a file, and log it."""
-    exhibits = _open(store, config)
+    exhibits = open_exhibits(store, config)
     whole = _whole(exhibits.folder, digest)
     exhibits.export(whole, output, now(), by=by, force=force)
     say(f"{output} is exhibit {whole}")
-
-
-def _open(store: str | None, config: Path | None) -> ExhibitStore:
-    return ExhibitStore(Folder.open(store_address(store, config), create=False), tool=TOOL)
 
 
 def _whole(folder: Folder, text: str) -> str:

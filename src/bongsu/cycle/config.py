@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +20,7 @@ from bongsu.names.screener import DEFAULT_SCORE, LEAST_SCORE
 
 DEFAULT_STORE: Final = "bongsu-data"
 SANDBOX_MODES: Final = frozenset({"no real copy", "always", "never"})
+_AUTHORITY: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,23 @@ class ListConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorityConfig:
+    """One time-stamping authority.
+
+    Args:
+        name: what it is called here, lower-case letters, digits and hyphens.
+        url: where it answers; None where it is asked no more and its tokens are still verified.
+        root: the path of its root certificate, as written in the configuration.
+        signers: the subjects of the certificates that may sign, as RFC 4514 writes them; empty for any under the root.
+    """
+
+    name: str
+    url: str | None
+    root: str
+    signers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """A cycle's configuration.
 
@@ -66,6 +85,7 @@ class Config:
         customers: paths of the customer files that each cycle screens, as written in the configuration.
         min_score: the lowest score of a hit in them, 0.5 to 1.
         lists: in the order of the configuration.
+        timestamps: the authorities that attest since when the custody log exists, in the order of the configuration.
         site: what the site above the watch needs to know.
     """
 
@@ -79,6 +99,7 @@ class Config:
     customers: tuple[str, ...] = ()
     min_score: float = DEFAULT_SCORE
     lists: tuple[ListConfig, ...] = ()
+    timestamps: tuple[AuthorityConfig, ...] = ()
     site: SiteConfig = field(default_factory=SiteConfig)
 
 
@@ -120,6 +141,7 @@ def _config(card: Card, base: Path) -> Config:
         customers=screen[0],
         min_score=screen[1],
         lists=lists,
+        timestamps=_authorities(card),
         site=card.table_or_none("site", site_config) or default.site,
     )
 
@@ -142,6 +164,26 @@ def _sandbox(card: Card) -> tuple[str, bool]:
 def _screen(card: Card) -> tuple[tuple[str, ...], float]:
     score = card.number("min_score", least=LEAST_SCORE, most=1) if "min_score" in card else DEFAULT_SCORE
     return card.texts("customers", at_least=1), score
+
+
+def _authorities(card: Card) -> tuple[AuthorityConfig, ...]:
+    found = card.tables("timestamps", _authority)
+    names = [authority.name for authority in found]
+    if len(set(names)) < len(names):
+        raise card.error("names an authority twice", "timestamps")
+    return found
+
+
+def _authority(card: Card) -> AuthorityConfig:
+    name = card.text("name")
+    if not _AUTHORITY.fullmatch(name):
+        raise card.error("is written in at most 32 lower-case letters, digits and hyphens", "name")
+    return AuthorityConfig(
+        name=name,
+        url=_address(card, "url") if "url" in card else None,
+        root=card.text("root"),
+        signers=card.texts("signers"),
+    )
 
 
 def _lists(card: Card) -> tuple[ListConfig, ...]:

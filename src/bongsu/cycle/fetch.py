@@ -8,6 +8,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
@@ -52,8 +53,26 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is sent to an address that answers questions, instead of asking it for a file.
+
+    Args:
+        content: the bytes.
+        media_type: what they are.
+    """
+
+    content: bytes = field(repr=False)
+    media_type: str
+
+
 def fetch_all(
-    wanted: Mapping[Wanted, str], *, timeout_s: float, deadline_s: float, most_bytes: int
+    wanted: Mapping[Wanted, str],
+    *,
+    timeout_s: float,
+    deadline_s: float,
+    most_bytes: int,
+    questions: Mapping[Wanted, Question] | None = None,
 ) -> dict[Wanted, Answer]:
     """Fetch every address; hosts side by side, the files of one host one after another.
 
@@ -66,6 +85,7 @@ def fetch_all(
         timeout_s: how long a host may keep silent, in seconds.
         deadline_s: how long all of it may take, in seconds.
         most_bytes: the largest file accepted.
+        questions: by (list, part) what is sent (POST); the others are asked for their file (GET).
 
     Returns:
         An answer for every address asked.
@@ -84,7 +104,12 @@ def fetch_all(
         silent: str | None = None
         for key in keys:
             url = wanted[key]
-            answer = Answer(url=url, problem=silent) if silent else _fetch(new_client, url, timeout_s, most_bytes)
+            question = (questions or {}).get(key)
+            answer = (
+                Answer(url=url, problem=silent)
+                if silent
+                else _fetch(new_client, url, question, timeout_s=timeout_s, most_bytes=most_bytes)
+            )
             if answer.host_silent:
                 silent = answer.problem
             arrived.put((key, answer))
@@ -109,11 +134,11 @@ def _gather(
     return {key: answers.get(key) or Answer(url=url, problem=late) for key, url in wanted.items()}
 
 
-def _fetch(new_client: NewClient, url: str, timeout_s: float, most_bytes: int) -> Answer:
+def _fetch(new_client: NewClient, url: str, question: Question | None, *, timeout_s: float, most_bytes: int) -> Answer:
     import httpx
 
     try:
-        with new_client() as client, client.stream("GET", url) as response:
+        with new_client() as client, _asked(client, url, question) as response:
             content = bytearray()
             for block in response.iter_raw():
                 content += block
@@ -129,6 +154,12 @@ def _fetch(new_client: NewClient, url: str, timeout_s: float, most_bytes: int) -
     # ValueError and ImportError are httpx's words for a proxy setting of the environment that it cannot follow.
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, ImportError) as error:
         return Answer(url=url, problem=f"the transfer failed: {_words(error)}")
+
+
+def _asked(client: httpx.Client, url: str, question: Question | None) -> AbstractContextManager[httpx.Response]:
+    if question is None:
+        return client.stream("GET", url)
+    return client.stream("POST", url, content=question.content, headers={"content-type": question.media_type})
 
 
 def _words(error: Exception) -> str:

@@ -9,12 +9,22 @@ from bongsu.evidence.inspection import Scrub, exhibit_states
 from bongsu.evidence.media import guess_media_type
 from bongsu.evidence.own_file import own_file, read_own_file, write_own_file
 from bongsu.evidence.redaction import redacted_text, redacted_url
+from bongsu.evidence.timestamps import (
+    Stamp,
+    StampState,
+    Timestamps,
+    checked_authorities,
+    keep_token,
+    read_timestamps,
+)
+from bongsu.evidence.token import Authority, TokenError, new_query, read_certificate
 from bongsu.evidence.unpack import unpack
 from bongsu.kernel.chain import EMPTY, Anchor
 
 __all__ = [
     "EMPTY",
     "Anchor",
+    "Authority",
     "Capture",
     "CaptureStatus",
     "CustodyEntry",
@@ -27,10 +37,19 @@ __all__ = [
     "ExhibitStore",
     "Folder",
     "Scrub",
+    "Stamp",
+    "StampState",
+    "Timestamps",
+    "TokenError",
+    "checked_authorities",
     "exhibit_states",
     "guess_media_type",
+    "keep_token",
+    "new_query",
     "own_file",
+    "read_certificate",
     "read_own_file",
+    "read_timestamps",
     "redacted_text",
     "redacted_url",
     "unpack",

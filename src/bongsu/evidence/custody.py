@@ -178,6 +178,10 @@ class CustodyLog:
         """
         return self._head_of(self._last_segment())
 
+    def last(self) -> CustodyEntry | None:
+        """The last entry; None in an empty log. Raises as `head` does."""
+        return self._last_of(self._last_segment())
+
     def expect(self, anchor: Anchor) -> None:
         """Be sure that the log still holds an entry someone remembered; it is read from its end back to there only.
 
@@ -327,12 +331,16 @@ class CustodyLog:
         return self._seen
 
     def _head_of(self, number: int) -> Anchor:
+        last = self._last_of(number)
+        return EMPTY if last is None else last.anchor
+
+    def _last_of(self, number: int) -> CustodyEntry | None:
         if not number:
-            return EMPTY
+            return None
         *_, last = self._segment(number)  # an empty segment is a damage of its own
         if isinstance(last, Damage):
             raise EvidenceError(last.what, where=last.where, remedy=_RESTORE)
-        return last[1].anchor
+        return last[1]
 
 
 def _name(number: int) -> str:
