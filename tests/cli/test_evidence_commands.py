@@ -1,9 +1,12 @@
-"""What `bongsu evidence` says and does of time stamps."""
+"""What `bongsu evidence` says and does of time stamps and of evidence held back."""
 
 from __future__ import annotations
 
 import json
+import shutil
+import stat
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +14,9 @@ import pytest
 
 if TYPE_CHECKING:
     from conftest import Bongsu, ListHost, TimeAuthority
+
+SECRET = b"SANDBOX: an invented document\n"
+DIGEST = sha256(SECRET).hexdigest()
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +35,10 @@ def configured(tmp_path: Path, sandbox_store: Path, list_host: ListHost, authori
     config = tmp_path / "bongsu.toml"
     config.write_text(tables + config.read_text("utf-8"), "utf-8")
     return sandbox_store
+
+
+def head_of(store: Path) -> int:
+    return len(list(store.glob("custody/*.jsonl")))
 
 
 def test_stamping_says_what_is_attested_and_ends_with_3_while_one_is_pending(
@@ -88,3 +98,88 @@ def test_without_authorities_nothing_is_asked_and_the_state_is_none(bongsu: Bong
     assert b"time stamps           none\n" in ended.stdout
     assert {row["timestamp"] for row in json.loads(bongsu("evidence", "list", "--json").stdout)} == {"none"}
     assert not (sandbox_store / "timestamps").exists()
+
+
+# --- held back
+
+
+@pytest.fixture
+def held(bongsu: Bongsu, tmp_path: Path, sandbox_store: Path) -> Path:
+    """The opening of a file that was held back."""
+    (tmp_path / "secret").write_bytes(SECRET)
+    ended = bongsu("evidence", "hold-back", "secret", "--json")
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert json.loads(ended.stdout)["opening"] == "secret.opening"
+    return tmp_path / "secret.opening"
+
+
+def everything(store: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(store.rglob("*")) if path.is_file())
+
+
+def test_nothing_of_a_file_held_back_is_in_the_store_and_only_its_owner_reads_the_opening(
+    bongsu: Bongsu, sandbox_store: Path, held: Path
+) -> None:
+    told = json.loads(held.read_bytes())
+    assert stat.S_IMODE(held.stat().st_mode) & 0o077 == 0
+    kept = everything(sandbox_store)
+    assert told["commitment"].encode() in kept
+    for secret in (DIGEST, told["salt"], SECRET.decode(), "secret"):
+        assert secret.encode() not in kept
+    listed = bongsu("evidence", "list").stdout.decode().splitlines()[-1].split()
+    assert listed[1:] == ["held", "back", "none", "commitment", told["commitment"][:12]]
+    assert bongsu("evidence", "hold-back", "secret").returncode == 2
+
+
+def test_revealing_receives_the_exhibit_and_says_since_when_it_was_held(bongsu: Bongsu, held: Path) -> None:
+    verified = bongsu("evidence", "verify-opening", "secret.opening", "--file", "secret").stdout.decode()
+    ended = bongsu("evidence", "reveal", "secret.opening", "secret")
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    lines = ended.stdout.decode().splitlines()
+    assert lines[0].split() == ["exhibit", DIGEST]
+    assert lines[1:] == verified.splitlines()[1:]
+    assert "by the log's own clock, entry" in lines[2]
+    shown = bongsu("evidence", "show", DIGEST).stdout.decode()
+    assert f"revealed  commitment {json.loads(held.read_bytes())['commitment'][:12]}" in shown
+    assert json.loads(held.read_bytes())["salt"].encode() not in bongsu("evidence", "list", "--json").stdout
+
+
+def test_a_copy_of_the_log_alone_is_enough_to_verify_an_opening(
+    bongsu: Bongsu, tmp_path: Path, sandbox_store: Path, held: Path
+) -> None:
+    shutil.copytree(sandbox_store / "custody", tmp_path / "copy" / "custody")
+    ended = bongsu("evidence", "verify-opening", "secret.opening", "--file", "secret", "--store", "copy")
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert DIGEST.encode() in ended.stdout
+    assert [path.name for path in (tmp_path / "copy").iterdir()] == ["custody"]
+
+
+def test_a_time_stamp_over_the_commitment_is_told_with_it(
+    bongsu: Bongsu, configured: Path, tmp_path: Path, held: Path
+) -> None:
+    bongsu("evidence", "stamp")
+    told = json.loads(bongsu("evidence", "verify-opening", "secret.opening", "--json").stdout)
+    assert (told["sha256"], told["timestamp"]["state"]) == (DIGEST, "one")
+    assert told["timestamp"]["by"][0]["seq"] == told["seq"]
+
+
+def test_other_bytes_another_opening_and_an_altered_log_are_refused_and_nothing_is_received(
+    bongsu: Bongsu, tmp_path: Path, sandbox_store: Path, held: Path
+) -> None:
+    (tmp_path / "other").write_bytes(b"SANDBOX: other bytes\n")
+    (tmp_path / "forged.opening").write_bytes(held.read_bytes().replace(b'"salt":"', b'"salt":"00', 1))
+    entries = head_of(sandbox_store)
+    for arguments, says in (
+        (("secret.opening", "other"), "other: these are not the bytes held back"),
+        (("forged.opening", "secret"), "forged.opening: is no opening, or was changed"),
+    ):
+        ended = bongsu("evidence", "reveal", *arguments)
+        assert (ended.returncode, ended.stdout) == (4, b"")
+        assert ended.stderr.decode().startswith(f"bongsu: {says}")
+    last = max(sandbox_store.glob("custody/*.jsonl"))
+    last.chmod(0o600)
+    last.write_bytes(last.read_bytes().replace(b'"at":"2', b'"at":"1'))
+    ended = bongsu("evidence", "reveal", "secret.opening", "secret")
+    assert (ended.returncode, ended.stdout) == (4, b"")
+    assert head_of(sandbox_store) == entries
+    assert not list(sandbox_store.glob(f"exhibits/*/{DIGEST}"))

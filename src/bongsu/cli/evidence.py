@@ -9,6 +9,7 @@ import click
 from rich.progress import Progress
 
 from bongsu.cli.configuration import config_option, store_option
+from bongsu.cli.evidence_held import hold_back, reveal, verify_opening
 from bongsu.cli.evidence_stamp import stamp_log
 from bongsu.cli.exhibits import (
     attested_record,
@@ -33,7 +34,8 @@ def evidence() -> None:
     """The exhibits: bytes as received, kept under their SHA-256, and the log of what happened to them."""
 
 
-evidence.add_command(stamp_log)
+for _command in (stamp_log, hold_back, reveal, verify_opening):
+    evidence.add_command(_command)
 
 
 @evidence.command()
@@ -237,5 +239,7 @@ def _how(entry: CustodyEntry) -> str:
         return f"{detail.get('how')} of {str(detail.get('parent'))[:12]}"
     if entry.event == "exported":
         return f"to {detail.get('target')} by {detail.get('by') or 'unknown'}"
+    if entry.event in {"held back", "revealed"}:
+        return f"commitment {str(detail.get('commitment'))[:12]}"
     checked: JsonValue = detail.get("checked")
     return f"{checked} exhibits hashed" if entry.event == "scrubbed" else ""

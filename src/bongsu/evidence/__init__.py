@@ -5,6 +5,7 @@ from bongsu.evidence.custody import CustodyEntry, CustodyEvent, CustodyLog, Dama
 from bongsu.evidence.exhibit import Exhibit
 from bongsu.evidence.exhibits import ExhibitRecord, ExhibitStore
 from bongsu.evidence.folder import Folder
+from bongsu.evidence.held import SALT_BYTES, Opening, held_since, log_commitment, log_revealed
 from bongsu.evidence.inspection import Scrub, exhibit_states
 from bongsu.evidence.media import guess_media_type
 from bongsu.evidence.own_file import own_file, read_own_file, write_own_file
@@ -23,6 +24,7 @@ from bongsu.kernel.chain import EMPTY, Anchor
 
 __all__ = [
     "EMPTY",
+    "SALT_BYTES",
     "Anchor",
     "Authority",
     "Capture",
@@ -36,6 +38,7 @@ __all__ = [
     "ExhibitRecord",
     "ExhibitStore",
     "Folder",
+    "Opening",
     "Scrub",
     "Stamp",
     "StampState",
@@ -44,7 +47,10 @@ __all__ = [
     "checked_authorities",
     "exhibit_states",
     "guess_media_type",
+    "held_since",
     "keep_token",
+    "log_commitment",
+    "log_revealed",
     "new_query",
     "own_file",
     "read_certificate",

@@ -13,7 +13,7 @@ from bongsu.kernel.chain import EMPTY, Anchor, chained_line, chained_values, unm
 from bongsu.kernel.clock import instant, stamp
 from bongsu.kernel.errors import BusyError, EvidenceError, UsageError
 
-EventKind: TypeAlias = Literal["received", "failed", "derived", "exported", "scrubbed"]
+EventKind: TypeAlias = Literal["received", "failed", "derived", "exported", "scrubbed", "held back", "revealed"]
 
 _FOLDER: Final = "custody/"
 _TRIES: Final = 1000
@@ -44,7 +44,7 @@ class CustodyEvent:
     """What happened, before it has its place in the log.
 
     Args:
-        event: received, failed, derived, exported or scrubbed.
+        event: received, failed, derived, exported, scrubbed, held back or revealed.
         exhibit: the digest of the exhibit, or None where there is none.
         detail: what else is known of it, as JSON.
     """

@@ -179,5 +179,6 @@ def event_word(event: str) -> str:
         "derived": _("made from another"),
         "exported": _("copied out"),
         "scrubbed": _("inspected"),
+        "revealed": _("revealed"),
     }
     return words.get(event, event)
