@@ -87,7 +87,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 
 	--no-header --no-emit-index-url --no-emit-find-links
 # Every extra by name but ftm and spark: all of requirements.lock comes as wheels.
 lock: $(STAMP) ## renew the locks from pyproject.toml
-	$(COMPILE) --extra s3 --extra web --extra postgres --group dev --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra s3 --extra web --extra postgres --extra timestamps --group dev --output-file requirements.lock pyproject.toml
 	$(COMPILE) --extra ftm --group conformance --output-file requirements-ftm.lock pyproject.toml
 	$(COMPILE) --extra spark --group spark --output-file requirements-spark.lock pyproject.toml
 
