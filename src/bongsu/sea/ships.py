@@ -50,6 +50,8 @@ class Ships:
         self._said: dict[int, list[Identity]] = defaultdict(list)
         for row in sorted(identities, key=lambda row: (row.mmsi, row.first_at, row.last_at, row.exhibit, row.row)):
             self._said[row.mmsi].append(row)
+        self._begun = {mmsi: [row.first_at.timestamp() for row in rows] for mmsi, rows in self._said.items()}
+        self._known: dict[tuple[int, int], Ship] = {}
 
     def said(self, mmsi: int) -> tuple[Identity, ...]:
         """All that was said under an MMSI, by time; empty where nothing was."""
@@ -57,8 +59,14 @@ class Ships:
 
     def of(self, mmsi: int, at_s: int) -> Ship:
         """What was known at a time, seconds since 1970."""
+        upto = bisect_right(self._begun.get(mmsi, ()), at_s)
+        if (mmsi, upto) not in self._known:
+            self._known[mmsi, upto] = self._after(mmsi, upto)
+        return self._known[mmsi, upto]
+
+    def _after(self, mmsi: int, upto: int) -> Ship:
+        """What was known after so many rows."""
         rows = self._said.get(mmsi, [])
-        upto = bisect_right([row.first_at.timestamp() for row in rows], at_s)
         in_order = [*reversed(rows[:upto]), *rows[upto:]]
         known = {
             field: next((value for row in in_order if (value := getattr(row, field)) is not None), None)

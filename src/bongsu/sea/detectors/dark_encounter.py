@@ -191,8 +191,9 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
         and _could_transfer(_ships(pair, known))
     ]
     best = _best(fitting)
-    silent = _rivals(pairs)
-    return [_sign(pair, silent[pair], known, parameters) for pair in best if silent[pair] < parameters.most_silent]
+    silent = _silent_near(pairs)
+    rivals = [(pair, silent[pair.mmsi, pair.from_s] - 1) for pair in best]
+    return [_sign(pair, others, known, parameters) for pair, others in rivals if others < parameters.most_silent]
 
 
 def _best(pairs: Sequence[Pair]) -> list[Pair]:
@@ -215,12 +216,12 @@ def _could_transfer(ships: tuple[Ship, Ship]) -> bool:
     return carries_goods(seen) and (carries_goods(silent) or is_fishing(silent))
 
 
-def _rivals(pairs: Iterable[Pair]) -> dict[Pair, int]:
-    """For each pair how many other ships were silent within reach of the same spell."""
+def _silent_near(pairs: Iterable[Pair]) -> dict[tuple[int, int], int]:
+    """How many ships were silent within reach of each spell, by its ship and beginning."""
     near: dict[tuple[int, int], set[int]] = defaultdict(set)
     for pair in pairs:
         near[pair.mmsi, pair.from_s].add(pair.partner)
-    return {pair: len(near[pair.mmsi, pair.from_s]) - 1 for pair in pairs}
+    return {spell: len(ships) for spell, ships in near.items()}
 
 
 def _ships(pair: Pair, known: Known) -> tuple[Ship, Ship]:
