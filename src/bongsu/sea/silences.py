@@ -7,7 +7,7 @@ from typing import Final
 
 import ibis
 
-from bongsu.sea.grid import beside, distances_km
+from bongsu.sea.grid import METRES_PER_DEGREE, beside, distances_km
 from bongsu.sea.offshore import offshore
 from bongsu.sea.seas import Asked, Sea
 
@@ -15,6 +15,7 @@ _HOUR_S: Final = 3600
 _WINDOW_S: Final = 12 * _HOUR_S  # Welch et al. 2022: as many reports in the twelve hours before
 # About as far as a station on the coast hears a ship's antenna.
 REACH_KM: Final = 50.0
+_REACH_DEG: Final = REACH_KM * 1.0001 / METRES_PER_DEGREE * 1000  # of latitude, and a hair
 # Squares for those within reach: half a degree from south to north is 55 km, a degree from west to east at least 50 up
 # to 63 degrees of latitude; farther north those at the very end of the reach may not be counted.
 _COLUMNS: Final = 360  # around the earth: the last has the first for its neighbour
@@ -138,7 +139,9 @@ def _near(gaps: ibis.Table, heard: ibis.Table) -> ibis.Table:
     timed = timed.mutate(hour=timed.end_hour - timed.into_s * timed.away)
     others = heard.select("row", "column", "hour", "lat", "lon", other=heard.mmsi).view()
     met = timed.join(others, ["row", "column", "hour"])
-    met = met.filter((met.other != met.mmsi) & (distances_km(met.at_lat, met.at_lon, met.lat, met.lon) <= REACH_KM))
+    # By latitude first: most of what the squares hold lies farther to the north or south, and a distance is dear.
+    met = met.filter((met.other != met.mmsi) & ((met.at_lat - met.lat).abs() <= _REACH_DEG))
+    met = met.filter(distances_km(met.at_lat, met.at_lon, met.lat, met.lon) <= REACH_KM)
     return met.select("mmsi", "n", "into_s", "end_hour", "other").distinct()
 
 
