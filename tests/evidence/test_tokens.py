@@ -188,6 +188,16 @@ def test_a_changed_bit_never_makes_a_token_say_something_else(
         assert attested(bytes(changed), known) == said  # what no signature covers, such as the name of an algorithm
 
 
+def test_a_certificate_with_a_number_below_one_is_refused(good: tuple[bytes, Authority, Attested]) -> None:
+    response, known, _ = good
+    version = b"\xa0\x03\x02\x01\x02"
+    place = response.index(version) + len(version) + 2  # behind it the number: its kind, its length, its bytes
+    below = response[:place] + bytes([response[place] | 0x80]) + response[place + 1 :]
+    assert below != response
+    with pytest.raises(TokenError, match="serial number"):
+        attested(below, known)
+
+
 def test_a_changed_time_or_digest_is_refused(good: tuple[bytes, Authority, Attested]) -> None:
     response, known, said = good
     written = said.at.strftime("%Y%m%d%H%M%SZ").encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -115,6 +116,7 @@ def attested(response: bytes, authority: Authority, *, nonce: int | None = None)
         UsageError: the library is not installed.
     """
     try:
+        from cryptography.utils import CryptographyDeprecationWarning
         from cryptography.x509 import DuplicateExtension, InvalidVersion
         from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
     except ImportError:
@@ -134,7 +136,7 @@ def attested(response: bytes, authority: Authority, *, nonce: int | None = None)
         return Attested(digest=imprint.message.hex(), at=read.tst_info.gen_time, signer=signer)
     except VerificationError as error:
         raise TokenError(f"the token is not one of this authority: {_words(error)}") from None
-    except (ValueError, DuplicateExtension, InvalidVersion) as error:
+    except (ValueError, DuplicateExtension, InvalidVersion, CryptographyDeprecationWarning) as error:
         raise TokenError(f"not an answer of a time-stamping authority: {_words(error)}") from None
 
 
@@ -146,12 +148,16 @@ def _signer(response: TimeStampResponse) -> str:
 
     Raises:
         TokenError: no certificate, or several, or several signatures.
+        CryptographyDeprecationWarning: a certificate is not as RFC 5280 wants it, such as with a number below 1.
     """
+    from cryptography.utils import CryptographyDeprecationWarning
     from cryptography.x509 import load_der_x509_certificate
 
     signed = response.signed_data
     names = {(each.issuer, each.serial_number) for each in signed.signer_infos}
-    certificates = [load_der_x509_certificate(each) for each in signed.certificates]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", CryptographyDeprecationWarning)
+        certificates = [load_der_x509_certificate(each) for each in signed.certificates]
     found = [each for each in certificates if (each.issuer, each.serial_number) in names]
     if len(names) != 1 or len(found) != 1:
         raise TokenError("the token has no signer's certificate, or two certificates that could be the signer's")

@@ -125,6 +125,7 @@ def test_the_pages_of_administrators_and_of_those_who_sign_in_are_for_everyone(s
 
 def test_a_box_is_drawn_where_it_is_cited(story: Story, cora: Someone) -> None:
     page = look_at(cora, address(story, "/exhibits/{picture}/?at=xywh%3D40,60,200,120"))
+    expect(page.locator(".exhibit-image")).to_have_js_property("naturalWidth", 400)
     image = page.locator(".exhibit-image").bounding_box()
     box = page.locator(".exhibit-framed rect").last.evaluate(
         "rect => { const box = rect.getBoundingClientRect(); return [box.x, box.y, box.width, box.height] }"
