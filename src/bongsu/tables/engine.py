@@ -19,6 +19,7 @@ from bongsu.tables.parquet import arrow_table, schema_of
 
 R = TypeVar("R")
 _AGAIN_S: Final = 0.05  # between two words to stop
+_AT_A_SIGNAL: Final = "Query interrupted"
 _PATTERN_SIGNS: Final = frozenset("*?[{")  # in a path DuckDB takes them for a pattern, and reads what else fits it
 
 
@@ -165,3 +166,7 @@ def _reading() -> Iterator[None]:
         raise EvidenceError(
             f"a table cannot be read: {reason}", remedy="take the damaged file away; it is made anew from the exhibits"
         ) from error
+    except RuntimeError as error:
+        if str(error) == _AT_A_SIGNAL:  # DuckDB puts this in the place of what the signal's own handler raised
+            raise KeyboardInterrupt from None
+        raise
