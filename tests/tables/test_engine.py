@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, make_dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -198,17 +194,4 @@ def test_a_question_whose_time_is_over_is_stopped_and_the_engine_answers_the_nex
     with pytest.raises(OverdueError, match=r"no answer within 0.1 seconds"), engine.within(0.1):
         engine.rows(every.count().as_table())
     with engine.within(60):
-        assert engine.rows(numbers.count().name("count").as_table()) == [{"count": 200_000}]
-
-
-@pytest.mark.parametrize("asked", [Engine.rows, Engine.arrow, Engine.keep])
-def test_ctrl_c_in_the_midst_of_a_question_is_an_interruption(asked: Callable[[Engine, ibis.Table], object]) -> None:
-    with Engine() as engine:
-        numbers = engine.keep(ibis.range(200_000).unnest().name("n").as_table())
-        every = numbers.cross_join(numbers.view()).filter(ibis._.n * ibis._.n_right % 1_000_003 == 7)  # for minutes
-        hand = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
-        hand.start()
-        with pytest.raises(KeyboardInterrupt), engine.within(60):
-            asked(engine, every.count().as_table())
-        hand.join()
         assert engine.rows(numbers.count().name("count").as_table()) == [{"count": 200_000}]
