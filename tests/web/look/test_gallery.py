@@ -107,6 +107,14 @@ def test_the_times_of_a_timeline_are_utc(page: Chrome) -> None:
     assert abs(lines - item) < 6
 
 
+def test_a_timeline_is_ready_once_it_is_fitted_to_its_items(page: Chrome) -> None:
+    """The library first draws a week around today: a page that is photographed or printed then would show nothing."""
+    script = page.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": TICKS_WHEN_READY})
+    opened(page, page.current_url)
+    page.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
+    assert "9" in page.execute_script("return window.ticksWhenReady")
+
+
 def test_a_hostile_name_is_shown_as_text(page: Chrome) -> None:
     """As the label of an item, of a bar, and in a popup; and no picture was made of it."""
     assert HOSTILE in page.find_element(By.ID, "the-timeline").text
@@ -300,6 +308,15 @@ def test_without_scripts_every_table_is_open(browser: Chrome, gallery: str) -> N
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
     assert shown
 
+
+# The numbers along a timeline's axis at the moment it calls itself ready.
+TICKS_WHEN_READY = """
+new MutationObserver(changes => {
+  const timeline = changes.map(change => change.target).find(target => target.id === 'the-timeline');
+  if (timeline?.dataset.state !== 'ready') return;
+  window.ticksWhenReady = [...timeline.querySelectorAll('.vis-text.vis-minor')].map(tick => tick.textContent);
+}).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-state'] });
+"""
 
 ASKED = "return performance.getEntriesByType('resource').map(entry => entry.name)"
 

@@ -25,6 +25,8 @@ class BongsuTimeline extends Drawn {
     ]);
     const items = new DataSet(content.items.map(itemOf));
     const groups = content.groups && new DataSet(content.groups.map((group, order) => ({ id: group.id, order, content: made("span", "", group.label ?? group.id) })));
+    let begun;
+    const first = new Promise((resolve) => { begun = resolve; });
     const timeline = new Timeline(place, items, ...(groups ? [groups] : []), {
       moment: (date) => moment(date).utc(),
       format: { minorLabels: labels(MINOR), majorLabels: labels(MAJOR) },
@@ -38,9 +40,12 @@ class BongsuTimeline extends Drawn {
       zoomKey: "ctrlKey",
       zoomMin: 60_000,
       showTooltips: false,
+      onInitialDrawComplete: begun,
     });
     place.after(made("div", "drawn-extra", buttonsFor(timeline)));
-    await new Promise((resolve) => timeline.on("changed", resolve));
+    // The first drawing is of a window of the library's own choice; only after it is the window fitted to the items and drawn anew.
+    await first;
+    await new Promise((resolve) => { timeline.on("changed", resolve); timeline.redraw(); });
     return { destroy: () => timeline.destroy(), restyle: () => timeline.redraw() };
   }
 }
