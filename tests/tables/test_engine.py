@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from dataclasses import asdict, dataclass, make_dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -195,3 +198,36 @@ def test_a_question_whose_time_is_over_is_stopped_and_the_engine_answers_the_nex
         engine.rows(every.count().as_table())
     with engine.within(60):
         assert engine.rows(numbers.count().name("count").as_table()) == [{"count": 200_000}]
+
+
+@pytest.mark.parametrize("asked", ["rows", "arrow", "keep"])
+def test_ctrl_c_in_the_midst_of_a_question_is_an_interruption(asked: str) -> None:
+    """In a process of its own: a worker would die of it, and one begun in the background does not heed it."""
+    with subprocess.Popen([sys.executable, "-c", INTERRUPTED, asked], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            assert process.stdout.readline() == "asking\n"
+            process.send_signal(signal.SIGINT)
+            said, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert (said, process.returncode) == ("interrupted; then 20000000\n", 0)
+
+
+# Asks for what takes long, in many short tasks: signals are looked for between two of them, and says so once DuckDB has been at it for a moment.
+INTERRUPTED = """
+import signal, sys, threading, time
+import ibis
+from bongsu.tables.engine import Engine
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+with Engine() as engine:
+    numbers = engine.keep(ibis.range(20_000_000).unnest().name("n").as_table())
+    few = engine.keep(ibis.range(10_000).unnest().name("few").as_table())
+    every = numbers.cross_join(few).filter((ibis._.n + ibis._.few) % 1_000_003 == 7).count().as_table()
+    threading.Timer(1.0, lambda: print("asking", flush=True)).start()
+    try:
+        getattr(engine, sys.argv[1])(every)
+    except KeyboardInterrupt:
+        print("interrupted; then", engine.rows(numbers.count().name("count").as_table())[0]["count"], flush=True)
+"""
