@@ -16,6 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bongsu.evidence import Folder
+from bongsu.web.accounts.administration import give_link
 from bongsu.web.accounts.models import Person, Token
 from bongsu.web.record.models import Entry
 
@@ -72,10 +73,11 @@ def zipped(name: str, content: bytes) -> bytes:
     ("content", "reason"),
     [
         (zipped("sandbox/data/../../x", b"x"), "leads out of it"),
-        (zipped("sandbox/bagit.txt", bytes(100 * 2**20)), "larger than such a file can be"),
+        (zipped("sandbox/bagit.txt", bytes(20 * 2**20)), "larger than such a file can be"),
+        (zipped("sandbox/bagit.txt", bytes(100 * 2**20)), "unpacks to far more than it is"),
         (b"no zip file", "no zip file"),
     ],
-    ids=["traversal", "bomb", "no zip"],
+    ids=["traversal", "large tag", "bomb", "no zip"],
 )
 def test_a_bag_that_is_refused(content: bytes, reason: str, store: Folder, signed_in: Callable[..., Client]) -> None:
     answer = signed_in().post("/exhibits/add/bag/", {"tlp": 3, "file": SimpleUploadedFile("bag.zip", content)})
@@ -93,6 +95,26 @@ def test_a_form_without_its_token_is_told_so_in_the_language_of_the_person(store
         assert answer.status_code == 403
     assert "Ce formulaire est trop ancien" in answer.content.decode()
     assert told("request.refused") == [("analyst1-alpha", {"address": "/exhibits/add/", "reason": "form_token"})]
+
+
+def test_a_one_time_link_that_was_sent_without_its_token_or_too_large_is_not_in_the_journal(person: Persons) -> None:
+    link = give_link(None, person(), timezone.now())
+    assert Client(enforce_csrf_checks=True).post(link, {"password": "x"}).status_code == 403
+    assert Client().post(link, {"password": "x" * 3 * 2**20}).status_code == 400
+    assert told("request.refused") == [
+        ("-", {"address": "/welcome/.../", "reason": "form_token"}),
+        ("-", {"address": "/welcome/.../", "status": 400}),
+    ]
+
+
+def test_a_bag_that_unpacks_to_more_than_is_taken(
+    store: Folder, signed_in: Callable[..., Client], settings: Any
+) -> None:
+    settings.SITE = replace(settings.SITE, most_upload_bytes=1000)
+    content = zipped("sandbox/data/a", bytes(1001))
+    answer = signed_in().post("/exhibits/add/bag/", {"tlp": 3, "file": SimpleUploadedFile("bag.zip", content)})
+    assert answer.status_code == 422
+    assert told("bag.refused") == [("analyst1-alpha", {"reason": "holds more than a bag may", "size": len(content)})]
 
 
 def test_strangers_who_send_forms_without_a_token_fill_no_journal(db: None) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from io import RawIOBase
+from io import SEEK_END, RawIOBase
 from typing import BinaryIO, Final, cast
 
 from bongsu.evidence.exhibit import BLOCK_BYTES
@@ -29,7 +29,7 @@ _KIND: Final = 0o170000
 _MOST_FILES: Final = 20_000
 _MOST_BYTES: Final = 8 * 2**30
 _MOST_TAG_BYTES: Final = 16 * 2**20
-#: Deflate reaches 1032; texts stay below 40. What goes beyond the first 64 MiB so packed is a bomb.
+#: Deflate reaches 1032; texts stay below 40. What comes to more than 64 MiB so packed is a bomb.
 _MOST_RATIO: Final = 200
 _RATIO_FREE_BYTES: Final = 64 * 2**20
 
@@ -105,10 +105,12 @@ class Bag:
     Attributes:
         told: what `bag-info.txt` says; of a label that stands there twice the last.
         names: its files, under `data/`, sorted.
+        size_bytes: of all its files, unpacked.
     """
 
     told: dict[str, str]
     names: tuple[str, ...]
+    size_bytes: int
     _packed: zipfile.ZipFile = field(repr=False)
     _items: dict[str, zipfile.ZipInfo] = field(repr=False)
     _sha256: dict[str, str] = field(repr=False)
@@ -144,11 +146,12 @@ class Bag:
 
 
 @contextmanager
-def read_bag(file: BinaryIO) -> Iterator[Bag]:
+def read_bag(file: BinaryIO, *, most_bytes: int = _MOST_BYTES) -> Iterator[Bag]:
     """A bag of which every byte was held against its digests before anything of it is given out.
 
     Args:
         file: the zip file; can be rewound.
+        most_bytes: the most that all of it may come to, unpacked.
 
     Raises:
         BagError: a changed byte, a file too many or too few, a tag file that was edited, a path that leads out of the
@@ -158,11 +161,13 @@ def read_bag(file: BinaryIO) -> Iterator[Bag]:
         raise _too_much()
     try:
         with zipfile.ZipFile(file) as packed:
+            _hold_to_size(packed, file.seek(0, SEEK_END), most_bytes)
             items = _items(packed)
             told, sums = _verified(packed, items)
             yield Bag(
                 told=told,
                 names=tuple(sorted(name.removeprefix(_DATA) for name in items if name.startswith(_DATA))),
+                size_bytes=sum(item.file_size for item in items.values()),
                 _packed=packed,
                 _items=items,
                 _sha256=sums,
@@ -175,15 +180,25 @@ def _too_much() -> BagError:
     return BagError("holds more than a bag may", remedy="split it")
 
 
+def _hold_to_size(packed: zipfile.ZipFile, packed_bytes: int, most_bytes: int) -> None:
+    """Refuse what would unpack to too much, before any of it is: no more of a file is read than the archive states.
+
+    Held against the whole archive, since many files may be packed in the same few bytes.
+    """
+    size = sum(item.file_size for item in packed.infolist())
+    if size > most_bytes:
+        raise _too_much()
+    if size > _RATIO_FREE_BYTES and size > _MOST_RATIO * packed_bytes:
+        raise BagError("unpacks to far more than it is")
+
+
 def _items(packed: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """The files by their names in the bag.
 
     Raises:
-        BagError: too large, a name that leads out, a link, or two folders at the top.
+        BagError: a name that leads out, a link, or two folders at the top.
     """
     entries = packed.infolist()
-    if sum(item.file_size for item in entries) > _MOST_BYTES:
-        raise _too_much()
     found: dict[str, zipfile.ZipInfo] = {}
     tops = set()
     for item in entries:
@@ -242,12 +257,8 @@ def _same(listed: set[str], there: set[str], manifest: str) -> None:
 
 def _hashes(packed: zipfile.ZipFile, item: zipfile.ZipInfo, kinds: Sequence[str]) -> dict[str, str]:
     running = {kind: hashlib.new(kind) for kind in kinds}
-    size = 0
     with packed.open(item) as stream:
         for block in iter(partial(stream.read, BLOCK_BYTES), b""):
-            size += len(block)
-            if size > _RATIO_FREE_BYTES and size > _MOST_RATIO * max(1, item.compress_size):
-                raise BagError("unpacks to far more than it is", where=item.filename[:200])
             for one in running.values():
                 one.update(block)
     return {kind: one.hexdigest() for kind, one in running.items()}

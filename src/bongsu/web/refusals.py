@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from bongsu.kernel.canonical import JsonValue
 from bongsu.web.accounts.models import Person
 from bongsu.web.accounts.notes import note_once_a_minute
+from bongsu.web.logs import address_of
 
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
@@ -43,6 +44,6 @@ def broken(request: HttpRequest) -> HttpResponse:
 def without_token(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its token, which another site may have made a browser send: it is written down."""
     person = request.user if isinstance(request.user, Person) else None
-    body: dict[str, JsonValue] = {"address": request.path, "reason": "form_token"}
+    body: dict[str, JsonValue] = {"address": address_of(request), "reason": "form_token"}
     note_once_a_minute("request.refused", "form_token", by=person, body=body)
     return _page(request, 403, _("This form is too old"), _("Load the page again, then send the form."))

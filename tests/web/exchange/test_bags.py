@@ -130,17 +130,28 @@ def test_a_bag_that_lists_too_much_is_refused_whatever_count_it_states() -> None
 
 def test_a_bomb_and_a_link_and_no_zip_at_all_are_refused() -> None:
     bomb = again(bag({"a": b"\0" * (80 * 2**20)}), lambda files: None)
+    cluster = again(bag({name: bytes(30 * 2**20) for name in "abc"}), lambda files: None)
     link = io.BytesIO(bag({"a": b"x"}))
     with zipfile.ZipFile(link, "a") as packed:
         entry = zipfile.ZipInfo("sandbox/data/link")
         entry.external_attr = 0o120777 << 16
         packed.writestr(entry, "/etc/passwd")
-    for content in (bomb, link.getvalue(), b"PK\x03\x04nothing", b"", bag({"a": b"x"})[:-30]):
+    for content in (bomb, cluster, link.getvalue(), b"PK\x03\x04nothing", b"", bag({"a": b"x"})[:-30]):
         with pytest.raises(BagError), read_bag(io.BytesIO(content)):
             pytest.fail("it was given out")
 
 
 @pytest.mark.django_db
+def test_a_bag_that_unpacks_to_more_than_is_taken_is_refused_before_it_is_unpacked() -> None:
+    content = again(
+        bag({"a": bytes(1000), "b": bytes(1000)}), lambda files: files.update({"sandbox/data/b": b"!" * 1000})
+    )
+    with pytest.raises(BagError, match="more than a bag may"), read_bag(io.BytesIO(content), most_bytes=2000):
+        pytest.fail("it was given out")
+    with pytest.raises(BagError, match="was changed"), read_bag(io.BytesIO(content), most_bytes=8000):
+        pytest.fail("it was given out")
+
+
 def test_the_exhibits_of_a_case_go_out_with_their_custody_and_come_in_elsewhere(
     store: Folder, person: Callable[..., Person], signed_in: Callable[..., Client]
 ) -> None:

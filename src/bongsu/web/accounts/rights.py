@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from bongsu.cases.words import Role
 from bongsu.web.accounts.middleware import person_of
 from bongsu.web.accounts.notes import note_alone
+from bongsu.web.logs import address_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -25,8 +26,7 @@ def only_for(*roles: Role) -> Callable[[View[P]], View[P]]:
         def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             person = person_of(request)
             if person.role_held not in roles:
-                # The address without its query, in which anything may stand.
-                note_alone("access.refused", by=person, body={"address": request.path, "role": person.role})
+                note_alone("access.refused", by=person, body={"address": address_of(request), "role": person.role})
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

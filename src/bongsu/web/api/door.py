@@ -16,6 +16,7 @@ from bongsu.web.accounts.models import Person, Token
 from bongsu.web.accounts.notes import note_once_a_minute
 from bongsu.web.accounts.rates import MOST_REFUSED, TooManyRequestsError, count
 from bongsu.web.accounts.tokens import Scope, TokenRefusedError, good_token
+from bongsu.web.logs import address_of
 
 _LONGEST: Final = 64
 
@@ -51,7 +52,11 @@ def _count(request: HttpRequest, what: str, most: int, now: datetime, token: Tok
     try:
         count(what, most, now)
     except TooManyRequestsError:
-        body: dict[str, JsonValue] = {"address": request.path, "status": 429, "token": token.pk if token else None}
+        body: dict[str, JsonValue] = {
+            "address": address_of(request),
+            "status": 429,
+            "token": token.pk if token else None,
+        }
         by = None if token is None else token.person
         note_once_a_minute("request.refused", f"429:{body['token']}", by=by, body=body, at=now)
         raise

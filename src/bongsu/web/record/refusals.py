@@ -16,6 +16,7 @@ from django.utils import timezone
 from bongsu.kernel.canonical import JsonValue, digest
 from bongsu.web.accounts.models import Person
 from bongsu.web.accounts.notes import note_once_a_minute
+from bongsu.web.logs import address_of
 from bongsu.web.record import journal
 from bongsu.web.record.models import CaseRow, ExhibitRow, IndicatorRow
 
@@ -23,7 +24,6 @@ MOST_IN_AN_HOUR: Final = 30
 _HOUR_S: Final = 3600
 # The pages of exhibits write down their own refusals, guesses of digests too.
 _ASKED: Final = re.compile(r"/(?:api/v1/(cases|indicators|exhibits)|(cases|indicators))/([a-z0-9]{10,64})(?:/|$)")
-_MOST_OF_ADDRESS: Final = 200
 _ROWS: Final = {"cases": CaseRow, "indicators": IndicatorRow, "exhibits": ExhibitRow}
 
 _UNREAD: Final = frozenset({400, 413})
@@ -50,7 +50,7 @@ class RefusedAccessMiddleware:
             if not _ROWS[what].objects.readable_by(person.reader).filter(pk=key).exists():  # else a part of it is none
                 note_refused(person, what, key)
         elif response.status_code in (_UNREAD_BY_API if request.path.startswith("/api/") else _UNREAD):
-            body: dict[str, JsonValue] = {"address": request.path[:_MOST_OF_ADDRESS], "status": response.status_code}
+            body: dict[str, JsonValue] = {"address": address_of(request), "status": response.status_code}
             note_once_a_minute("request.refused", str(response.status_code), by=person, body=body)
         return response
 

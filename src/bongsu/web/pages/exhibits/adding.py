@@ -160,7 +160,10 @@ def add_bag(request: HttpRequest) -> HttpResponse:
         return render(request, "exhibits/bag.html", {"form": form}, status=422 if request.method == "POST" else 200)
     file = form.cleaned_data["file"]
     try:
-        with read_bag(file) as bag:
+        with read_bag(file, most_bytes=settings.SITE.most_upload_bytes) as bag:
+            problem = too_large(bag.size_bytes)
+            if problem:
+                return render(request, "exhibits/refused.html", {"problem": problem}, status=413)
             taken = take_bag(bag, person, form.handling(), form.cleaned_data["case"])
     except BagError as error:
         _note_bag(person, file, error)
