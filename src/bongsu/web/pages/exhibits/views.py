@@ -26,6 +26,7 @@ from bongsu.cases.model import CaseSubject
 from bongsu.cases.words import Role
 from bongsu.kernel.errors import EvidenceError
 from bongsu.web.accounts.middleware import person_of, reader_of
+from bongsu.web.accounts.models import Person
 from bongsu.web.asked import whole_number
 from bongsu.web.exchange.suggestions import MOST_READ_BYTES, suggested_subjects
 from bongsu.web.pages.exhibits import found
@@ -33,7 +34,7 @@ from bongsu.web.pages.exhibits.checks import checks, event_word, place_in_words,
 from bongsu.web.pages.exhibits.preview import INLINE_IMAGES, Place, UnshownError, Window
 from bongsu.web.record.exhibits import VerifiedBytes, verify_exhibits
 from bongsu.web.record.refusals import note_refused
-from bongsu.web.record.seen import Seen, seen, tell
+from bongsu.web.record.seen import Seen, seen, tell, tell_of_picture
 
 _PAGE: Final = 50
 #: A browser that opens the bytes by themselves runs nothing in them and loads nothing for them.
@@ -95,10 +96,10 @@ def exhibit(request: HttpRequest, digest: str) -> HttpResponse:
             "made_from": up,
             "made_into": down,
             "citing": found.citing(digest, person.reader),
-            "submissions": [one.own] if one.own else one.row.submissions.readable_by(person.reader),
+            "submissions": one.own or one.row.submissions.readable_by(person.reader),
             "suggested": _suggested(one),
             "may_work": person.role_held in CASEWORKERS,
-            "may_handle": one.own is None and may_handle(one, person.member_id) and person.role_held in CASEWORKERS,
+            "may_handle": may_handle(one, person),
         },
     )
 
@@ -121,6 +122,7 @@ def image(request: HttpRequest, digest: str) -> HttpResponseBase:
     one = seen_or_404(request, digest)
     if one.row.media_type not in INLINE_IMAGES:
         raise Http404
+    tell_of_picture(person_of(request), one, {"form": "image"})
     answer = StreamingHttpResponse(_Verified(one), content_type=one.row.media_type)
     answer["Content-Disposition"] = f'inline; filename="{digest}.{_ENDINGS[one.row.media_type]}"'
     return sealed(answer)
@@ -157,9 +159,10 @@ def refuse(request: HttpRequest, what: str, subject: str) -> NoReturn:
     raise Http404
 
 
-def may_handle(one: Seen, member: str) -> bool:
-    """Whether a member alone decides how an exhibit is handled."""
-    return one.row.handling.handling.is_sole(member)
+def may_handle(one: Seen, person: Person) -> bool:
+    """Whether a person may handle an exhibit otherwise: who works on cases, for the member whose alone it is."""
+    alone = not one.own and one.handling.is_sole(person.member_id)
+    return alone and person.role_held in CASEWORKERS
 
 
 def _view(one: Seen, locator: str) -> Window | UnshownError:
