@@ -30,6 +30,7 @@ from bongsu.web.record.models import (
     SearchText,
     Submission,
 )
+from bongsu.web.record.rebuilding import rebuilt
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 from test_exhibits import PNG, give, read
@@ -286,3 +287,27 @@ def test_bytes_given_before_members_were_told_are_whose_they_were(
     ExhibitRow.objects.filter(digest=digest).update(handling=HandlingRow.of(strict))
     assert asked(alpha, digest).status_code == 404
     assert asked(beta, digest).status_code == 200
+
+
+def test_what_a_site_kept_before_it_followed_is_followed_when_its_rows_are_made_anew(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    browser, coordinator = signed_in(of=person()), signed_in(of=person(Role.COORDINATOR, clearance=Tlp.RED))
+    parent = give(browser, b"SANDBOX letter\n", tlp=AMBER)
+    child = give(browser, b"SANDBOX in English\n", tlp=AMBER, parents=parent, how="translation")
+    crop = give(browser, b"SANDBOX part of it\n", tlp=AMBER, parents=child, how="crop")
+    redacted = give(browser, b"SANDBOX without names\n", tlp=AMBER, parents=child, how="crop")
+    change(coordinator, parent, STRICT)
+    change(coordinator, redacted, GREEN)  # decided since: it stays
+    assert rebuilt(keep=False).differences == ()
+    amber = HandlingRow.of(Handling(tlp=Tlp.AMBER, originators=frozenset({"alpha"})))
+    for model, key in ((ExhibitRow, "digest__in"), (Submission, "exhibit__in")):
+        model.objects.filter(**{key: [child, crop]}).update(handling=amber)
+    SearchText.objects.filter(key__in=[child, crop]).update(handling=amber)
+    differs = {(each.table, each.key) for each in rebuilt(keep=True).differences}
+    for each in (child, crop):
+        assert {("exhibit", each), ("search", f"exhibit {each}")} <= differs
+    assert {table for table, _ in differs} == {"exhibit", "search", "giving"}
+    held = {row.digest: row.handling.tlp for row in ExhibitRow.objects.filter(digest__in=[child, crop, redacted])}
+    assert held == {child: STRICT, crop: STRICT, redacted: GREEN}
+    assert rebuilt(keep=False).differences == ()

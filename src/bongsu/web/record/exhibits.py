@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from itertools import islice
@@ -17,20 +17,19 @@ from bongsu.cycle.version import TOOL
 from bongsu.evidence import EMPTY, Anchor, CustodyEntry, ExhibitStore, Folder, exhibit_states, guess_media_type
 from bongsu.evidence.exhibit import BLOCK_BYTES, name_of
 from bongsu.evidence.media import START_BYTES, UNKNOWN
-from bongsu.kernel.canonical import JsonValue, is_digest
+from bongsu.kernel.canonical import is_digest
 from bongsu.kernel.errors import EvidenceError
 from bongsu.web.record import journal
+from bongsu.web.record.changes import changed_since, follow_down, handle, text_of
 from bongsu.web.record.handlings import follow, handling_of_source, is_invented, unknown_handling
-from bongsu.web.record.holdings import first_givers, held, inherited_by, tighten_below
-from bongsu.web.record.models import CustodyRow, Derivation, Entry, ExhibitRow, HandlingRow, SearchText, Submission
-from bongsu.web.record.search import keep, text_row
+from bongsu.web.record.holdings import first_givers, held, inherited_by
+from bongsu.web.record.models import CustodyRow, Derivation, ExhibitRow, HandlingRow, Submission
+from bongsu.web.record.search import keep
 from bongsu.web.record.submissions import Given, given_in
 
 _BATCH: Final = 1000
 #: An inspection names no more damages than this; what it does not name is then not known to be sound.
 _NAMED_BY_SCRUB: Final = 100
-#: The journal's kind of a change of handling; its body holds the whole new one.
-HANDLING_CHANGED: Final = "exhibit.handling"
 
 
 def exhibit_store() -> ExhibitStore:
@@ -114,7 +113,7 @@ class _Intake:
         self._member = member
         named = {entry.exhibit for entry in entries if entry.exhibit} | {_parent(entry) for entry in entries}
         self._rows = ExhibitRow.objects.select_related("handling").in_bulk([each for each in named if each])
-        self._changed = _changed_since(named)
+        self._changed = changed_since(named)
         self._handlings: dict[Handling, HandlingRow] = {}
         self._new: list[ExhibitRow] = []
         self._submissions: list[Submission] = []
@@ -135,7 +134,7 @@ class _Intake:
     def keep(self) -> None:
         """Write what was taken in."""
         ExhibitRow.objects.bulk_create(self._new)
-        keep([_text_of(row) for row in self._new])
+        keep([text_of(row) for row in self._new])
         follow([row.digest for row in self._new], self._member)
         Submission.objects.bulk_create(self._submissions)
         Derivation.objects.bulk_create(self._derivations, ignore_conflicts=True)
@@ -166,7 +165,7 @@ class _Intake:
             now = held(row)
             for giver in sorted(given.givers - now.first):
                 if not covers(before.binding(giver), now.binding(giver)):
-                    self._forget(_followed(row.digest, given.by, giver))
+                    self._forget(follow_down(row.digest, given.by, giver))
 
     def _submitted(self, row: ExhibitRow, given: Given, handling: Handling, entry: CustodyEntry) -> None:
         self._submissions.append(
@@ -281,48 +280,6 @@ def _scrubbed(entry: CustodyEntry) -> None:
     if isinstance(damaged, int) and damaged <= _NAMED_BY_SCRUB:
         rows.exclude(digest__in=named).update(sound=True, verified_at=entry.at)
     ExhibitRow.objects.filter(digest__in=named).update(sound=False, verified_at=entry.at)
-
-
-def handle(row: ExhibitRow, handling: Handling, *, by: str = journal.NOBODY) -> frozenset[str]:
-    """Handle an exhibit so from now on, wherever it is found; what was made of it, and indicators, as strictly.
-
-    Args:
-        row: the exhibit, as it is.
-        handling: how it is handled from now on.
-        by: the user name of who decided it, for the journal's entries of what was made of it.
-
-    Returns:
-        The digests of all exhibits that are handled otherwise since.
-    """
-    before = row.handling.handling
-    row.handling = HandlingRow.of(handling)
-    row.save(update_fields=["handling"])
-    keep([_text_of(row)])
-    follow([row.digest], settings.SITE.member)
-    return frozenset({row.digest}) if covers(before, handling) else _followed(row.digest, by) | {row.digest}
-
-
-def _followed(digest: str, by: str, member: str | None = None) -> frozenset[str]:
-    """Handle what was made of an exhibit that became stricter as strictly, and write down what changed."""
-    followed = tighten_below(digest, member)
-    for each in followed:
-        now = each.row.handling.handling
-        body: dict[str, JsonValue] = {"handling": now.record(), "before": each.before.record(), "follows": each.parent}
-        journal.append(HANDLING_CHANGED, by=by, subject=each.row.digest, body=body)
-    keep([_text_of(row) for row in {each.row.digest: each.row for each in followed}.values()])
-    follow([each.row.digest for each in followed], settings.SITE.member)
-    return frozenset(each.row.digest for each in followed)
-
-
-def _text_of(row: ExhibitRow) -> SearchText:
-    words = f"{row.origin}\n{row.digest}\n{row.media_type}"
-    return text_row("exhibit", row.digest, f"/exhibits/{row.digest}/", row.title, words, row.handling, row.received_at)
-
-
-def _changed_since(digests: Collection[str]) -> dict[str, Handling]:
-    """The handling that people gave exhibits last, by the journal."""
-    told = Entry.objects.filter(kind=HANDLING_CHANGED, subject__in=digests).order_by("number")
-    return {entry.subject: Handling.from_record(entry.body["handling"]) for entry in told}
 
 
 def _media_type(store: ExhibitStore, digest: str) -> str:

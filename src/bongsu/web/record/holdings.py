@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,7 +68,9 @@ class Followed:
     parent: str
 
 
-def tighten_below(digest: str, member: str | None = None) -> list[Followed]:
+def tighten_below(
+    digest: str, member: str | None = None, *, stays: Callable[[str], bool] = lambda _child: False
+) -> list[Followed]:
     """Make everything that was made of an exhibit, at any depth, as strict as that is; nothing becomes looser.
 
     In the transaction in which the exhibit itself became stricter. Texts, indicators and the journal are the caller's.
@@ -76,6 +78,7 @@ def tighten_below(digest: str, member: str | None = None) -> list[Followed]:
     Args:
         digest: the exhibit that became stricter.
         member: the one for which alone it did, by what it said of bytes of its own; None: by its own handling.
+        stays: whether an exhibit, by its digest, is handled as it is, whatever it was made from.
 
     Returns:
         The exhibits whose own handling changed, in the order they did; one may come twice.
@@ -89,11 +92,21 @@ def tighten_below(digest: str, member: str | None = None) -> list[Followed]:
             continue
         whole = held(row)
         for child in _made_of(parent):
-            step = _tightened(child, parent, whole, stricter_for)
+            step = _tightened(child, parent, whole, stricter_for, stays=stays(child.digest))
             waiting += [(child.digest, each) for each in sorted(step.own)]
             if step.before is not None:
                 waiting.append((child.digest, None))
                 followed.append(Followed(row=child, before=step.before, parent=parent))
+    return followed
+
+
+def tighten_all(stays: Callable[[str], bool]) -> list[Followed]:
+    """The same of everything that was made from another, as it stands now; for what was kept before it was followed."""
+    followed = []
+    for row in ExhibitRow.objects.filter(digest__in=Derivation.objects.values("parent")).order_by("digest"):
+        own = {member for each in held(row).givings for member in each.givers}
+        for member in (None, *sorted(own)):
+            followed += tighten_below(row.digest, member, stays=stays)
     return followed
 
 
@@ -110,7 +123,7 @@ def _made_of(parent: str) -> QuerySet[ExhibitRow]:
     return ExhibitRow.objects.select_related("handling").filter(digest__in=children).order_by("digest")
 
 
-def _tightened(child: ExhibitRow, parent: str, of: Held, stricter_for: str | None) -> _Step:
+def _tightened(child: ExhibitRow, parent: str, of: Held, stricter_for: str | None, *, stays: bool) -> _Step:
     first, before = first_givers(child.digest), child.handling.handling
     now, own = before, set[str]()
     for submission in submissions_of(child.digest):
@@ -128,7 +141,7 @@ def _tightened(child: ExhibitRow, parent: str, of: Held, stricter_for: str | Non
                 now = _stricter(now, of.binding(giver))
     if stricter_for is None and not first.isdisjoint(of.first) and _was_derived(child.digest, parent):
         now = _stricter(now, of.handling)
-    if now == before:
+    if stays or now == before:
         return _Step(before=None, own=frozenset(own))
     child.handling = HandlingRow.of(now)
     child.save(update_fields=["handling"])

@@ -33,13 +33,8 @@ from bongsu.web.exchange.bags import take_bag
 from bongsu.web.pages.exhibits.forms import AddForm, BagForm, ChangeForm
 from bongsu.web.pages.exhibits.views import CASEWORKERS, may_handle, seen_or_404
 from bongsu.web.record import journal, work
-from bongsu.web.record.exhibits import (
-    HANDLING_CHANGED,
-    exhibit_store,
-    handle,
-    take_in_exhibits,
-    verify_exhibits,
-)
+from bongsu.web.record.changes import HANDLING_CHANGED, handle
+from bongsu.web.record.exhibits import exhibit_store, take_in_exhibits, verify_exhibits
 from bongsu.web.record.models import CaseRow
 from bongsu.web.record.seen import seen
 from bongsu.web.record.submissions import Given
