@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -33,6 +31,7 @@ from bongsu.web.record.models import (
 from bongsu.web.record.rebuilding import rebuilt
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+from at_once import first_to_the_lock
 from test_exhibits import PNG, give, read
 from written_pdf import pdf, words
 
@@ -180,21 +179,6 @@ def test_no_other_member_s_word_closes_what_one_member_gave(
     assert asked(alpha, digest).json()["marking"] == "TLP:GREEN"
 
 
-@contextmanager
-def first_to_the_lock(act: Callable[[], object]) -> Any:  # Any: a generator
-    """Someone else does something in the moment before the next one begins to write, and has written first."""
-    done: list[object] = []
-
-    def before(execute: Any, sql: str, params: Any, many: bool, context: Mapping[str, Any]) -> Any:
-        if sql.startswith("SAVEPOINT") and not done:
-            done.append(True)
-            done.append(act())
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(before):
-        yield done
-
-
 def test_of_two_who_change_the_handling_at_once_the_second_sees_what_the_first_did(
     store: Folder, person: Persons, signed_in: Browsers
 ) -> None:
@@ -203,7 +187,7 @@ def test_of_two_who_change_the_handling_at_once_the_second_sees_what_the_first_d
     digest = give(mine, b"SANDBOX at once\n", tlp=AMBER)
     with first_to_the_lock(lambda: change(other, digest, RED)) as done:
         answer = change(mine, digest, STRICT)
-    assert done == [True, 302]
+    assert done == [302]
     assert answer == 404
     held = ExhibitRow.objects.get(digest=digest).handling.handling
     assert (held.tlp, held.named) == (Tlp.RED, {coordinator.username})
@@ -214,6 +198,22 @@ def test_of_two_who_change_the_handling_at_once_the_second_sees_what_the_first_d
     with first_to_the_lock(lambda: change(other, third, STRICT, expires_on="2030-01-01")):
         assert change(mine, third, STRICT) == 422
     assert str(ExhibitRow.objects.get(digest=third).handling.handling.expires_on) == "2030-01-01"
+
+
+def test_nothing_goes_out_once_the_journal_says_that_it_is_closed(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    asks, coordinator = person(clearance=Tlp.AMBER), signed_in(of=person(Role.COORDINATOR, clearance=Tlp.RED))
+    browser = signed_in(of=asks)
+    ways = [lambda digest, part=part: browser.get(f"/exhibits/{digest}/{part}") for part in ("", "bytes")]
+    ways += [lambda digest, part=part: asked(asks, digest, part=part) for part in ("", "/content")]
+    for number, way in enumerate(ways):
+        digest = give(browser, b"SANDBOX way %d\n" % number, tlp=AMBER)
+        with first_to_the_lock(lambda digest=digest: change(coordinator, digest, RED)) as done:
+            assert way(digest).status_code == 404
+        assert done == [302]
+        last = Entry.objects.filter(kind__in=["exhibit.viewed", "exhibit.exported", "exhibit.handling"]).last()
+        assert (last.kind, last.subject) == ("exhibit.handling", digest)
 
 
 def test_looking_at_pictures_is_written_down_once_a_minute(store: Folder, person: Persons, signed_in: Browsers) -> None:

@@ -61,7 +61,7 @@ def follow_all() -> None:
     parents: dict[str, set[str]] = {}
     for child, parent in Derivation.objects.values_list("child", "parent"):
         parents.setdefault(child, set()).add(parent)
-    decided = _decided_last(parents.keys() | set[str]().union(*parents.values()))
+    decided = _decided_last()
 
     def stays(child: str) -> bool:
         above, waiting = set[str](), [child]
@@ -96,7 +96,7 @@ def _tell_followed(followed: Sequence[Followed], by: str) -> frozenset[str]:
     return frozenset(each.row.digest for each in followed)
 
 
-def _decided_last(digests: Collection[str]) -> dict[str, int]:
+def _decided_last() -> dict[str, int]:
     """The number of the journal's last entry of a change that a person decided, by exhibit."""
-    told = Entry.objects.filter(kind=HANDLING_CHANGED, subject__in=digests).order_by("number")
+    told = Entry.objects.filter(kind=HANDLING_CHANGED).order_by("number")
     return {entry.subject: entry.number for entry in told if "follows" not in entry.body}

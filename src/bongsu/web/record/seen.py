@@ -75,17 +75,26 @@ def seen(digest: str, reader: Reader) -> Seen | None:
     return Seen(row=row, handling=handling, own=tuple(own))
 
 
-def tell(kind: str, one: Seen, *, by: str, body: Mapping[str, str]) -> None:
-    """Write down that an exhibit was looked at or went out.
+def told(kind: str, digest: str, person: Person, body: Mapping[str, JsonValue]) -> Seen | None:
+    """Write down that a person looks at an exhibit or takes it out: the exhibit as the person may read it just then.
+
+    Asked once more with the journal's lock held, so that nothing goes out after an entry that closes it.
 
     Args:
         kind: `exhibit.viewed` or `exhibit.exported`.
-        one: the exhibit, as it was seen.
-        by: the user name of who did it.
+        digest: the exhibit's.
+        person: who does it.
         body: how.
+
+    Returns:
+        The exhibit; None where it is not there for the person any more: then nothing is written down.
     """
     with journal.writing():
-        journal.append(kind, by=by, subject=one.row.digest, body={**body, "marking": one.handling.tlp.label})
+        one = seen(digest, person.reader)
+        if one is not None:
+            marked = {**body, "marking": one.handling.tlp.label}
+            journal.append(kind, by=person.username, subject=digest, body=marked)
+    return one
 
 
 def tell_of_picture(person: Person, one: Seen, body: Mapping[str, JsonValue]) -> None:
@@ -94,5 +103,5 @@ def tell_of_picture(person: Person, one: Seen, body: Mapping[str, JsonValue]) ->
     At most once a minute for each person and exhibit: who turns pages of a document fills no journal.
     """
     if not one.is_public:
-        told = {**body, "marking": one.handling.tlp.label}
-        note_once_a_minute("exhibit.viewed", one.row.digest, by=person, about=one.row.digest, body=told)
+        marked = {**body, "marking": one.handling.tlp.label}
+        note_once_a_minute("exhibit.viewed", one.row.digest, by=person, about=one.row.digest, body=marked)

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_GET, require_POST
 from bongsu.cases.handling import Tlp
 from bongsu.cases.model import CaseSubject
 from bongsu.cases.words import Role
+from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.errors import EvidenceError
 from bongsu.web.accounts.middleware import person_of, reader_of
 from bongsu.web.accounts.models import Person
@@ -34,7 +35,7 @@ from bongsu.web.pages.exhibits.checks import checks, event_word, place_in_words,
 from bongsu.web.pages.exhibits.preview import INLINE_IMAGES, Place, UnshownError, Window
 from bongsu.web.record.exhibits import VerifiedBytes, verify_exhibits
 from bongsu.web.record.refusals import note_refused
-from bongsu.web.record.seen import Seen, seen, tell, tell_of_picture
+from bongsu.web.record.seen import Seen, seen, tell_of_picture, told
 
 _PAGE: Final = 50
 #: A browser that opens the bytes by themselves runs nothing in them and loads nothing for them.
@@ -75,7 +76,7 @@ def exhibit(request: HttpRequest, digest: str) -> HttpResponse:
         return HttpResponseRedirect(f"{request.path}?{urlencode({'at': f'page={number}'})}#here")
     locator = request.GET.get("at", "")
     if not one.is_public:
-        _tell(request, "exhibit.viewed", one, {"at": locator[:200]})
+        one = _told(request, "exhibit.viewed", digest, {"at": locator[:200]})
     view = _view(one, locator)
     log = found.events(one, person.reader)
     chain = found.chain_holds(log)
@@ -107,8 +108,8 @@ def exhibit(request: HttpRequest, digest: str) -> HttpResponse:
 @require_GET
 def download(request: HttpRequest, digest: str) -> HttpResponseBase:
     """The bytes as received, hashed before the first is sent; never shown by the browser itself."""
-    one = seen_or_404(request, digest)
-    _tell(request, "exhibit.exported", one, {"form": "bytes"})
+    seen_or_404(request, digest)
+    one = _told(request, "exhibit.exported", digest, {"form": "bytes"})
     ending = _ENDINGS.get(one.row.media_type, "bin")
     answer = StreamingHttpResponse(_Verified(one), content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="{digest}.{ending}"'
@@ -208,5 +209,11 @@ def sealed(answer: HttpResponseBase) -> HttpResponseBase:
     return answer
 
 
-def _tell(request: HttpRequest, kind: str, one: Seen, body: dict[str, str]) -> None:
-    tell(kind, one, by=person_of(request).username, body=body)
+def _told(request: HttpRequest, kind: str, digest: str, body: dict[str, JsonValue]) -> Seen:
+    """An exhibit whose look is written down.
+
+    Raises:
+        Http404: it is not there for the person any more.
+    """
+    one = told(kind, digest, person_of(request), body)
+    return refuse(request, "exhibit", digest) if one is None else one
