@@ -124,21 +124,20 @@ def _made_of(parent: str) -> QuerySet[ExhibitRow]:
 
 
 def _tightened(child: ExhibitRow, parent: str, of: Held, stricter_for: str | None, *, stays: bool) -> _Step:
+    def concerned(giver: str) -> bool:
+        """Whether what binds the giver of the parent became stricter: one's own word of it, or the exhibit's."""
+        return of.own(giver) is None if stricter_for is None else giver == stricter_for
+
     first, before = first_givers(child.digest), child.handling.handling
     now, own = before, set[str]()
     for submission in submissions_of(child.digest):
         given = given_of(submission)
-        if parent not in given.parents:
-            continue
-        for giver in given.givers:
-            if (stricter_for if stricter_for is not None else giver) != giver:
-                continue
-            if stricter_for is None and of.own(giver) is not None:
-                continue  # bound by its own word of the parent, which did not change
-            if _keep_stricter(submission, of.binding(giver)) and giver not in first:
+        for giver in filter(concerned, given.givers if parent in given.parents else ()):
+            part = of.binding(giver)
+            if _keep_stricter(submission, part) and giver not in first:
                 own.add(giver)
             if giver in first:
-                now = _stricter(now, of.binding(giver))
+                now = _stricter(now, part)
     if stricter_for is None and not first.isdisjoint(of.first) and _was_derived(child.digest, parent):
         now = _stricter(now, of.handling)
     if stays or now == before:
