@@ -67,8 +67,9 @@ def verify(heads: Path | None, config: Path | None, as_json: bool) -> None:
 def rebuild(check: bool, config: Path | None, as_json: bool) -> None:
     """Make cases, decisions on indicators and the search anew from the journal, and say what differed.
 
-    The journal is the record; these rows only follow from it. Indicators are handled anew as the exhibits they cite.
-    Nothing differs unless someone or something went past the site, or an earlier release kept the rows otherwise.
+    The journal is the record; these rows only follow from it. Exhibits are handled anew as what they were made from,
+    and indicators as the exhibits they cite. Nothing differs unless someone or something went past the site, or
+    an earlier release kept the rows otherwise.
     """
     enter_made_site(config)
     from bongsu.web.record.rebuilding import rebuilt

@@ -180,7 +180,7 @@ def exhibit_for(reader: Reader, digest: str) -> Seen:
 def exhibit(one: Seen) -> Record:
     """One exhibit, with what the one who asks may know of it."""
     said = {"title": one.title, "origin": one.origin, "received_at": stamp(one.received_at)}
-    return {**_exhibit(one.row), **said, "marking": one.shown_handling.tlp.label}
+    return {**_exhibit(one.row), **said, "marking": one.handling.tlp.label, "sandbox": one.sandbox}
 
 
 def screened(

@@ -115,10 +115,11 @@ def law_timeline() -> Record:
     return {"events": timeline_record(regime().timeline())}
 
 
-def watched_sources() -> Record:
-    """Every source of every desk, and how it stands after the newest cycle."""
+def watched_sources(reader: Reader) -> Record:
+    """Every source of every desk, and how it stands after the newest cycle, as far as the reader may read its files."""
     cycle = newest_cycle()
-    return {"cycle": None if cycle is None else cycle.id, "sources": [_source(each) for each in sources(cycle)]}
+    found = [_source(each) for each in sources(cycle, reader)]
+    return {"cycle": None if cycle is None else cycle.id, "sources": found}
 
 
 def suggested_cases(reader: Reader) -> Record:
@@ -161,6 +162,7 @@ def _source(source: Source) -> Record:
         "new_copies": list(source.new_copies),
         "exhibits": [dict(each) for each in source.exhibits],
         "sandbox": source.sandbox,
+        "withheld": source.withheld,
     }
 
 

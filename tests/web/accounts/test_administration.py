@@ -137,3 +137,25 @@ def test_the_operator_of_the_machine_makes_the_administrator_of_another_member(
     assert give_link(chief, person(member="beta", clearance=Tlp.AMBER), timezone.now())
     with pytest.raises(NotAllowedError, match="another member"):
         give_link(chief, person(clearance=Tlp.AMBER), timezone.now())
+
+
+def test_who_was_raised_meanwhile_is_out_of_reach(person: Persons) -> None:
+    """The rules hold for how both stand when it is done, not for how they stood when the page was loaded."""
+    chief, above = (
+        person(Role.ADMINISTRATOR, clearance=Tlp.AMBER),
+        person(Role.ADMINISTRATOR, clearance=Tlp.RED, number=2),
+    )
+    acts: list[Callable[[Person], object]] = [
+        lambda someone: give_link(chief, someone, timezone.now()),
+        lambda someone: change_standing(chief, someone, with_clearance(someone, Tlp.CLEAR)),
+        lambda someone: forget_second_step(chief, someone),
+        lambda someone: admit(chief, someone),
+    ]
+    for number, act in enumerate(acts):
+        read_before = person(clearance=Tlp.GREEN, number=number + 3)
+        same = Person.objects.get(pk=read_before.pk)
+        assert change_standing(above, same, with_clearance(same, Tlp.RED))
+        with pytest.raises(NotAllowedError, match="above your own"):
+            act(read_before)
+    assert not OneTimeLink.objects.exists()
+    assert {entry.by for entry in Entry.objects.all()} == {above.username}

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from bongsu.cases.handling import Handling, Tlp
 from bongsu.cases.words import Role
+from bongsu.web.accounts.administration import stop
 from bongsu.web.accounts.models import Member, Person, Token
 from bongsu.web.record.models import CaseRow, CycleRow, Entry, HandlingRow, IndicatorRow
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from at_once import first_to_the_lock
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long sandbox pass phrase"
@@ -311,3 +317,12 @@ def test_the_list_is_found_through_by_name_role_and_member(person: Persons, sign
 
 def test_what_is_not_there_is_not_there(signed_in: Enter) -> None:
     assert signed_in(Role.ADMINISTRATOR).get("/people/of/nobody/").status_code == 404
+
+
+def test_who_is_stopped_while_they_write_their_own_name_stays_stopped(person: Persons, signed_in: Enter) -> None:
+    someone, chief = person(clearance=Tlp.AMBER), person(Role.ADMINISTRATOR)
+    browser = signed_in(of=someone)
+    with first_to_the_lock(lambda: stop(chief, Person.objects.get(pk=someone.pk))):
+        browser.post("/people/me/", {"name": "SANDBOX Name", "language": "ko"})
+    someone.refresh_from_db()
+    assert (someone.is_active, someone.name) == (False, "SANDBOX Name")

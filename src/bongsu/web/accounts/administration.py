@@ -95,10 +95,8 @@ def change_standing(by: Person | None, person: Person, standing: Standing) -> bo
         NotAllowedError: it is the administrator's own account; or the person's member, now or then, is another than the
             administrator's, or the clearance above it.
     """
-    _may_touch(by, person)
-    _reach(by, standing)
-    with journal.writing():
-        person.refresh_from_db()
+    with _touching(by, person):
+        _reach(by, standing)
         before = Standing.of(person)
         if before == standing:
             return False
@@ -133,8 +131,7 @@ def admit(by: Person | None, person: Person) -> None:
     Raises:
         NotAllowedError: the person is of another member, or their clearance is above the administrator's.
     """
-    _may_touch(by, person)
-    with journal.writing():
+    with _touching(by, person):
         person.is_active = True
         person.save(update_fields=["is_active"])
         note("account.changed", by=by, about=person, body={"changed": ["may_sign_in"]})
@@ -148,10 +145,9 @@ def give_link(by: Person | None, person: Person, now: datetime) -> str:
     Raises:
         NotAllowedError: the person is stopped or of another member, or their clearance is above the administrator's.
     """
-    _may_touch(by, person)
-    if not person.is_active:
-        raise NotAllowedError(_("This person may not sign in. Let them sign in again first."))
-    with journal.writing():
+    with _touching(by, person):
+        if not person.is_active:
+            raise NotAllowedError(_("This person may not sign in. Let them sign in again first."))
         secret = OneTimeLink.issue(person, now)
         note("link.given", by=by, about=person, at=now)
     return f"/welcome/{secret}/"
@@ -167,8 +163,7 @@ def forget_second_step(by: Person | None, person: Person) -> int:
         NotAllowedError: it is the administrator's own account, or the person is of another member, or their clearance
             is above the administrator's.
     """
-    _may_touch(by, person)
-    with journal.writing():
+    with _touching(by, person):
         held = Authenticator.objects.filter(user=person)
         types: list[JsonValue] = [str(kind) for kind in held.order_by("type").values_list("type", flat=True)]
         if types:
@@ -182,6 +177,21 @@ def forget_second_step(by: Person | None, person: Person) -> int:
 def may_touch(by: Person, person: Person) -> bool:
     """Whether an administrator may change a person, or give a link for one."""
     return by != person and person.member_id == by.member_id and person.clearance <= by.clearance
+
+
+@contextmanager
+def _touching(by: Person | None, person: Person) -> Iterator[None]:
+    """A transaction that changes a person as both stand in that moment, whoever changed them since they were read.
+
+    Raises:
+        NotAllowedError: the administrator may not touch the person.
+    """
+    with journal.writing():
+        for each in (by, person):
+            if each is not None:
+                each.refresh_from_db()
+        _may_touch(by, person)
+        yield
 
 
 def _may_touch(by: Person | None, person: Person) -> None:

@@ -15,12 +15,13 @@ from ninja.errors import AuthenticationError, ValidationError
 from bongsu.cases.acts import ACTS, ROLES, act_from
 from bongsu.kernel.errors import EvidenceError, UsageError
 from bongsu.web import questions
+from bongsu.web.accounts.models import Person
 from bongsu.web.accounts.rates import TooManyRequestsError
 from bongsu.web.api import files, watched
 from bongsu.web.api.door import ActToken, ExportToken, ReadToken, speaker
 from bongsu.web.record import work
 from bongsu.web.record.exhibits import VerifiedBytes
-from bongsu.web.record.seen import tell
+from bongsu.web.record.seen import Seen, told
 
 _READ = ReadToken()
 _ACT = ActToken()
@@ -165,21 +166,31 @@ def exhibit(request: HttpRequest, digest: str) -> Record:
     """One exhibit."""
     person = speaker(request)
     one = questions.exhibit_for(person.reader, digest)
-    if not one.is_public:
-        tell("exhibit.viewed", one, by=person.username, body={"by": "api"})
-    return questions.exhibit(one)
+    return questions.exhibit(one if one.is_public else _told("exhibit.viewed", digest, person))
 
 
 @router.get("/exhibits/{digest}/content", auth=_EXPORT, summary="The bytes of an exhibit")
 def content(request: HttpRequest, digest: str) -> HttpResponseBase:
     """The bytes of an exhibit, hashed again before the first is sent."""
     person = speaker(request)
-    one = questions.exhibit_for(person.reader, digest)
-    tell("exhibit.exported", one, by=person.username, body={"by": "api"})
+    questions.exhibit_for(person.reader, digest)
+    one = _told("exhibit.exported", digest, person)
     answer = StreamingHttpResponse(VerifiedBytes(one.row.digest), content_type="application/octet-stream")
     answer["Content-Length"] = str(one.row.size_bytes)
     answer["Content-Disposition"] = f'attachment; filename="{digest[:16]}.bin"'
     return answer
+
+
+def _told(kind: str, digest: str, person: Person) -> Seen:
+    """An exhibit whose look is written down.
+
+    Raises:
+        NotThereError: it is not there for the person any more.
+    """
+    one = told(kind, digest, person, {"by": "api"})
+    if one is None:
+        raise work.NotThereError
+    return one
 
 
 @router.post("/screen", summary="Whom among the designated a name may mean")

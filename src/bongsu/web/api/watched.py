@@ -68,7 +68,7 @@ def law_measure(request: HttpRequest, key: str) -> Record:
 @router.get("/sources", summary="Every source, and how it stands after the newest cycle")
 def sources(request: HttpRequest) -> Record:
     """The sources."""
-    return watched.watched_sources()
+    return watched.watched_sources(speaker(request).reader)
 
 
 @router.get("/suggestions", summary="Indicators of the newest cycle that may be one matter")

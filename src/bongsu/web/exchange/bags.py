@@ -171,6 +171,7 @@ def _given_of_record(name: str, words: str, bag: Bag, given: Mapping[str, Given]
     sender = bag.told.get("Source-Organization", "")
     return Given(
         by=first.by,
+        member=first.member,
         title=f"{words}, {bag.told.get('External-Identifier', '')}".rstrip(", ")[:300],
         origin=sender or first.origin,
         obtained=first.obtained,
@@ -214,6 +215,7 @@ def _given(each: Mapping[str, Any], bag: Bag, person: Person, chosen: Handling, 
     sender = bag.told.get("Source-Organization", "")
     return Given(
         by=person.username,
+        member=person.member_id,
         title=str(each.get("title", digest))[:300],
         origin=str(each.get("origin", ""))[:1000] or sender,
         obtained=f"bag of {sender}, {bag.told.get('External-Identifier', '')}"[:1000],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from itertools import islice
@@ -11,24 +11,25 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils import timezone
 
-from bongsu.cases.handling import Handling, covers, strictest
+from bongsu.cases.handling import Handling, covers
+from bongsu.cases.holding import bound_by
 from bongsu.cycle.version import TOOL
 from bongsu.evidence import EMPTY, Anchor, CustodyEntry, ExhibitStore, Folder, exhibit_states, guess_media_type
 from bongsu.evidence.exhibit import BLOCK_BYTES, name_of
 from bongsu.evidence.media import START_BYTES, UNKNOWN
 from bongsu.kernel.canonical import is_digest
-from bongsu.kernel.errors import EvidenceError, UsageError
+from bongsu.kernel.errors import EvidenceError
 from bongsu.web.record import journal
+from bongsu.web.record.changes import changed_since, follow_down, handle, text_of
 from bongsu.web.record.handlings import follow, handling_of_source, is_invented, unknown_handling
-from bongsu.web.record.models import CustodyRow, Derivation, Entry, ExhibitRow, HandlingRow, SearchText, Submission
-from bongsu.web.record.search import keep, text_row
-from bongsu.web.record.submissions import SOURCE, Given
+from bongsu.web.record.holdings import first_givers, held, inherited_by
+from bongsu.web.record.models import CustodyRow, Derivation, ExhibitRow, HandlingRow, Submission
+from bongsu.web.record.search import keep
+from bongsu.web.record.submissions import Given, given_in
 
 _BATCH: Final = 1000
 #: An inspection names no more damages than this; what it does not name is then not known to be sound.
 _NAMED_BY_SCRUB: Final = 100
-#: The journal's kind of a change of handling; its body holds the whole new one.
-HANDLING_CHANGED: Final = "exhibit.handling"
 
 
 def exhibit_store() -> ExhibitStore:
@@ -112,7 +113,7 @@ class _Intake:
         self._member = member
         named = {entry.exhibit for entry in entries if entry.exhibit} | {_parent(entry) for entry in entries}
         self._rows = ExhibitRow.objects.select_related("handling").in_bulk([each for each in named if each])
-        self._changed = _changed_since(named)
+        self._changed = changed_since(named)
         self._handlings: dict[Handling, HandlingRow] = {}
         self._new: list[ExhibitRow] = []
         self._submissions: list[Submission] = []
@@ -133,28 +134,40 @@ class _Intake:
     def keep(self) -> None:
         """Write what was taken in."""
         ExhibitRow.objects.bulk_create(self._new)
-        keep([_text_of(row) for row in self._new])
+        keep([text_of(row) for row in self._new])
         follow([row.digest for row in self._new], self._member)
         Submission.objects.bulk_create(self._submissions)
         Derivation.objects.bulk_create(self._derivations, ignore_conflicts=True)
         self._new, self._submissions, self._derivations = [], [], []
 
     def _received(self, entry: CustodyEntry) -> None:
-        capture = _mapping(entry.detail.get("capture"))
-        given = _given(capture)
-        if given is None:
-            digest = str(entry.exhibit)
-            handling = handling_of_source(capture, digest, self._member)
-            sandbox = is_invented(capture, digest)
-            said = {"title": _title(capture), "origin": _origin(capture), "received_by": str(capture.get("tool", ""))}
-        else:
-            handling, sandbox = self._with_parents(given.handling, given.parents), given.sandbox
-            said = {"title": given.title, "origin": given.origin, "received_by": given.by}
-        row = self._row(entry, handling, {**said, "sandbox": sandbox})
+        given = given_in(entry.detail)
         if given is not None:
-            self._submitted(row, given, entry)
+            self._given(entry, given)
+            return
+        capture, digest = _mapping(entry.detail.get("capture")), str(entry.exhibit)
+        handling = handling_of_source(capture, digest, self._member)
+        said = {"title": _title(capture), "origin": _origin(capture), "received_by": str(capture.get("tool", ""))}
+        givers = frozenset({self._member})
+        self._row(entry, handling, givers, {**said, "sandbox": is_invented(capture, digest)})
 
-    def _submitted(self, row: ExhibitRow, given: Given, entry: CustodyEntry) -> None:
+    def _given(self, entry: CustodyEntry, given: Given) -> None:
+        """What a person gave; what it was made from, or is stricter for now, is looked up in rows that are written."""
+        self.keep()
+        known = self._found(str(entry.exhibit))
+        before = None if known is None else held(known)
+        handling = inherited_by(given)
+        said = {"title": given.title, "origin": given.origin, "received_by": given.by, "sandbox": given.sandbox}
+        row = self._row(entry, handling, given.givers, said)
+        self._submitted(row, given, handling, entry)
+        self.keep()
+        if before is not None:
+            now = held(row)
+            for giver in sorted(given.givers - now.first):
+                if not covers(before.binding(giver), now.binding(giver)):
+                    self._forget(follow_down(row.digest, given.by, giver))
+
+    def _submitted(self, row: ExhibitRow, given: Given, handling: Handling, entry: CustodyEntry) -> None:
         self._submissions.append(
             Submission(
                 custody_id=entry.seq,
@@ -166,7 +179,7 @@ class _Intake:
                 obtained=given.obtained,
                 claimed_type=given.claimed_type[:100],
                 claimed_name=given.claimed_name[:255],
-                handling=self._handling(given.handling),
+                handling=self._handling(handling),
             )
         )
         self._derivations += [Derivation(child=row.digest, parent=each, how=given.how) for each in given.parents]
@@ -176,26 +189,29 @@ class _Intake:
         tool = str(entry.detail.get("tool", ""))
         said: dict[str, Any] = {"title": how, "received_by": tool, "sandbox": False}  # Any: fields of a row
         made_from = self._found(parent)
-        handling = unknown_handling(self._member)
+        handling, givers = unknown_handling(self._member), first_givers(parent)
         if made_from is not None:
             said |= {"title": f"{how}: {made_from.title}", "origin": made_from.origin, "sandbox": made_from.sandbox}
             handling = made_from.handling.handling
-        row = self._row(entry, handling, said)
+        row = self._row(entry, handling, givers, said)
         self._derivations.append(Derivation(child=row.digest, parent=parent, how=how))
 
-    def _row(self, entry: CustodyEntry, handling: Handling, said: Mapping[str, Any]) -> ExhibitRow:  # Any: as above
-        """The row of an exhibit: made once; given again by the same sole originator more strictly, it is stricter."""
+    def _row(
+        self, entry: CustodyEntry, handling: Handling, givers: frozenset[str], said: Mapping[str, Any]
+    ) -> ExhibitRow:  # Any: as above
+        """The row of an exhibit: made once; given again by the member that gave it first, it may become stricter."""
         digest = str(entry.exhibit)
         row = self._found(digest)
         if row is None:
             return self._made(digest, entry, handling, said)
-        held = row.handling.handling
+        before = now = row.handling.handling
+        if not covers(before, handling) and not givers.isdisjoint(first_givers(digest)):
+            now = bound_by(before, handling)
         mended = entry.detail.get("mended") is True
-        stricter = handling.originators == held.originators and not covers(held, handling)
-        if stricter or mended:
+        if now != before or mended:
             self.keep()  # it may be one that is not written yet
-        if stricter:
-            handle(row, strictest((held, handling)))
+        if now != before:
+            self._forget(handle(row, now) - {digest})
         if mended:
             row.sound = None  # good bytes took the place of damaged ones, and nobody has looked since
             row.save(update_fields=["sound"])
@@ -222,16 +238,15 @@ class _Intake:
                 self._rows[digest] = known
         return self._rows.get(digest)
 
+    def _forget(self, digests: Iterable[str]) -> None:
+        """Read rows anew that are handled otherwise since."""
+        for digest in digests:
+            self._rows.pop(digest, None)
+
     def _handling(self, handling: Handling) -> HandlingRow:
         if handling not in self._handlings:
             self._handlings[handling] = HandlingRow.of(handling)
         return self._handlings[handling]
-
-    def _with_parents(self, handling: Handling, parents: Sequence[str]) -> Handling:
-        """The strictest of a handling and of those of what a thing was made from."""
-        found = [self._found(parent) for parent in parents]
-        given = [row.handling.handling for row in found if row is not None]
-        return strictest([*given, handling]) if any(not covers(handling, each) for each in given) else handling
 
 
 def _take_in_batch(store: ExhibitStore, batch: Sequence[CustodyEntry], member: str) -> None:
@@ -265,35 +280,6 @@ def _scrubbed(entry: CustodyEntry) -> None:
     if isinstance(damaged, int) and damaged <= _NAMED_BY_SCRUB:
         rows.exclude(digest__in=named).update(sound=True, verified_at=entry.at)
     ExhibitRow.objects.filter(digest__in=named).update(sound=False, verified_at=entry.at)
-
-
-def handle(row: ExhibitRow, handling: Handling) -> None:
-    """Handle an exhibit so from now on, wherever it is found, and the indicators that cite it as strictly."""
-    row.handling = HandlingRow.of(handling)
-    row.save(update_fields=["handling"])
-    keep([_text_of(row)])
-    follow([row.digest], settings.SITE.member)
-
-
-def _text_of(row: ExhibitRow) -> SearchText:
-    words = f"{row.origin}\n{row.digest}\n{row.media_type}"
-    return text_row("exhibit", row.digest, f"/exhibits/{row.digest}/", row.title, words, row.handling, row.received_at)
-
-
-def _changed_since(digests: Collection[str]) -> dict[str, Handling]:
-    """The handling that people gave exhibits last, by the journal."""
-    told = Entry.objects.filter(kind=HANDLING_CHANGED, subject__in=digests).order_by("number")
-    return {entry.subject: Handling.from_record(entry.body["handling"]) for entry in told}
-
-
-def _given(capture: Mapping[str, Any]) -> Given | None:
-    """What a person said of a file; None where no person gave it, or what was said cannot be read."""
-    if capture.get("source") != SOURCE:
-        return None
-    try:
-        return Given.of(capture)
-    except UsageError:
-        return None  # it is then handled as what has a name nobody knows
 
 
 def _media_type(store: ExhibitStore, digest: str) -> str:

@@ -15,6 +15,7 @@ from bongsu.cases.progress import replayed
 from bongsu.kernel.canonical import JsonValue, digest_of
 from bongsu.kernel.errors import EvidenceError
 from bongsu.web.record import journal, rows
+from bongsu.web.record.changes import follow_all
 from bongsu.web.record.decisions import keep_decisions
 from bongsu.web.record.handlings import follow
 from bongsu.web.record.models import (
@@ -22,9 +23,11 @@ from bongsu.web.record.models import (
     CaseRow,
     Decision,
     DismissalRow,
+    ExhibitRow,
     IndicatorRow,
     PublishedFinding,
     SearchText,
+    Submission,
 )
 from bongsu.web.record.search import Kind
 from bongsu.web.record.tokens import indexed
@@ -40,7 +43,8 @@ class Difference:
 
     Args:
         table: `case`, `name` (of a case's subject), `dismissal`, `finding` (what was published of it), `decision` (its
-            key: indicator and case), `indicator` (its handling) or `search`.
+            key: indicator and case), `exhibit`, `giving` (by its number in the custody log) and `indicator` (their
+            handling alone) or `search`.
         key: which one.
         what: `missing`, `changed`, or `made by no act`.
     """
@@ -100,6 +104,7 @@ def _make(cases: Mapping[str, Case], acts: list[tuple[int, CaseAct]]) -> None:
     made = {case.id: rows.keep_case(case) for case in cases.values()}
     for number, done in acts:
         keep_decisions(made[done.case], done.act, number)
+    follow_all()
     follow(None, settings.SITE.member)
     _index_again()
 
@@ -132,6 +137,10 @@ def _rows() -> Rows:
     decisions = Decision.objects.values_list("indicator", "case", "state", "reason", "number", "into", "handling")
     for indicator, of, *decided in decisions.iterator(chunk_size=_BATCH):
         found["decision", f"{indicator} {of}"] = tuple(decided)
+    for digest, exhibit_handling in ExhibitRow.objects.values_list("digest", "handling").iterator(chunk_size=_BATCH):
+        found["exhibit", digest] = exhibit_handling
+    for number, given_handling in Submission.objects.values_list("custody", "handling").iterator(chunk_size=_BATCH):
+        found["giving", str(number)] = given_handling
     for indicator, handling in IndicatorRow.objects.values_list("id", "handling").iterator(chunk_size=_BATCH):
         found["indicator", indicator] = handling
     texts = SearchText.objects.values_list(

@@ -23,6 +23,7 @@ class Given:
 
     Args:
         by: the person's user name.
+        member: the member the person was of then; empty in what was given before this was told.
         title: what it is, in a line.
         origin: where it is from, as told.
         handling: how it is to be handled, as chosen.
@@ -39,6 +40,7 @@ class Given:
     title: str
     origin: str
     handling: Handling
+    member: str = ""
     obtained: str = ""
     case: str = ""
     claimed_type: str = ""
@@ -47,10 +49,16 @@ class Given:
     how: str = ""
     sandbox: bool = False
 
+    @property
+    def givers(self) -> frozenset[str]:
+        """The member it was given for; all that it may have been where that is not told."""
+        return frozenset({self.member}) if self.member else self.handling.originators
+
     def capture(self, at: datetime, tool: str) -> Capture:
         """The capture that tells it to the custody log."""
         said = {
             "by": self.by,
+            "member": self.member,
             "title": self.title,
             "origin": self.origin,
             "obtained": self.obtained,
@@ -84,6 +92,7 @@ class Given:
             raise UsageError(f"a capture of a person tells no handling: {error}") from None
         return cls(
             by=said.get("by", ""),
+            member=said.get("member", ""),
             title=said.get("title", ""),
             origin=said.get("origin", ""),
             handling=handling,
@@ -95,3 +104,17 @@ class Given:
             how=said.get("how", ""),
             sandbox=said.get("sandbox") == "yes",
         )
+
+
+def given_in(detail: Mapping[str, Any]) -> Given | None:  # Any: as above
+    """What a person said of a file, from an entry of the custody log.
+
+    None where no person gave it, or what was said cannot be read: it is then handled as what has a name nobody knows.
+    """
+    capture = detail.get("capture")
+    if not isinstance(capture, dict) or capture.get("source") != SOURCE:
+        return None
+    try:
+        return Given.of(capture)
+    except UsageError:
+        return None

@@ -14,7 +14,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -33,14 +33,10 @@ from bongsu.web.exchange.bags import take_bag
 from bongsu.web.pages.exhibits.forms import AddForm, BagForm, ChangeForm
 from bongsu.web.pages.exhibits.views import CASEWORKERS, may_handle, seen_or_404
 from bongsu.web.record import journal, work
-from bongsu.web.record.exhibits import (
-    HANDLING_CHANGED,
-    exhibit_store,
-    handle,
-    take_in_exhibits,
-    verify_exhibits,
-)
+from bongsu.web.record.changes import HANDLING_CHANGED, handle
+from bongsu.web.record.exhibits import exhibit_store, take_in_exhibits, verify_exhibits
 from bongsu.web.record.models import CaseRow
+from bongsu.web.record.seen import seen
 from bongsu.web.record.submissions import Given
 
 #: What a form holds beside its file.
@@ -128,6 +124,7 @@ def given_by(person: Person, form: AddForm) -> Given:
     told = form.cleaned_data
     return Given(
         by=person.username,
+        member=person.member_id,
         title=told["title"],
         origin=told["origin"],
         handling=form.handling(),
@@ -186,22 +183,38 @@ def handling(request: HttpRequest, digest: str) -> HttpResponse:
     """Handle an exhibit otherwise: stricter by whoever works for its originator, looser by its coordinator."""
     person = person_of(request)
     one = seen_or_404(request, digest)
-    if one.own is not None or person.role_held not in CASEWORKERS or not may_handle(one, person.member_id):
+    if not may_handle(one, person):
         raise PermissionDenied
-    held = one.row.handling.handling
-    form = ChangeForm(person, request.POST or None, initial=_initial(held))
+    form = ChangeForm(person, request.POST or None, initial=_initial(one.handling))
     if request.method == "POST" and form.is_valid():
-        chosen = form.handling()
-        if covers(chosen, held) or person.role_held is Role.COORDINATOR:
-            with journal.writing():
-                handle(one.row, chosen)
-                body = {"handling": chosen.record(), "before": held.record(), "reason": form.cleaned_data["reason"]}
-                journal.append(HANDLING_CHANGED, by=person.username, subject=digest, body=body)
+        if _handled(person, digest, form):
             messages.success(request, _("It is handled so from now on."), extra_tags="good")
             return HttpResponseRedirect(reverse("exhibits:exhibit", args=[digest]))
         form.add_error(None, _("Only a coordinator of the member that gave it may handle it more loosely."))
     status = 422 if request.method == "POST" else 200
     return render(request, "exhibits/handling.html", {"form": form, "one": one}, status=status)
+
+
+def _handled(person: Person, digest: str, form: ChangeForm) -> bool:
+    """Handle an exhibit as chosen, if it may be, as it stands in that moment: another may have changed it since.
+
+    Raises:
+        Http404: the person may not read it any more.
+        PermissionDenied: the person may not decide it any more.
+    """
+    chosen = form.handling()
+    with journal.writing():
+        one = seen(digest, person.reader)
+        if one is None:
+            raise Http404
+        if not may_handle(one, person):
+            raise PermissionDenied
+        if not covers(chosen, one.handling) and person.role_held is not Role.COORDINATOR:
+            return False
+        body = {"handling": chosen.record(), "before": one.handling.record(), "reason": form.cleaned_data["reason"]}
+        journal.append(HANDLING_CHANGED, by=person.username, subject=digest, body=body)
+        handle(one.row, chosen, by=person.username)
+    return True
 
 
 def _initial(held: Handling) -> dict[str, object]:

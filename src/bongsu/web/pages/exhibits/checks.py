@@ -83,7 +83,7 @@ def _identity(one: Seen, log: list[Custody]) -> Check:
     sizes = {row.detail.get("size") for row in log if row.event in {"received", "derived"}} - {None}
     if sizes and sizes != {one.row.size_bytes}:
         return Check(name=name, answer="fail", reason=_("The log tells another size than the bytes have."))
-    claimed = one.own.claimed_type if one.own else ""
+    claimed = one.own[0].claimed_type if one.own else ""
     if claimed and claimed != one.row.media_type:
         reason = _("Named by its SHA-256; its bytes look like %(found)s, and %(claimed)s was claimed.")
         return Check(name=name, answer="unknown", reason=reason % {"found": one.row.media_type, "claimed": claimed})

@@ -12,9 +12,10 @@ from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import QueryDict
 from django.utils.dateparse import parse_date
+from django.utils.timezone import now
 
 from bongsu.cases.finding import EvidenceLink
-from bongsu.cases.handling import Reader
+from bongsu.cases.handling import Reader, may_read
 from bongsu.cases.model import Case
 from bongsu.evidence.exhibit import name_of
 from bongsu.kernel.errors import EvidenceError
@@ -23,6 +24,7 @@ from bongsu.web.pages.exhibits.preview import Place, UnshownError, Window, shown
 from bongsu.web.record import rows
 from bongsu.web.record.custody import Custody, custody_of
 from bongsu.web.record.exhibits import exhibit_store
+from bongsu.web.record.holdings import made_from
 from bongsu.web.record.models import CaseRow, CustodyRow, Derivation, ExhibitRow
 from bongsu.web.record.seen import Seen
 
@@ -68,8 +70,8 @@ def media_types(reader: Reader) -> list[str]:
 
 def events(one: Seen, reader: Reader) -> list[Custody]:
     """What happened to an exhibit, in order; only what the reader's member did where no more may be told."""
-    found = custody_of(one.row.digest, reader)
-    return [each for each in found if one.own is None or each.seq == one.own.custody_id]
+    found, own = custody_of(one.row.digest, reader), {each.custody_id for each in one.own}
+    return [each for each in found if not own or each.seq in own]
 
 
 def chain_holds(found: list[Custody]) -> bool:
@@ -79,9 +81,20 @@ def chain_holds(found: list[Custody]) -> bool:
 
 
 def kin(one: Seen, reader: Reader) -> tuple[list[tuple[ExhibitRow, str]], list[tuple[ExhibitRow, str]]]:
-    """What an exhibit was made from, and what was made from it; as far as the reader may read either."""
-    up = dict(Derivation.objects.filter(child=one.row.digest).values_list("parent", "how"))
-    down = dict(Derivation.objects.filter(parent=one.row.digest).values_list("child", "how"))
+    """What an exhibit was made from, and what was made from it; as far as the reader may read either, and that it was.
+
+    That one was made from another is told by whoever gave it, and handled as that giving is.
+    """
+    digest = one.row.digest
+    today = now().date()
+    told = [
+        each
+        for each in made_from([digest, *Derivation.objects.filter(parent=digest).values_list("child", flat=True)])
+        if each.handling is None or may_read(reader, each.handling, today)
+    ]
+    own = {each.custody_id for each in one.own}
+    up = {each.parent: each.how for each in told if each.child == digest and (not own or each.number in own)}
+    down = {each.child: each.how for each in told if each.parent == digest}
     found = {row.digest: row for row in ExhibitRow.objects.readable_by(reader).filter(digest__in=[*up, *down])}
     return (
         [(found[digest], how) for digest, how in up.items() if digest in found],

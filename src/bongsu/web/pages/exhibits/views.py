@@ -24,8 +24,10 @@ from django.views.decorators.http import require_GET, require_POST
 from bongsu.cases.handling import Tlp
 from bongsu.cases.model import CaseSubject
 from bongsu.cases.words import Role
+from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.errors import EvidenceError
 from bongsu.web.accounts.middleware import person_of, reader_of
+from bongsu.web.accounts.models import Person
 from bongsu.web.asked import whole_number
 from bongsu.web.exchange.suggestions import MOST_READ_BYTES, suggested_subjects
 from bongsu.web.pages.exhibits import found
@@ -33,7 +35,7 @@ from bongsu.web.pages.exhibits.checks import checks, event_word, place_in_words,
 from bongsu.web.pages.exhibits.preview import INLINE_IMAGES, Place, UnshownError, Window
 from bongsu.web.record.exhibits import VerifiedBytes, verify_exhibits
 from bongsu.web.record.refusals import note_refused
-from bongsu.web.record.seen import Seen, seen, tell
+from bongsu.web.record.seen import Seen, seen, tell_of_picture, told
 
 _PAGE: Final = 50
 #: A browser that opens the bytes by themselves runs nothing in them and loads nothing for them.
@@ -74,7 +76,7 @@ def exhibit(request: HttpRequest, digest: str) -> HttpResponse:
         return HttpResponseRedirect(f"{request.path}?{urlencode({'at': f'page={number}'})}#here")
     locator = request.GET.get("at", "")
     if not one.is_public:
-        _tell(request, "exhibit.viewed", one, {"at": locator[:200]})
+        one = _told(request, "exhibit.viewed", digest, {"at": locator[:200]})
     view = _view(one, locator)
     log = found.events(one, person.reader)
     chain = found.chain_holds(log)
@@ -95,10 +97,10 @@ def exhibit(request: HttpRequest, digest: str) -> HttpResponse:
             "made_from": up,
             "made_into": down,
             "citing": found.citing(digest, person.reader),
-            "submissions": [one.own] if one.own else one.row.submissions.readable_by(person.reader),
+            "submissions": one.own or one.row.submissions.readable_by(person.reader),
             "suggested": _suggested(one),
             "may_work": person.role_held in CASEWORKERS,
-            "may_handle": one.own is None and may_handle(one, person.member_id) and person.role_held in CASEWORKERS,
+            "may_handle": may_handle(one, person),
         },
     )
 
@@ -106,8 +108,8 @@ def exhibit(request: HttpRequest, digest: str) -> HttpResponse:
 @require_GET
 def download(request: HttpRequest, digest: str) -> HttpResponseBase:
     """The bytes as received, hashed before the first is sent; never shown by the browser itself."""
-    one = seen_or_404(request, digest)
-    _tell(request, "exhibit.exported", one, {"form": "bytes"})
+    seen_or_404(request, digest)
+    one = _told(request, "exhibit.exported", digest, {"form": "bytes"})
     ending = _ENDINGS.get(one.row.media_type, "bin")
     answer = StreamingHttpResponse(_Verified(one), content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="{digest}.{ending}"'
@@ -121,6 +123,7 @@ def image(request: HttpRequest, digest: str) -> HttpResponseBase:
     one = seen_or_404(request, digest)
     if one.row.media_type not in INLINE_IMAGES:
         raise Http404
+    tell_of_picture(person_of(request), one, {"form": "image"})
     answer = StreamingHttpResponse(_Verified(one), content_type=one.row.media_type)
     answer["Content-Disposition"] = f'inline; filename="{digest}.{_ENDINGS[one.row.media_type]}"'
     return sealed(answer)
@@ -157,9 +160,10 @@ def refuse(request: HttpRequest, what: str, subject: str) -> NoReturn:
     raise Http404
 
 
-def may_handle(one: Seen, member: str) -> bool:
-    """Whether a member alone decides how an exhibit is handled."""
-    return one.row.handling.handling.is_sole(member)
+def may_handle(one: Seen, person: Person) -> bool:
+    """Whether a person may handle an exhibit otherwise: who works on cases, for the member whose alone it is."""
+    alone = not one.own and one.handling.is_sole(person.member_id)
+    return alone and person.role_held in CASEWORKERS
 
 
 def _view(one: Seen, locator: str) -> Window | UnshownError:
@@ -205,5 +209,11 @@ def sealed(answer: HttpResponseBase) -> HttpResponseBase:
     return answer
 
 
-def _tell(request: HttpRequest, kind: str, one: Seen, body: dict[str, str]) -> None:
-    tell(kind, one, by=person_of(request).username, body=body)
+def _told(request: HttpRequest, kind: str, digest: str, body: dict[str, JsonValue]) -> Seen:
+    """An exhibit whose look is written down.
+
+    Raises:
+        Http404: it is not there for the person any more.
+    """
+    one = told(kind, digest, person_of(request), body)
+    return refuse(request, "exhibit", digest) if one is None else one

@@ -33,7 +33,9 @@ def account(request: HttpRequest) -> HttpResponse:
         return _account(request, form, TokenForm())
     if form.has_changed():
         with journal.writing():
-            form.save()
+            form.instance.save(
+                update_fields=form.changed_data
+            )  # no more: an administrator may change the rest just now
             note("account.changed", by=person, about=person, body={"changed": sorted(form.changed_data)})
     _speak(request, person.language)
     messages.success(request, _("Saved."))

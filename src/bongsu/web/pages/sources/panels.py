@@ -11,9 +11,8 @@ from bongsu.web.record.models import CycleRow
 
 
 def panels(reader: Reader, cycle: CycleRow) -> list[Panel]:
-    """One panel; sources are public, so that every reader is told the same."""
-    del reader
-    listed = sources(cycle)
+    """One panel."""
+    listed = sources(cycle, reader)
     content = {
         "troubled": [each for each in listed if each.is_troubled],
         "watched": sum(bool(each.state) for each in listed),

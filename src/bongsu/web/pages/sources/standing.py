@@ -1,4 +1,4 @@
-"""How each source stands after a cycle: its card, and what the cycle says of it."""
+"""How each source stands after a cycle: its card, and what the cycle says of it to whoever may read its files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from bongsu.cases.handling import Reader
 from bongsu.web.pages.sources.desks import Card, cards
+from bongsu.web.record.handlings import readable_exhibits
 from bongsu.web.record.models import CycleRow
 
 #: The states of a source, in words, and their tones. `refused` and `not reached` need a person's look.
@@ -38,8 +40,9 @@ class Source:
         problems: what did not come, or was refused, in the watch's words.
         warnings: what a person should look at.
         new_copies: the days of the copies that came with the cycle.
-        exhibits: part and digest of what the copy consists of.
+        exhibits: part and digest of what the copy consists of, as far as the reader may read it.
         sandbox: whether it is invented.
+        withheld: whether the reader may not read all that this would tell of: then it tells its state alone.
     """
 
     card: Card
@@ -53,6 +56,7 @@ class Source:
     new_copies: tuple[str, ...] = ()
     exhibits: tuple[Mapping[str, str], ...] = ()
     sandbox: bool = False
+    withheld: bool = False
 
     @property
     def words(self) -> Any:  # Any: words to translate
@@ -77,20 +81,36 @@ class Source:
         return f"{self.card.least:,} – {self.card.most:,}"
 
 
-def sources(cycle: CycleRow | None) -> list[Source]:
+def sources(cycle: CycleRow | None, reader: Reader) -> list[Source]:
     """Every source of every desk, and those that only a cycle knows (the sandbox's), by desk and id.
 
     Args:
         cycle: the newest cycle; None where none was taken in: then nothing is said of how they stand.
+        reader: who asks: of files that are closed to this person a source tells nothing but its state.
     """
     known = {} if cycle is None else {(row["desk"], row["id"]): row for row in cycle.summary.get("sources", ())}
     every = {**{key: _own_card(row) for key, row in known.items() if "title" in row}, **cards()}
-    return [_source(every[key], known.get(key)) for key in sorted(every)]
+    readable = readable_exhibits((digest for row in known.values() for digest in _files(row)), reader)
+    closed = {key for key, row in known.items() if not readable.issuperset(_files(row))}
+    # A list's copy is told of by itself; another desk reads the files of all its sources together.
+    withheld = closed | {key for key in known if key[0] != "lists" and any(key[0] == desk for desk, _ in closed)}
+    found = (_source(every[key], known.get(key)) for key in sorted(every))
+    return [_withheld(each, readable) if (each.card.desk, each.card.id) in withheld else each for each in found]
 
 
-def source_of(cycle: CycleRow | None, desk: str, source: str) -> Source | None:
-    """One source, or None."""
-    return next((each for each in sources(cycle) if (each.card.desk, each.card.id) == (desk, source)), None)
+def source_of(cycle: CycleRow | None, desk: str, source: str, reader: Reader) -> Source | None:
+    """One source for a reader, or None."""
+    return next((each for each in sources(cycle, reader) if (each.card.desk, each.card.id) == (desk, source)), None)
+
+
+def _files(row: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(each["sha256"] for each in row["exhibits"])
+
+
+def _withheld(source: Source, readable: frozenset[str]) -> Source:
+    """A source as it stands for someone who may not read all of its files; those that may be read are named."""
+    exhibits = tuple(each for each in source.exhibits if each["sha256"] in readable)
+    return Source(card=source.card, state=source.state, exhibits=exhibits, sandbox=source.sandbox, withheld=True)
 
 
 def _own_card(row: Mapping[str, Any]) -> Card:

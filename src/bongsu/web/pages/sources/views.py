@@ -10,12 +10,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from bongsu.cases.handling import Reader
 from bongsu.evidence import Folder
 from bongsu.kernel.citation import Citation
 from bongsu.kernel.errors import BongsuError
+from bongsu.web.accounts.middleware import reader_of
 from bongsu.web.pages.indicators.texts import address_of
 from bongsu.web.pages.sources.standing import source_of, sources
 from bongsu.web.record.cycles import newest_cycle, output_of
+from bongsu.web.record.handlings import readable_exhibits
 from bongsu.web.record.models import CycleRow
 
 SHOWN: Final = 500
@@ -25,7 +28,7 @@ SHOWN: Final = 500
 def home(request: HttpRequest) -> HttpResponse:
     """Every source of every desk."""
     cycle = newest_cycle()
-    listed = sources(cycle)
+    listed = sources(cycle, reader_of(request))
     desks = sorted({each.card.desk for each in listed})
     content = {
         "cycle": cycle,
@@ -41,11 +44,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def one(request: HttpRequest, desk: str, source: str) -> HttpResponse:
     """One source: its card, how it stands, what was set aside."""
-    cycle = newest_cycle()
-    found = source_of(cycle, desk, source)
+    cycle, reader = newest_cycle(), reader_of(request)
+    found = source_of(cycle, desk, source, reader)
     if found is None:
         raise Http404
-    rows, problem = _set_aside(cycle, source) if desk == "lists" and found.set_aside else ([], None)
+    rows, problem = _set_aside(cycle, source, reader) if desk == "lists" and found.set_aside else ([], None)
     content = {
         "cycle": cycle,
         "source": found,
@@ -81,8 +84,8 @@ class SetAsideRow:
     whole_entry: bool
 
 
-def _set_aside(cycle: CycleRow | None, source: str) -> tuple[list[SetAsideRow], str | None]:
-    """What was set aside of a list's copies, the newest first, as the newest cycle wrote; or why it cannot be read."""
+def _set_aside(cycle: CycleRow | None, source: str, reader: Reader) -> tuple[list[SetAsideRow], str | None]:
+    """What was set aside of a list's copies that a reader may read, the newest first; or why it cannot be read."""
     if cycle is None:
         return [], None
     try:
@@ -90,12 +93,13 @@ def _set_aside(cycle: CycleRow | None, source: str) -> tuple[list[SetAsideRow], 
         rows: list[dict[str, Any]] = output_of(folder, cycle.id, "quarantine.json")
     except BongsuError as error:
         return [], str(error)
-    newest_first = sorted((_row(row) for row in rows if row["list"] == source), key=lambda row: row.copy, reverse=True)
-    return newest_first, None
+    cited = [(row, Citation.parse(row["citation"])) for row in rows if row["list"] == source]
+    readable = readable_exhibits((citation.exhibit for _, citation in cited), reader)
+    told = (_row(row, citation) for row, citation in cited if citation.exhibit in readable)
+    return sorted(told, key=lambda row: row.copy, reverse=True), None
 
 
-def _row(row: dict[str, Any]) -> SetAsideRow:
-    citation = Citation.parse(row["citation"])
+def _row(row: dict[str, Any], citation: Citation) -> SetAsideRow:
     return SetAsideRow(
         copy=row["copy"],
         part=row["part"],

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from bongsu.kernel.errors import EvidenceError
+from bongsu.web.accounts.middleware import person_of
 from bongsu.web.asked import FARTHEST
 from bongsu.web.pages.exhibits import found
 from bongsu.web.pages.exhibits.checks import why_unshown
@@ -18,6 +19,7 @@ from bongsu.web.pages.exhibits.sheets.limits import Outcome
 from bongsu.web.pages.exhibits.sheets.pictures import NotNowError, picture_of
 from bongsu.web.pages.exhibits.views import sealed, seen_or_404
 from bongsu.web.record.models import ExhibitRow
+from bongsu.web.record.seen import tell_of_picture
 
 #: Pixels of the longer side, by the name in the address: to read on a screen, and to look into.
 SIZES: Final = {"screen": 1600, "large": 4000}
@@ -40,6 +42,7 @@ def page(request: HttpRequest, digest: str, number: int, size: str) -> HttpRespo
         answer = HttpResponse(busy, status=503, content_type="text/plain; charset=utf-8")
         answer["Retry-After"] = str(_TRY_AGAIN_S)
         return sealed(answer)
+    tell_of_picture(person_of(request), one, {"page": str(number)})
     answer = HttpResponse(picture, content_type="image/png")
     answer["Content-Disposition"] = f'inline; filename="{digest}-page-{number}.png"'
     return sealed(answer)

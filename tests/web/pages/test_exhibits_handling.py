@@ -1,0 +1,313 @@
+"""Who may have an exhibit once it is handled otherwise, was made from another, or was given by several members."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from bongsu.cases.handling import Handling, Tlp
+from bongsu.cases.words import Role
+from bongsu.cycle.version import TOOL
+from bongsu.evidence import ExhibitStore, Folder
+from bongsu.web.accounts.models import Person, Token
+from bongsu.web.record.exhibits import take_in_exhibits
+from bongsu.web.record.models import (
+    CycleRow,
+    Entry,
+    ExhibitRow,
+    HandlingRow,
+    IndicatorExhibit,
+    IndicatorRow,
+    SearchText,
+    Submission,
+)
+from bongsu.web.record.rebuilding import rebuilt
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+from at_once import first_to_the_lock
+from test_exhibits import PNG, give, read
+from written_pdf import pdf, words
+
+pytestmark = pytest.mark.django_db
+Persons = Callable[..., Person]
+Browsers = Callable[..., Client]
+GREEN, AMBER, STRICT, RED = (int(tlp) for tlp in (Tlp.GREEN, Tlp.AMBER, Tlp.AMBER_STRICT, Tlp.RED))
+
+
+def asked(person: Person, digest: str, *, part: str = "") -> Any:
+    """What the API answers about an exhibit."""
+    soon = timezone.now() + timedelta(days=1)
+    scopes = ["read", "export"]
+    _, secret = Token.issue(person, label="SANDBOX", scopes=scopes, expires_at=soon)
+    return Client().get(f"/api/v1/exhibits/{digest}{part}", headers={"Authorization": f"Bearer {secret}"})
+
+
+def statuses(person: Person, browser: Client, digest: str) -> set[int]:
+    """What a person is answered who would have the bytes of an exhibit, in every way there is."""
+    answers = [browser.get(f"/exhibits/{digest}/{part}") for part in ("", "bytes", "handling/")]
+    answers += [asked(person, digest), asked(person, digest, part="/content")]
+    for answer in answers:
+        read(answer)
+    return {answer.status_code for answer in answers}
+
+
+def change(browser: Client, digest: str, tlp: int, **told: object) -> int:
+    form = {"tlp": tlp, "reason": "A source is at risk (SANDBOX).", **told}
+    return browser.post(f"/exhibits/{digest}/handling/", form).status_code
+
+
+def test_a_tightening_binds_the_persons_of_the_member_that_gave_it(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    giver, other = person(number=1), person(number=2, clearance=Tlp.AMBER)
+    digest = give(signed_in(of=giver), b"SANDBOX names of sources\n", tlp=AMBER)
+    assert statuses(other, signed_in(of=other), digest) == {200}
+    coordinator = person(Role.COORDINATOR, clearance=Tlp.RED)
+    assert change(signed_in(of=coordinator), digest, RED) == 302
+    for each in (giver, other):
+        assert statuses(each, signed_in(of=each), digest) == {404}
+    assert asked(coordinator, digest).json()["marking"] == "TLP:RED"
+
+
+def test_giving_the_same_bytes_again_undoes_no_tightening(store: Folder, person: Persons, signed_in: Browsers) -> None:
+    analyst = person(clearance=Tlp.AMBER)
+    digest = give(signed_in(of=analyst), b"SANDBOX names\n", tlp=AMBER)
+    change(signed_in(of=person(Role.COORDINATOR, clearance=Tlp.RED)), digest, RED)
+    give(signed_in(of=analyst), b"SANDBOX names\n", tlp=int(Tlp.CLEAR))
+    assert statuses(analyst, signed_in(of=analyst), digest) == {404}
+
+
+def test_what_is_made_from_red_is_red_for_the_giver_s_own_member_too(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    red, amber = person(number=1, clearance=Tlp.RED), person(number=2, clearance=Tlp.AMBER)
+    parent = give(signed_in(of=red), b"SANDBOX interview\n", tlp=RED)
+    child = give(signed_in(of=red), b"SANDBOX translated\n", tlp=GREEN, parents=parent, how="translation")
+    assert statuses(amber, signed_in(of=amber), child) == {404}
+    assert Submission.objects.get(exhibit_id=child).handling.tlp == Tlp.RED
+    assert asked(red, child).json()["marking"] == "TLP:RED"
+
+
+def test_what_is_made_from_another_member_s_is_bound_by_what_that_one_said(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    told = {"tlp": AMBER, "releasable_to": ["alpha"], "expires_on": "2099-01-01"}
+    parent = give(signed_in(of=person(member="beta")), b"SANDBOX of beta\n", **told)
+    analyst, low = person(number=1), person(Role.READER, clearance=Tlp.CLEAR)
+    child = give(signed_in(of=analyst), b"SANDBOX in English\n", tlp=int(Tlp.CLEAR), parents=parent, how="translation")
+    assert statuses(low, signed_in(of=low), child) == {404}
+    held = ExhibitRow.objects.get(digest=child).handling.handling
+    assert (held.originators, str(held.expires_on)) == ({"alpha", "beta"}, "2099-01-01")
+    # given again without saying so, it is what it was
+    give(signed_in(of=analyst), b"SANDBOX in English\n", tlp=int(Tlp.CLEAR))
+    assert statuses(low, signed_in(of=low), child) == {404}
+
+
+def test_a_member_reads_what_it_gave_itself_though_another_made_it_of_its_work_in_confidence(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    beta = person(member="beta")
+    parent = give(signed_in(of=beta), b"SANDBOX of beta\n", tlp=GREEN)
+    alpha = person(clearance=Tlp.RED)
+    child = give(signed_in(of=alpha), b"SANDBOX extract\n", tlp=RED, parents=parent, how="crop")
+    assert asked(beta, child).status_code == 404
+    give(signed_in(of=beta), b"SANDBOX extract\n", title="Of beta", tlp=GREEN)
+    assert asked(beta, child).json()["title"] == "Of beta"
+
+
+def test_what_was_made_of_it_follows_a_tightening_at_any_depth(
+    cycle: CycleRow, store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    analyst, stranger = person(clearance=Tlp.RED), person(member="beta", clearance=Tlp.AMBER)
+    browser = signed_in(of=analyst)
+    parent = give(browser, b"SANDBOX letter\n", tlp=AMBER)
+    child = give(browser, b"SANDBOX in English\n", tlp=AMBER, parents=parent, how="translation")
+    crop = give(browser, b"SANDBOX part of it\n", tlp=AMBER, parents=child, how="crop")
+    kept = ExhibitStore(store, tool=TOOL)
+    unpacked = kept.derive(b"SANDBOX unpacked\n", crop, "gzip", timezone.now().replace(microsecond=0)).digest
+    take_in_exhibits(store, "alpha")
+    sign = IndicatorRow.objects.order_by("id")[0]
+    IndicatorExhibit.objects.create(indicator=sign, exhibit=unpacked)
+    below = (child, crop, unpacked)
+    for digest in below:
+        assert asked(stranger, digest).status_code == 200
+    coordinator = person(Role.COORDINATOR, clearance=Tlp.RED)
+    assert change(signed_in(of=coordinator), parent, RED) == 302
+    for digest in below:
+        assert statuses(stranger, signed_in(of=stranger), digest) == {404}
+        assert statuses(analyst, signed_in(of=analyst), digest) == {404}
+        assert not SearchText.objects.readable_by(stranger.reader).filter(key=digest).exists()
+        told = Entry.objects.get(kind="exhibit.handling", subject=digest, by=coordinator.username)
+        assert told.body["handling"]["tlp"] == ExhibitRow.objects.get(digest=digest).handling.record["tlp"]
+    assert not IndicatorRow.objects.readable_by(stranger.reader).filter(id=sign.id).exists()
+    # a loosening is decided of each by itself
+    assert change(signed_in(of=coordinator), parent, GREEN) == 302
+    assert asked(stranger, parent).status_code == 200
+    assert asked(stranger, child).status_code == 404
+
+
+def test_what_a_coordinator_loosened_stays_so_until_what_it_was_made_from_is_stricter_again(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    browser = signed_in(of=person())
+    parent = give(browser, b"SANDBOX letter\n", tlp=STRICT)
+    child = give(browser, b"SANDBOX without the names\n", tlp=STRICT, parents=parent, how="crop")
+    coordinator = signed_in(of=person(Role.COORDINATOR, clearance=Tlp.RED))
+    stranger = person(member="beta")
+    assert change(coordinator, child, GREEN) == 302
+    give(browser, b"SANDBOX letter\n", tlp=GREEN)  # says nothing that is stricter
+    assert asked(stranger, child).status_code == 200
+    assert change(coordinator, parent, STRICT, expires_on="2030-01-01") == 302
+    assert asked(stranger, child).status_code == 404
+
+
+def test_no_other_member_s_word_closes_what_one_member_gave(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    alpha, beta = person(), person(member="beta", clearance=Tlp.RED)
+    digest = give(signed_in(of=alpha), b"SANDBOX open\n", tlp=GREEN)
+    secret = give(signed_in(of=beta), b"SANDBOX of beta\n", tlp=AMBER)
+    give(signed_in(of=beta), b"SANDBOX open\n", tlp=RED, parents=secret, how="conversion")
+    change(signed_in(of=person(Role.COORDINATOR, member="beta", clearance=Tlp.RED)), secret, RED)
+    assert asked(alpha, digest).json()["marking"] == "TLP:GREEN"
+
+
+def test_of_two_who_change_the_handling_at_once_the_second_sees_what_the_first_did(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    analyst, coordinator = person(clearance=Tlp.RED), person(Role.COORDINATOR, clearance=Tlp.RED)
+    mine, other = signed_in(of=analyst), signed_in(of=coordinator)
+    digest = give(mine, b"SANDBOX at once\n", tlp=AMBER)
+    with first_to_the_lock(lambda: change(other, digest, RED)) as done:
+        answer = change(mine, digest, STRICT)
+    assert done == [302]
+    assert answer == 404
+    held = ExhibitRow.objects.get(digest=digest).handling.handling
+    assert (held.tlp, held.named) == (Tlp.RED, {coordinator.username})
+    told = [entry.by for entry in Entry.objects.filter(kind="exhibit.handling", subject=digest)]
+    assert told == [coordinator.username]
+    # where the person may still read it, the change is refused in words
+    third = give(mine, b"SANDBOX at once, again\n", tlp=AMBER)
+    with first_to_the_lock(lambda: change(other, third, STRICT, expires_on="2030-01-01")):
+        assert change(mine, third, STRICT) == 422
+    assert str(ExhibitRow.objects.get(digest=third).handling.handling.expires_on) == "2030-01-01"
+
+
+def test_nothing_goes_out_once_the_journal_says_that_it_is_closed(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    asks, coordinator = person(clearance=Tlp.AMBER), signed_in(of=person(Role.COORDINATOR, clearance=Tlp.RED))
+    browser = signed_in(of=asks)
+    ways = [lambda digest, part=part: browser.get(f"/exhibits/{digest}/{part}") for part in ("", "bytes")]
+    ways += [lambda digest, part=part: asked(asks, digest, part=part) for part in ("", "/content")]
+    for number, way in enumerate(ways):
+        digest = give(browser, b"SANDBOX way %d\n" % number, tlp=AMBER)
+        with first_to_the_lock(lambda digest=digest: change(coordinator, digest, RED)) as done:
+            assert way(digest).status_code == 404
+        assert done == [302]
+        last = Entry.objects.filter(kind__in=["exhibit.viewed", "exhibit.exported", "exhibit.handling"]).last()
+        assert (last.kind, last.subject) == ("exhibit.handling", digest)
+
+
+def test_looking_at_pictures_is_written_down_once_a_minute(store: Folder, person: Persons, signed_in: Browsers) -> None:
+    giver = signed_in(of=person())
+    image = give(giver, PNG, "a.png", tlp=STRICT)
+    paper = give(giver, pdf(words("SANDBOX page"), words("SANDBOX second page")), "a.pdf", tlp=STRICT)
+    public = give(giver, PNG + b"SANDBOX", "b.png", tlp=int(Tlp.CLEAR))
+    looker = person(number=2)
+    browser = signed_in(of=looker)
+    for address in (
+        f"/exhibits/{image}/image",
+        f"/exhibits/{image}/image",
+        f"/exhibits/{paper}/pages/1/large.png",
+        f"/exhibits/{paper}/pages/2/screen.png",
+        f"/exhibits/{paper}/pages/9/screen.png",
+        f"/exhibits/{public}/image",
+    ):
+        read(browser.get(address))
+    told = Entry.objects.filter(kind="exhibit.viewed", by=looker.username)
+    assert [(each.subject, each.body.get("form"), each.body.get("page"), each.body["marking"]) for each in told] == [
+        (image, "image", None, "TLP:AMBER+STRICT"),
+        (paper, None, "1", "TLP:AMBER+STRICT"),
+    ]
+
+
+def test_another_member_s_word_on_the_same_bytes_does_not_show_through_one_s_own(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    alpha, beta = person(), person(member="beta")
+    parent = give(signed_in(of=alpha), b"SANDBOX original\n", tlp=int(Tlp.CLEAR), title="SANDBOX original")
+    told = {"parents": parent, "how": "translation", "sandbox": "on", "tlp": STRICT}
+    child = give(signed_in(of=alpha), b"SANDBOX same bytes\n", **told)
+    give(signed_in(of=beta), b"SANDBOX same bytes\n", title="Of beta", tlp=GREEN)
+    theirs = signed_in(of=beta)
+    page = theirs.get(f"/exhibits/{child}/").content.decode()
+    assert "Of beta" in page
+    assert parent not in page
+    assert "Everything here is invented" not in page
+    assert child not in theirs.get(f"/exhibits/{parent}/").content.decode()
+    assert asked(beta, child).json()["sandbox"] is False
+    assert child in signed_in(of=alpha).get(f"/exhibits/{parent}/").content.decode()
+    # what beta itself says of it, beta reads
+    give(signed_in(of=beta), b"SANDBOX same bytes\n", tlp=GREEN, parents=parent, how="crop")
+    assert parent in theirs.get(f"/exhibits/{child}/").content.decode()
+
+
+def test_what_one_member_made_it_from_in_confidence_is_not_told_where_another_s_word_opens_it(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    alpha, beta = person(), person(member="beta")
+    public = give(signed_in(of=alpha), b"SANDBOX original\n", tlp=int(Tlp.CLEAR))
+    child = give(signed_in(of=alpha), b"SANDBOX open to all\n", tlp=GREEN)
+    give(signed_in(of=beta), b"SANDBOX open to all\n", tlp=STRICT, parents=public, how="conversion")
+    for address, other in ((child, public), (public, child)):
+        assert other not in signed_in(of=alpha).get(f"/exhibits/{address}/").content.decode()
+
+
+def test_bytes_given_before_members_were_told_are_whose_they_were(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    alpha, beta = person(), person(member="beta", clearance=Tlp.AMBER)
+    digest = give(signed_in(of=alpha), b"SANDBOX long ago\n", tlp=STRICT)
+    give(signed_in(of=beta), b"SANDBOX long ago\n", title="Of beta", tlp=AMBER)
+    for submission in Submission.objects.filter(exhibit_id=digest):
+        detail = submission.custody.detail
+        headers = [each for each in detail["capture"]["headers"] if each[0] != "member"]
+        submission.custody.detail = {**detail, "capture": {**detail["capture"], "headers": headers}}
+        submission.custody.save()
+    assert asked(beta, digest).json()["title"] == "Of beta"
+    strict = Handling(tlp=Tlp.RED, originators=frozenset({"alpha"}))
+    ExhibitRow.objects.filter(digest=digest).update(handling=HandlingRow.of(strict))
+    assert asked(alpha, digest).status_code == 404
+    assert asked(beta, digest).status_code == 200
+
+
+def test_what_a_site_kept_before_it_followed_is_followed_when_its_rows_are_made_anew(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    browser, coordinator = signed_in(of=person()), signed_in(of=person(Role.COORDINATOR, clearance=Tlp.RED))
+    parent = give(browser, b"SANDBOX letter\n", tlp=AMBER)
+    child = give(browser, b"SANDBOX in English\n", tlp=AMBER, parents=parent, how="translation")
+    crop = give(browser, b"SANDBOX part of it\n", tlp=AMBER, parents=child, how="crop")
+    redacted = give(browser, b"SANDBOX without names\n", tlp=AMBER, parents=child, how="crop")
+    change(coordinator, parent, STRICT)
+    change(coordinator, redacted, GREEN)  # decided since: it stays
+    assert rebuilt(keep=False).differences == ()
+    amber = HandlingRow.of(Handling(tlp=Tlp.AMBER, originators=frozenset({"alpha"})))
+    for model, key in ((ExhibitRow, "digest__in"), (Submission, "exhibit__in")):
+        model.objects.filter(**{key: [child, crop]}).update(handling=amber)
+    SearchText.objects.filter(key__in=[child, crop]).update(handling=amber)
+    differs = {(each.table, each.key) for each in rebuilt(keep=True).differences}
+    for each in (child, crop):
+        assert {("exhibit", each), ("search", f"exhibit {each}")} <= differs
+    assert {table for table, _ in differs} == {"exhibit", "search", "giving"}
+    held = {row.digest: row.handling.tlp for row in ExhibitRow.objects.filter(digest__in=[child, crop, redacted])}
+    assert held == {child: STRICT, crop: STRICT, redacted: GREEN}
+    assert rebuilt(keep=False).differences == ()
