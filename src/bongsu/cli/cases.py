@@ -119,7 +119,6 @@ def _known(case: Case, finding: Finding, approvals: int) -> Known:
     return Known(
         exhibits={link.citation.exhibit: exhibit for link in finding.current.links},
         measures=frozenset(measure for measure in standing if measure is not None),
-        indicators=frozenset(case.indicators),
         approvals_needed=approvals,
     )
 
