@@ -36,8 +36,8 @@ CATALOGUE: Final[Mapping[str, Said]] = {
     "subject_settled": Said("A finding that has left its draft is about {name}.", "Return it to draft first."),
     "findings_open": Said("The finding “{title}” is not done.", "Publish or withdraw it first."),
     "hidden_part": Said(
-        "This bears on a part that you may not read, and is for those who read all of it.",
-        "Ask a coordinator of the originators.",
+        "This bears on something here that you may not read.",
+        "Ask a coordinator of the originators who may read all of it.",
     ),
     "merge_not_closed": Said("{other} has not taken this case in.", "Merge this case there first."),
     "merge_itself": Said("A case cannot go into itself.", "Choose another."),

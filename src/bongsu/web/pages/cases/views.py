@@ -53,6 +53,9 @@ def case(request: HttpRequest, case_id: str) -> HttpResponse:
         {
             "case": found,
             "standard": words.choice_words(found.standard),
+            "closed_because": None
+            if found.closing is None
+            else words.CHOICES.get(found.closing.reason, found.closing.reason),
             "indicators": indicators_of(found, person.reader),
             "answered": sum(bool(each.answers) for each in found.requests),
             "moves": case_moves(found, person.role_held),
