@@ -45,8 +45,8 @@ def missing(case: Case | None, act: Act, by: Person, at: datetime, known: Known)
 
     Returns:
         Everything that is missing, not only the first; empty where the act may be done. Whoever may not read the case
-        is told nothing else. A finding that the person may not read is told of as if there were none; where an act bears
-        on all findings, that there is one is all that is told (`hidden_part`).
+        is told nothing else. A finding that the person may not read is told of as if there were none; of an act that
+        bears on all findings, that there is one is all that is told (`hidden_part`).
     """
     on = at.astimezone(UTC).date()
     if case is not None and not _may_handle(case.handling, act, by, at):

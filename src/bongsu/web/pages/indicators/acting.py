@@ -100,7 +100,13 @@ def markings(person: Person, rows: Sequence[IndicatorRow]) -> list[tuple[str, st
 
 
 def first_marking(person: Person, rows: Sequence[IndicatorRow], most: Tlp = Tlp.AMBER_STRICT) -> Tlp:
-    """The marking a new case is offered: as strict as `most`, for the person's member alone, if the clearance reaches."""
+    """The marking a new case is offered: as strict as `most`, as far as the clearance reaches.
+
+    Args:
+        person: who would open it.
+        rows: the indicators it would hold, below which it is not marked.
+        most: TLP:AMBER+STRICT is for the person's member alone.
+    """
     return Tlp(max(_least_marking(rows), min(person.clearance, most)))
 
 
