@@ -56,7 +56,7 @@ def known_for(case: Case | None, act: Act | None, reader: Reader, at: datetime) 
         indicators=indicators,
         dismissed=_dismissed(indicators, reader),
         cases=others,
-        last_at=None if case is None else rows.readable_part(case, reader).last_at,
+        last_at=None if case is None or act is None else rows.readable_part(case, reader).last_at,
         approvals_needed=settings.SITE.approvals_needed,
         least_reply_days=settings.SITE.least_reply_days,
     )
