@@ -109,7 +109,7 @@ def test_a_case_is_not_closed_over_a_finding_that_is_hidden_and_its_title_is_not
     desk = led_to("draft")
     hidden = kept_at_home(desk)
     told = desk.told(CloseCase(reason="done"), "cyd")
-    assert [each.code for each in told] == ["hidden_findings_open"]
+    assert [each.code for each in told] == ["hidden_part"]
     assert hidden not in str(told)
     assert desk.finding.current.title not in str(told)
     assert desk.codes(CloseCase(reason="done"), "cora") == {"findings_open"}

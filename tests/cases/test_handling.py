@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bongsu.cases.handling import Handling, Reader, Tlp, covers, may_read, strictest
+from bongsu.cases.handling import Handling, Reader, Tlp, covers, holding, may_read, strictest
 from bongsu.kernel.errors import UsageError
 
 MEMBERS = ("sandbox-north", "sandbox-south", "sandbox-west")
@@ -211,3 +211,12 @@ def test_a_record_that_is_none_is_refused_with_its_place(changes: dict[str, obje
     with pytest.raises(UsageError) as refused:
         Handling.from_record({**sound, **changes})
     assert refused.value.where == where
+
+
+@given(handlings(), st.lists(handlings(), max_size=3))
+def test_what_holds_several_things_covers_each_of_them_and_is_as_chosen_where_that_does(
+    chosen: Handling, several: list[Handling]
+) -> None:
+    held = holding(chosen, several)
+    assert all(covers(held, each) for each in (chosen, *several))
+    assert held == chosen or not all(covers(chosen, each) for each in several)

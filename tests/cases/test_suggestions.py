@@ -17,7 +17,7 @@ from bongsu.kernel.citation import Citation
 from bongsu.kernel.errors import UsageError
 from bongsu.kernel.indicator import Indicator, Reason, Subject
 from bongsu.kernel.interval import Interval
-from bongsu.sandbox.casework import KNOWN, SHIP, TRADING, led_to
+from bongsu.sandbox.casework import CLEAR, KNOWN, SHIP, TRADING, led_to
 
 BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -78,8 +78,8 @@ def test_a_time_that_is_open_reaches_on() -> None:
 
 
 def test_what_is_in_a_case_or_dismissed_there_does_not_come_back() -> None:
-    more = frozenset(f"{number:016x}" for number in range(9))
-    desk = led_to("opened", known=replace(KNOWN, indicators=KNOWN.indicators | more))
+    more = {f"{number:016x}": CLEAR for number in range(9)}
+    desk = led_to("opened", known=replace(KNOWN, indicators={**KNOWN.indicators, **more}))
     desk.do(AcceptIndicators(indicators=(f"{1:016x}",)), "ann")
     desk.do(DismissIndicator(indicator=f"{2:016x}", subject=None, reason="a drill"), "ann")
     (found,) = suggested([sign(1), sign(2), sign(3)], (), [desk.open])

@@ -27,10 +27,10 @@ from bongsu.cases.case_acts import (
     SetStandard,
 )
 from bongsu.cases.checklist import measure_gaps
-from bongsu.cases.finding import Finding
+from bongsu.cases.finding import Finding, FindingVersion
 from bongsu.cases.handling import Handling, Tlp, covers, may_read
 from bongsu.cases.model import Case, Person
-from bongsu.cases.situation import Known, Missing, Situation, above, lacks
+from bongsu.cases.situation import Known, Missing, Situation, above, indicator_gaps, lacks
 from bongsu.cases.words import UNDER_WAY, AnswerKind, CaseKind, FindingState, Outcome
 
 LEAST_SALT: Final = 16
@@ -51,70 +51,88 @@ def opening_gaps(act: OpenCase, by: Person, on: date, known: Known) -> Iterator[
     if not may_read(by.reader, act.handling, on):
         yield lacks("shuts_you_out", "handling")
     for indicator in act.indicators:
-        yield from _indicator(indicator, known)
+        yield from indicator_gaps(indicator, known, act.handling)
+
+
+def _fixed(situation: Situation) -> Iterator[FindingVersion]:
+    """The versions whose text is settled, of the findings that the person may read."""
+    versions = (version for finding in situation.findings_of(situation.case) for version in finding.versions)
+    return (version for version in versions if version.state not in {FindingState.DRAFT, FindingState.WITHDRAWN})
 
 
 def _set_standard(situation: Situation, _: SetStandard) -> Iterator[Missing]:
-    versions = (version for finding in situation.case.findings for version in finding.versions)
-    if any(version.state not in {FindingState.DRAFT, FindingState.WITHDRAWN} for version in versions):
+    if any(_fixed(situation)):
         yield lacks("standard_settled", "standard")
+    yield from situation.hidden_findings(situation.case)
 
 
 def _add_subject(situation: Situation, act: AddSubject) -> Iterator[Missing]:
     before = situation.case.subject(act.subject.id)
     if before is None or before == act.subject:
         return
-    versions = (version for finding in situation.case.findings for version in finding.versions)
-    fixed = (version for version in versions if version.state not in {FindingState.DRAFT, FindingState.WITHDRAWN})
-    if any(claim.subject == before.id for version in fixed for claim in version.claims):
+    if any(claim.subject == before.id for version in _fixed(situation) for claim in version.claims):
         yield lacks("subject_settled", before.id, name=before.name)
+    yield from situation.hidden_findings(situation.case)
 
 
 def _accept(situation: Situation, act: AcceptIndicators) -> Iterator[Missing]:
-    case = situation.case
-    dismissed = {**situation.known.dismissed, **{each.indicator: each for each in case.dismissed}}
     if not act.indicators:
         yield lacks("blank", "indicators", field="indicators")
     for indicator in act.indicators:
-        yield from _indicator(indicator, situation.known)
-        if indicator in case.indicators:
-            yield lacks("indicator_there", indicator, id=indicator)
-        if indicator in dismissed and act.reason is None:
-            yield lacks("indicator_dismissed", indicator, id=indicator, reason=dismissed[indicator].reason)
+        if indicator in situation.known.indicators:
+            yield from _accepting(situation, indicator, act.reason)
+        else:
+            yield lacks("unknown_indicator", indicator, id=indicator)
+
+
+def _accepting(situation: Situation, indicator: str, reason: str | None) -> Iterator[Missing]:
+    case = situation.case
+    if indicator in case.indicators:
+        yield lacks("indicator_there", indicator, id=indicator)
+    else:
+        yield from indicator_gaps(indicator, situation.known, case.handling)
+    dismissed = {**situation.known.dismissed, **{each.indicator: each for each in case.dismissed}}
+    if indicator in dismissed and reason is None:
+        yield lacks("indicator_dismissed", indicator, id=indicator, reason=dismissed[indicator].reason)
 
 
 def _dismiss(situation: Situation, act: DismissIndicator) -> Iterator[Missing]:
-    yield from _indicator(act.indicator, situation.known)
-    if any(each.indicator == act.indicator for each in situation.case.dismissed):
+    case = situation.case
+    # What a case holds, under whatever rule it was taken in, can be put out of it.
+    within = None if act.indicator in case.indicators else case.handling
+    yield from indicator_gaps(act.indicator, situation.known, within)
+    there = any(each.indicator == act.indicator for each in case.dismissed)
+    if there and act.indicator in situation.known.indicators:
         yield lacks("dismissed_there", act.indicator, id=act.indicator)
 
 
-def _indicator(indicator: str, known: Known) -> Iterator[Missing]:
-    if indicator not in known.indicators:
-        yield lacks("unknown_indicator", indicator, id=indicator)
-
-
 def _merge(situation: Situation, act: MergeCases) -> Iterator[Missing]:
-    case, other = situation.case, situation.known.cases.get(act.other)
-    if act.other == case.id:
+    other = situation.readable_case(act.other)
+    if act.other == situation.case.id:
         yield lacks("merge_itself", "other")
-    elif other is None or not may_read(situation.by.reader, other.handling, situation.today):
+    elif other is None:
         yield lacks("unknown_item", "other", what="case", id=act.other)
     else:
-        yield from _merging(case, other, act)
+        yield from _merging(situation, other, act)
 
 
-def _merging(case: Case, other: Case, act: MergeCases) -> Iterator[Missing]:
+def _merging(situation: Situation, other: Case, act: MergeCases) -> Iterator[Missing]:
+    case, known = situation.case, situation.known
     if other.closing is not None:
         yield lacks("case_closed", "other")
     if other.kind is not case.kind:
         yield lacks("merge_unlike", "other")
-    if any(finding.current.state is not FindingState.WITHDRAWN for finding in other.findings):
+    if any(finding.current.state is not FindingState.WITHDRAWN for finding in situation.findings_of(other)):
         yield lacks("merge_has_findings", "other")
-    if not (set(other.subjects) <= set(act.subjects) and set(other.indicators) <= set(act.indicators)):
+    yield from situation.hidden_findings(other, "other")
+    # Of what the other holds, those that the person may not read stay where they are.
+    readable = set(other.indicators) & set(known.indicators)
+    if not (set(other.subjects) <= set(act.subjects) and readable <= set(act.indicators)):
         yield lacks("merge_leaves_out", "other")
     if not covers(case.handling, other.handling):
         yield lacks("merge_loosens", "other")
+    for indicator in act.indicators:
+        yield from indicator_gaps(indicator, known, None if indicator in case.indicators else case.handling)
 
 
 def _send_request(situation: Situation, act: SendRequest) -> Iterator[Missing]:
@@ -188,15 +206,12 @@ def _implementation_report(situation: Situation, act: RecordImplementationReport
 
 
 def _close(situation: Situation, act: CloseCase) -> Iterator[Missing]:
-    for finding in situation.case.findings:
-        if finding.current.state not in _NOT_DONE:
-            continue
-        if situation.readable_finding(finding.id) is None:
-            yield lacks("hidden_findings_open")
-        else:
+    for finding in situation.findings_of(situation.case):
+        if finding.current.state in _NOT_DONE:
             yield lacks("findings_open", finding.id, title=finding.current.title)
+    yield from situation.hidden_findings(situation.case)
     if act.merged_into is not None:
-        other = situation.known.cases.get(act.merged_into)
+        other = situation.readable_case(act.merged_into)
         if other is None or situation.case.id not in other.merged:
             yield lacks("merge_not_closed", "merged_into", other=act.merged_into)
 
@@ -205,8 +220,10 @@ def _reopen(situation: Situation, _: ReopenCase) -> Iterator[Missing]:
     closing = situation.case.closing
     if closing is None:
         yield lacks("case_open")
-    elif closing.merged_into is not None:
+    elif situation.readable_case(closing.merged_into) is not None:
         yield lacks("case_merged", closing.merged_into, other=closing.merged_into)
+    elif closing.merged_into is not None:
+        yield lacks("hidden_part")
 
 
 def _change_handling(situation: Situation, act: ChangeHandling) -> Iterator[Missing]:
@@ -225,6 +242,18 @@ def _change_handling(situation: Situation, act: ChangeHandling) -> Iterator[Miss
         yield from _consent(situation, act, finding)
     if finding is not None:
         yield from _finding_handling(situation, finding, act.handling)
+    elif not covers(act.handling, old):
+        yield from _case_loosened(situation, act.handling)
+
+
+def _case_loosened(situation: Situation, new: Handling) -> Iterator[Missing]:
+    """What a case holds that not all who would read it then may read."""
+    indicators = situation.case.indicators
+    for indicator in indicators:
+        if indicator in situation.known.indicators:
+            yield from indicator_gaps(indicator, situation.known, new)
+    if not set(indicators) <= set(situation.known.indicators):
+        yield lacks("hidden_part", "handling")
 
 
 def _change(situation: Situation, new: Handling, old: Handling) -> Iterator[Missing]:

@@ -35,8 +35,9 @@ CATALOGUE: Final[Mapping[str, Said]] = {
     "standard_settled": Said("A finding has left its draft under this standard.", "Return it to draft first."),
     "subject_settled": Said("A finding that has left its draft is about {name}.", "Return it to draft first."),
     "findings_open": Said("The finding “{title}” is not done.", "Publish or withdraw it first."),
-    "hidden_findings_open": Said(
-        "The case holds work that is not done and that you may not read.", "Ask the originators of the case."
+    "hidden_part": Said(
+        "This bears on something here that you may not read.",
+        "Ask a coordinator of the originators who may read all of it.",
     ),
     "merge_not_closed": Said("{other} has not taken this case in.", "Merge this case there first."),
     "merge_itself": Said("A case cannot go into itself.", "Choose another."),
@@ -50,6 +51,10 @@ CATALOGUE: Final[Mapping[str, Said]] = {
     ),
     # indicators, requests, recommendations
     "unknown_indicator": Said("There is no indicator {id}.", "Run the watch again, or correct the id."),
+    "indicator_above_marking": Said(
+        "The indicator {id} ({marking}) may not be read by all who read the case ({case_marking}).",
+        "Mark the case so first, or open one that is marked so.",
+    ),
     "indicator_there": Said("The indicator {id} is in the case already.", "There is nothing to do."),
     "indicator_dismissed": Said("{id} was dismissed before: {reason}", "Say why it is taken up again."),
     "dismissed_there": Said("The indicator {id} is dismissed already.", "There is nothing to do."),

@@ -162,6 +162,12 @@ def strictest(handlings: Iterable[Handling]) -> Handling:
     return reduce(_both, several)
 
 
+def holding(chosen: Handling, given: Iterable[Handling]) -> Handling:
+    """How something is handled that holds what was given: as chosen, where that covers it all; else the strictest."""
+    several = tuple(given)
+    return chosen if all(covers(chosen, each) for each in several) else strictest((chosen, *several))
+
+
 def _both(left: Handling, right: Handling) -> Handling:
     if left == right:
         return left

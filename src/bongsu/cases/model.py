@@ -214,7 +214,7 @@ class Case:
         handling: who may read it.
         opened: by whom and when.
         acts: how many acts were done to it; whoever stores refuses an act that was made on an older number.
-        last_at: when the last act was done; the next is not earlier.
+        last_at: when the last act was done.
         subjects, indicators: what it is about, and which signs were taken into it.
         dismissed: signs that were looked at here and put aside.
         merged: ids of cases that went into this one.

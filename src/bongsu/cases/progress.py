@@ -79,7 +79,7 @@ def applied(case: Case | None, act: Act, by: Person, at: datetime) -> Case:
         after = STEPS[type(act)](case, act, mark)
     else:
         raise ValueError(f"{act.kind}: the case is open already")
-    return replace(after, acts=case.acts + 1, last_at=mark.at)
+    return replace(after, acts=case.acts + 1, last_at=max(case.last_at, mark.at))
 
 
 def opened_id(act: OpenCase, by: Person, at: datetime) -> str:

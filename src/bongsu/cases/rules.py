@@ -9,7 +9,7 @@ from typing import Final
 
 from bongsu.cases import case_rules, finding_rules
 from bongsu.cases.acts import ROLES, Act, FindingAct, may_ever
-from bongsu.cases.case_acts import ChangeHandling, FollowUp, OpenCase, RecordAnswer, ReopenCase
+from bongsu.cases.case_acts import ChangeHandling, CloseCase, FollowUp, OpenCase, RecordAnswer, ReopenCase
 from bongsu.cases.checklist import next_step, outstanding
 from bongsu.cases.finding_acts import (
     AnswerPoint,
@@ -45,7 +45,8 @@ def missing(case: Case | None, act: Act, by: Person, at: datetime, known: Known)
 
     Returns:
         Everything that is missing, not only the first; empty where the act may be done. Whoever may not read the case
-        is told nothing else; a finding that the person may not read is told of as if there were none.
+        is told nothing else. A finding that the person may not read is told of as if there were none; of an act that
+        bears on all findings, that there is one is all that is told (`hidden_part`).
     """
     on = at.astimezone(UTC).date()
     if case is not None and not _may_handle(case.handling, act, by, at):
@@ -62,8 +63,9 @@ def missing(case: Case | None, act: Act, by: Person, at: datetime, known: Known)
 
 def _on_case(situation: Situation, act: Act) -> Iterator[Missing]:
     case = situation.case
-    if situation.at < case.last_at:
-        yield lacks("clock_back", last=stamp(case.last_at))
+    last = situation.known.last_at or case.last_at
+    if situation.at < last:
+        yield lacks("clock_back", last=stamp(last))
     if not case.is_open and type(act) not in _WHEN_CLOSED:
         yield lacks("case_closed")
     if case.kind is CaseKind.REGISTER and isinstance(act, FindingAct | StartFinding):
@@ -107,9 +109,12 @@ def _on_finding(situation: Situation, act: FindingAct) -> Iterator[Missing]:
 
 
 def _may_handle(handling: Handling, act: Act, by: Person, at: datetime) -> bool:
-    """Whether a person may read what an act is on; an originator speaks on a handling even after it expired."""
+    """Whether a person may read what an act is on.
+
+    A coordinator of an originator speaks on a handling also where it expired or names others: else it stays for ever.
+    """
     if isinstance(act, ChangeHandling) and by.member in handling.originators and by.clearance >= handling.tlp:
-        return True
+        return may_ever(by.role, CloseCase) or may_read(by.reader, handling, at.astimezone(UTC).date())
     return may_read(by.reader, handling, at.astimezone(UTC).date())
 
 

@@ -79,18 +79,21 @@ class Known:
     Args:
         exhibits: by digest; those of the evidence and of the act at least.
         measures: every measure text that may be named, such as `measure_on` gives it.
-        indicators: ids of the indicators there are.
+        indicators: how those that the person may read are handled, by id; those that the act names, and those that the
+            cases it is on hold.
         dismissed: what was dismissed elsewhere, by the indicator's id.
-        cases: other cases by id, for merging.
+        cases: other cases that the person may read, by id, whole: for merging, and to open a merged one again.
+        last_at: when the last act was done that the person may know of; None: the last there was.
         approvals_needed: how many members must approve before a finding is published.
         least_reply_days: the least days an addressee is given; ours, no treaty names one.
     """
 
     exhibits: Mapping[str, KnownExhibit] = field(default_factory=dict)
     measures: frozenset[MeasureText] = frozenset()
-    indicators: frozenset[str] = frozenset()
+    indicators: Mapping[str, Handling] = field(default_factory=dict)
     dismissed: Mapping[str, Dismissal] = field(default_factory=dict)
     cases: Mapping[str, Case] = field(default_factory=dict)
+    last_at: datetime | None = None
     approvals_needed: int = 1
     least_reply_days: int = 14
 
@@ -109,10 +112,27 @@ class Situation:
         """The day of the act, in UTC."""
         return self.at.astimezone(UTC).date()
 
+    def findings_of(self, case: Case) -> tuple[Finding, ...]:
+        """The findings of a case that the person may read."""
+        return tuple(each for each in case.findings if may_read(self.by.reader, each.handling, self.today))
+
     def readable_finding(self, finding_id: str) -> Finding | None:
         """A finding of the case; None where there is none, or none that the person may read."""
-        found = self.case.finding(finding_id)
+        return next((each for each in self.findings_of(self.case) if each.id == finding_id), None)
+
+    def readable_case(self, case_id: str | None) -> Case | None:
+        """Another case; None where there is none, or none that the person may read."""
+        found = None if case_id is None else self.known.cases.get(case_id)
         return found if found is not None and may_read(self.by.reader, found.handling, self.today) else None
+
+    def hidden_findings(self, case: Case, where: str | None = None) -> Iterator[Missing]:
+        """That a case has findings which the person may not read, for an act that bears on all of them.
+
+        The answer is the same whatever they are about, wherever they stand and whatever the act would change, so that
+        asking again and again tells no more than asking once.
+        """
+        if len(self.findings_of(case)) < len(case.findings):
+            yield lacks("hidden_part", where)
 
     def exhibit(self, digest: str | None, where: str, *, within: Handling | None = None) -> Iterator[Missing]:
         """What is wrong with an exhibit that an act names: unknown, unreadable for the person, not sound, marked above.
@@ -138,6 +158,22 @@ class Situation:
             yield lacks("day_to_come", where, field=where)
         if since is not None and day < since:
             yield lacks("day_too_early", where, field=where, after=since)
+
+
+def indicator_gaps(indicator: str, known: Known, within: Handling | None) -> Iterator[Missing]:
+    """What is wrong with an indicator that an act names: unknown, or unreadable for the person, or marked above.
+
+    Args:
+        indicator: its id.
+        known: what was looked up.
+        within: the handling of the case that would hold it, or None: it is there already.
+    """
+    handling = known.indicators.get(indicator)
+    if handling is None:
+        yield lacks("unknown_indicator", indicator, id=indicator)
+    elif within is not None and not covers(within, handling):
+        marking, case_marking = handling.tlp.label, within.tlp.label
+        yield lacks("indicator_above_marking", indicator, id=indicator, marking=marking, case_marking=case_marking)
 
 
 def unsound(digest: str, known: KnownExhibit, where: str) -> Iterator[Missing]:

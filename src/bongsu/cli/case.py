@@ -63,7 +63,7 @@ def list_(config: Path | None, username: str, closed: bool, as_json: bool) -> No
 @as_option
 @click.argument("case_id", metavar="CASE")
 def show(config: Path | None, username: str, case_id: str) -> None:
-    """Print a case as JSON, without the findings that the person may not read."""
+    """Print a case as JSON, without what the person may not read of it."""
     person = _person(config, username)
     from bongsu.web import questions
 

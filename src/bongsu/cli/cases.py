@@ -76,7 +76,7 @@ def show(file: Path, case: str | None, on: date | None, approvals: int, as_json:
     if found is None:
         raise UsageError(f"no case {case} in it", where=str(file), remedy=f"bongsu cases show {file} lists them")
     lacking = {
-        finding.id: outstanding(found, finding.id, on=on or now().date(), known=_known(found, finding, approvals))
+        finding.id: outstanding(found, finding.id, on=on or now().date(), known=_known(finding, approvals))
         for finding in found.findings
     }
     if as_json:
@@ -110,7 +110,7 @@ def _anchor(text: str) -> Anchor:
     return Anchor(int(number), digest)
 
 
-def _known(case: Case, finding: Finding, approvals: int) -> Known:
+def _known(finding: Finding, approvals: int) -> Known:
     regime = load_regime()
     keys = {measure.key for measure in regime.measures()}
     named = {(each.key, each.on) for each in finding.current.measures if each.key in keys}
@@ -119,7 +119,6 @@ def _known(case: Case, finding: Finding, approvals: int) -> Known:
     return Known(
         exhibits={link.citation.exhibit: exhibit for link in finding.current.links},
         measures=frozenset(measure for measure in standing if measure is not None),
-        indicators=frozenset(case.indicators),
         approvals_needed=approvals,
     )
 

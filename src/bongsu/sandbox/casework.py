@@ -104,7 +104,7 @@ EXHIBITS = {
 KNOWN = Known(
     exhibits=EXHIBITS,
     measures=frozenset({MEASURE}),
-    indicators=frozenset({"aaaa000000000001", "aaaa000000000002", "aaaa000000000003"}),
+    indicators=dict.fromkeys(("aaaa000000000001", "aaaa000000000002", "aaaa000000000003"), CLEAR),
     approvals_needed=2,
     least_reply_days=14,
 )

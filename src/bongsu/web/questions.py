@@ -122,7 +122,7 @@ def cases(reader: Reader, *, is_open: bool | None = None, limit: int = 100, offs
 
 
 def case(reader: Reader, case_id: str) -> Record:
-    """One case, without the findings that the one who asks may not read.
+    """One case, as the one who asks may know it.
 
     Raises:
         NotThereError: there is none, or not for the one who asks.

@@ -10,12 +10,12 @@ import pytest
 from django.test import Client
 
 from bongsu.cases.case_acts import FollowUp, Recommend, RecordAnswer, SendRequest
-from bongsu.cases.handling import Tlp
+from bongsu.cases.handling import Handling, Reader, Tlp, covers
 from bongsu.cases.model import Case
 from bongsu.cases.words import AnswerKind, FollowUpStatus, Role
 from bongsu.evidence import Folder
 from bongsu.sandbox.casework import led_to
-from bongsu.web.accounts.models import Person
+from bongsu.web.accounts.models import Member, Person
 from bongsu.web.pages.cases.differences import changes, pieces_of
 from bongsu.web.pages.cases.following import advice_of, counted, reports_of, requests_of
 from bongsu.web.pages.cases.suggesting import suggestions_for
@@ -30,8 +30,10 @@ from bongsu.web.record.models import (
     DismissalRow,
     Entry,
     ExhibitRow,
+    HandlingRow,
     IndicatorRow,
     IndicatorState,
+    SearchText,
 )
 from bongsu.web.record.rebuilding import rebuilt
 from bongsu.web.record.states import standings
@@ -262,3 +264,91 @@ def test_the_newest_report_of_each_state_on_each_resolution_is_shown(
     page = browser.get("/cases/reports/").content.decode()
     assert "2026-05-01" in page
     assert "2026-03-01" not in page
+
+
+@pytest.fixture
+def of_two(browser: Client, person: Callable[..., Person]) -> tuple[Person, str, tuple[str, ...]]:
+    """An analyst of the other member, and a suggestion whose signs their member alone was given, until a day."""
+    suggestion, indicators = several(person(Role.ANALYST))
+    given = Handling(
+        tlp=Tlp.AMBER,
+        originators=frozenset({"alpha"}),
+        releasable_to=frozenset({"beta"}),
+        expires_on=date(2099, 12, 1),
+    )
+    IndicatorRow.objects.filter(id__in=indicators).update(handling=HandlingRow.of(given))
+    return person(Role.ANALYST, member="beta"), suggestion, indicators
+
+
+def test_a_case_opened_with_what_was_given_to_few_is_for_these_alone_and_as_long(
+    of_two: tuple[Person, str, tuple[str, ...]], signed_in: Callable[..., Client], person: Callable[..., Person]
+) -> None:
+    analyst, suggestion, indicators = of_two
+    Member.objects.create(id="gamma", name="Member Gamma (SANDBOX)")
+    asked = {"suggestion": suggestion, "indicators": indicators, "do": "open", "title": "SANDBOX case", "marking": "2"}
+    assert signed_in(of=analyst).post("/cases/suggested/", asked).status_code == 302
+    case = work.case_of(CaseRow.objects.get().id, analyst.reader)
+    assert case.handling == Handling(
+        tlp=Tlp.AMBER,
+        originators=frozenset({"alpha", "beta"}),
+        releasable_to=frozenset({"alpha", "beta"}),
+        expires_on=date(2099, 12, 1),
+    )
+    stranger = Reader(person="reader1-gamma", member="gamma", clearance=Tlp.RED)
+    with pytest.raises(work.NotThereError):
+        work.case_of(case.id, stranger)
+    assert not SearchText.objects.readable_by(stranger).filter(kind="case").exists()
+
+
+def test_what_was_given_to_few_goes_into_no_case_that_more_may_read(
+    of_two: tuple[Person, str, tuple[str, ...]], signed_in: Callable[..., Client], opened: Callable[..., Case]
+) -> None:
+    analyst, suggestion, indicators = of_two
+    case = opened(analyst)
+    asked = {"suggestion": suggestion, "indicators": indicators, "do": "take", "case": case.id, "marking": "2"}
+    answer = signed_in(of=analyst).post("/cases/suggested/", asked)
+    assert answer.status_code == 422
+    assert "may not be read by all who read the case" in answer.content.decode()
+    assert work.case_of(case.id, analyst.reader) == case
+
+
+def test_what_was_given_to_few_is_dismissed_in_a_register_for_these_alone(
+    of_two: tuple[Person, str, tuple[str, ...]], signed_in: Callable[..., Client]
+) -> None:
+    analyst, suggestion, indicators = of_two
+    asked = {"suggestion": suggestion, "indicators": indicators, "do": "dismiss", "reason": "SANDBOX", "marking": "2"}
+    assert signed_in(of=analyst).post("/cases/suggested/", asked).status_code == 302
+    row = CaseRow.objects.get()
+    rows = IndicatorRow.objects.filter(id__in=indicators)
+    assert all(covers(row.handling.handling, each.handling.handling) for each in rows)
+    assert {each.state for each in standings(rows, analyst.reader, None).values()} == {IndicatorState.DISMISSED}
+
+
+def test_a_new_case_names_nobody_whom_only_the_signs_that_were_not_chosen_are_about(
+    browser: Client, analyst: Person
+) -> None:
+    suggestion, indicators = several(analyst)
+    left = IndicatorRow.objects.get(id=indicators[-1])
+    left.record["subject"]["name"] = "SANDBOX NAME KEPT BACK"
+    left.save()
+    found = next(each for each in suggestions_for(analyst.reader) if each.id == suggestion)
+    assert "KEPT BACK" in str(found.subjects)
+    asked = {"suggestion": suggestion, "indicators": indicators[:-1], "do": "open", "title": "SANDBOX", "marking": "2"}
+    assert browser.post("/cases/suggested/", asked).status_code == 302
+    assert "KEPT BACK" not in str(work.case_of(CaseRow.objects.get().id, analyst.reader).record())
+
+
+def test_what_is_for_named_persons_opens_a_case_for_these_alone(
+    browser: Client, signed_in: Callable[..., Client], person: Callable[..., Person]
+) -> None:
+    named = person(Role.ANALYST, clearance=Tlp.RED, number=2)
+    row = IndicatorRow.objects.order_by("id")[0]
+    red = Handling(tlp=Tlp.RED, originators=frozenset({"alpha"}), named=frozenset({named.username}))
+    IndicatorRow.objects.filter(id=row.id).update(handling=HandlingRow.of(red))
+    page = signed_in(of=named).get(f"/indicators/{row.id}/").content.decode()
+    assert "TLP:RED" in page
+    asked = {"case": "new", "title": "SANDBOX case", "marking": str(int(Tlp.RED))}
+    assert signed_in(of=named).post(f"/indicators/{row.id}/take/", asked).status_code == 302
+    handling = CaseRow.objects.get().handling.handling
+    assert covers(handling, red)
+    assert covers(red, handling)

@@ -68,6 +68,7 @@ class OwnSite:
             [sys.executable, "-c", READY + code],
             cwd=self.base,
             env=self._environment(),
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

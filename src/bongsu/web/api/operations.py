@@ -118,7 +118,7 @@ def open_case(request: HttpRequest, given: GivenAct) -> Record:
     return {"case": work.do(speaker(request), None, act_from(given.act)).id}
 
 
-@router.get("/cases/{case_id}", summary="One case, without the findings you may not read")
+@router.get("/cases/{case_id}", summary="One case, without what you may not read of it")
 def case(request: HttpRequest, case_id: str) -> Record:
     """One case."""
     return questions.case(speaker(request).reader, case_id)

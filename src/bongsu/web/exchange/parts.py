@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from bongsu.cases import codec
 from bongsu.cases.handling import Handling, Reader, strictest
 from bongsu.cases.model import Case
 from bongsu.kernel.canonical import canonical_json
-from bongsu.web.record import rows, work
+from bongsu.web.record import work
 from bongsu.web.record.models import ExhibitRow, IndicatorRow
 
 _DIGEST: Final = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
@@ -43,7 +43,7 @@ class CaseParts:
 
     Args:
         reader: whom it goes out to.
-        case: with the findings that the reader may read, and no others; its advice names none but those.
+        case: as the reader may know it.
         indicators: the records of those of its indicators that the reader may read.
         exhibits: those that its claims and findings cite and the reader may read, by digest.
         handling: the strictest of all that is in it.
@@ -82,7 +82,7 @@ def parts_for(case_id: str, reader: Reader, *, member_name: str, at: datetime) -
     Raises:
         NotThereError: there is none, or none for the reader.
     """
-    case = _naming_its_own(rows.readable_part(work.case_of(case_id, reader), reader))
+    case = work.case_of(case_id, reader)
     indicators = IndicatorRow.objects.readable_by(reader).select_related("handling").filter(id__in=case.indicators)
     named = {found.decode() for found in _DIGEST.findall(canonical_json(codec.record(case)))}
     kept = ExhibitRow.objects.readable_by(reader).select_related("handling").filter(digest__in=named).order_by("digest")
@@ -102,18 +102,6 @@ def parts_for(case_id: str, reader: Reader, *, member_name: str, at: datetime) -
         ),
         member_name=member_name,
         at=at,
-    )
-
-
-def _naming_its_own(case: Case) -> Case:
-    """A case whose recommendations and proposals name no finding that is not in it."""
-    known = frozenset(finding.id for finding in case.findings)
-    return replace(
-        case,
-        recommendations=tuple(
-            each if each.finding in known else replace(each, finding=None) for each in case.recommendations
-        ),
-        proposals=tuple(replace(each, findings=each.findings & known) for each in case.proposals),
     )
 
 

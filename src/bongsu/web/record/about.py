@@ -10,7 +10,7 @@ from typing import Final
 from bongsu.cases import codec
 from bongsu.cases.handling import Reader
 from bongsu.cases.model import Case, Dismissal
-from bongsu.web.record.models import CaseName, CaseRow, DismissalRow, IndicatorRow
+from bongsu.web.record.models import CaseName, CaseRow, DismissalRow, IndicatorRow, readable_handlings
 
 _BATCH: Final = 500
 _LONGEST: Final = 200  # of the id of an indicator's subject: a longer name is that of none
@@ -58,7 +58,7 @@ def open_cases_about(names: Collection[str], reader: Reader) -> dict[str, tuple[
 
 
 def dismissals_about(subjects: Collection[str], reader: Reader) -> list[Dismissal]:
-    """What was dismissed about some subjects, in cases that a person may read.
+    """What was dismissed about some subjects of what a person may read, in cases that the person may read.
 
     A dismissal that does not name whom it is about is about the subject of its indicator, where the person may read it.
     """
@@ -66,7 +66,12 @@ def dismissals_about(subjects: Collection[str], reader: Reader) -> list[Dismissa
     unnamed = _readable(DismissalRow.objects.filter(subject=""), reader)
     rows = IndicatorRow.objects.readable_by(reader).filter(id__in={row.indicator for row in unnamed})
     about = {id_: subject for id_, subject in rows.values_list("id", "subject_id") if subject in subjects}
-    found = [_dismissal(row) for row in (*named, *(row for row in unnamed if row.indicator in about))]
+    known = [*named, *(row for row in unnamed if row.indicator in about)]
+    hidden = IndicatorRow.objects.filter(id__in={row.indicator for row in known}).exclude(
+        handling__in=readable_handlings(reader)
+    )
+    closed = set(hidden.values_list("id", flat=True))
+    found = [_dismissal(row) for row in known if row.indicator not in closed]
     return [each if each.subject else replace(each, subject=about[each.indicator]) for each in found]
 
 

@@ -23,7 +23,15 @@ def keep_decisions(case: CaseRow, act: Act, number: int) -> None:
         case DismissIndicator():
             _keep(case, [act.indicator], IndicatorState.DISMISSED, act.reason, number)
         case CloseCase(merged_into=str(into)):
-            Decision.objects.filter(case=case).update(into=into)
+            _tell_from(case, into)
+
+
+def _tell_from(case: CaseRow, into: str) -> None:
+    """From now on the case that another went into tells of what it took in: not of what its merger could not read."""
+    taken = Decision.objects.filter(case=into, state=IndicatorState.ACCEPTED).values_list("indicator", flat=True)
+    held = Decision.objects.filter(case=case, state=IndicatorState.ACCEPTED)
+    left = held.exclude(indicator__in=list(taken)).values_list("pk", flat=True)
+    Decision.objects.filter(case=case).exclude(pk__in=list(left)).update(into=into)
 
 
 def handle_decisions(case: CaseRow) -> None:

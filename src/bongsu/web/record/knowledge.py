@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import Final
@@ -13,15 +14,17 @@ from bongsu.cases import codec
 from bongsu.cases.acts import Act, act_record
 from bongsu.cases.case_acts import (
     AcceptIndicators,
+    ChangeHandling,
     CloseCase,
     DismissIndicator,
     MergeCases,
     OpenCase,
     ProposeDesignation,
+    ReopenCase,
 )
 from bongsu.cases.finding import MeasureText
 from bongsu.cases.finding_acts import SetMeasures
-from bongsu.cases.handling import Reader
+from bongsu.cases.handling import Handling, Reader
 from bongsu.cases.measures import measure_on
 from bongsu.cases.model import Case, Dismissal
 from bongsu.cases.situation import Known, KnownExhibit
@@ -30,7 +33,7 @@ from bongsu.kernel.errors import UsageError
 from bongsu.law import Regime, load_regime
 from bongsu.web.record import rows
 from bongsu.web.record.exhibits import verify_exhibits
-from bongsu.web.record.models import CaseRow, ExhibitRow, IndicatorRow, IndicatorState
+from bongsu.web.record.models import CaseRow, ExhibitRow, HandlingRow, IndicatorRow, IndicatorState
 from bongsu.web.record.states import decisions_of
 
 _DIGEST: Final = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
@@ -45,15 +48,15 @@ def known_for(case: Case | None, act: Act | None, reader: Reader, at: datetime) 
         reader: who asks: what the person may not read is not there.
         at: when.
     """
-    named = _indicators_named(act)
+    others = _others(case, act, reader)
+    indicators = _indicators(case, act, others, reader)
     return Known(
         exhibits=known_exhibits(case, act),
         measures=measures_named(case, act),
-        indicators=frozenset(
-            IndicatorRow.objects.readable_by(reader).filter(id__in=named).values_list("id", flat=True)
-        ),
-        dismissed=_dismissed(named, reader),
-        cases=_others(act, reader),
+        indicators=indicators,
+        dismissed=_dismissed(indicators, reader),
+        cases=others,
+        last_at=None if case is None or act is None else rows.readable_part(case, reader).last_at,
         approvals_needed=settings.SITE.approvals_needed,
         least_reply_days=settings.SITE.least_reply_days,
     )
@@ -95,16 +98,25 @@ def regime() -> Regime:
     return load_regime()
 
 
-def _indicators_named(act: Act | None) -> tuple[str, ...]:
+def _indicators(case: Case | None, act: Act | None, others: Mapping[str, Case], reader: Reader) -> dict[str, Handling]:
+    """How the indicators that an act bears on are handled, of those that the reader may read."""
+    named: set[str] = set()
     match act:
-        case OpenCase() | AcceptIndicators() | MergeCases():
-            return act.indicators
+        case OpenCase() | AcceptIndicators():
+            named.update(act.indicators)
+        case MergeCases():
+            named.update(act.indicators, *(other.indicators for other in others.values()))
         case DismissIndicator():
-            return (act.indicator,)
-    return ()
+            named.add(act.indicator)
+        case ChangeHandling(finding=None) if case is not None:
+            named.update(case.indicators)
+    held = IndicatorRow.objects.readable_by(reader).filter(id__in=named).values_list("id", "handling")
+    found = dict(held) if named else {}
+    handlings = HandlingRow.objects.in_bulk(set(found.values()))
+    return {indicator: handlings[handling].handling for indicator, handling in found.items()}
 
 
-def _dismissed(named: tuple[str, ...], reader: Reader) -> dict[str, Dismissal]:
+def _dismissed(named: Iterable[str], reader: Reader) -> dict[str, Dismissal]:
     """What stands dismissed for the reader; of cases that this person may not read, it is as if nobody had looked."""
     dismissed = [each for each in decisions_of(named, reader).values() if each.state == IndicatorState.DISMISSED]
     holders = {each.case_id: rows.case_in(each.case) for each in dismissed}
@@ -116,8 +128,15 @@ def _dismissed(named: tuple[str, ...], reader: Reader) -> dict[str, Dismissal]:
     }
 
 
-def _others(act: Act | None, reader: Reader) -> dict[str, Case]:
-    other = act.other if isinstance(act, MergeCases) else act.merged_into if isinstance(act, CloseCase) else None
+def _others(case: Case | None, act: Act | None, reader: Reader) -> dict[str, Case]:
+    other: str | None = None
+    match act:
+        case MergeCases():
+            other = act.other
+        case CloseCase():
+            other = act.merged_into
+        case ReopenCase() if case is not None and case.closing is not None:
+            other = case.closing.merged_into
     if other is None:
         return {}
     row = CaseRow.objects.readable_by(reader).filter(id=other).first()

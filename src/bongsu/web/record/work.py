@@ -13,6 +13,7 @@ from bongsu.cases.finding import Finding
 from bongsu.cases.handling import Reader
 from bongsu.cases.model import Case
 from bongsu.cases.progress import applied
+from bongsu.cases.readable import TAKEN
 from bongsu.cases.rules import Known, Missing, missing, next_step, outstanding
 from bongsu.kernel.errors import BongsuError
 from bongsu.web.accounts.models import Person
@@ -37,7 +38,7 @@ class NotThereError(BongsuError):
 
 
 def case_of(case_id: str, reader: Reader) -> Case:
-    """A case that a person may read, without the parts of it that the person may not.
+    """A case that a person may read, as the person may know it.
 
     Raises:
         NotThereError: there is none, or not for the person.
@@ -46,7 +47,7 @@ def case_of(case_id: str, reader: Reader) -> Case:
 
 
 def _whole(case_id: str, reader: Reader) -> Case:
-    """A case with the findings that its reader may not read: an act on the others must not lose them."""
+    """A case with what its reader may not read: an act on the rest must not lose it."""
     row = CaseRow.objects.readable_by(reader).select_related("handling").filter(id=case_id).first()
     if row is None:
         raise NotThereError
@@ -76,16 +77,16 @@ def do(person: Person, case_id: str | None, act: Act, *, seen_acts: int | None =
         seen_acts: how many acts the case had when the person looked at it; None does not ask.
 
     Returns:
-        The case as it is now.
+        The case as it is now, as the person may know it.
 
     Raises:
         NotThereError: the case is not there for the person.
         RefusedError: something is missing.
-        ConflictError: someone else did an act since the person looked.
+        ConflictError: someone else did an act, that the person may know of, since the person looked.
     """
     with journal.writing():
         case = None if case_id is None else _whole(case_id, person.reader)
-        if case is not None and seen_acts is not None and case.acts != seen_acts:
+        if case is not None and seen_acts is not None and rows.readable_part(case, person.reader).acts != seen_acts:
             raise ConflictError
         at = _now()
         lacking = missing(case, act, by=person.actor, at=at, known=_known(case, act, person, at))
@@ -95,8 +96,8 @@ def do(person: Person, case_id: str | None, act: Act, *, seen_acts: int | None =
         entry = journal.append_act(changed.id, act, by=person.actor, at=at)
         rows.keep(changed, act, entry.number)
         if isinstance(act, MergeCases):
-            do(person, act.other, CloseCase(reason=act.reason, merged_into=changed.id))
-        return changed
+            do(person, act.other, CloseCase(reason=TAKEN, merged_into=changed.id))
+        return rows.readable_part(changed, person.reader)
 
 
 def _known(case: Case | None, act: Act, person: Person, at: datetime) -> Known:

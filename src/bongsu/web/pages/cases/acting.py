@@ -57,8 +57,8 @@ def evidence(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     if not may_ever(person.role_held, LinkEvidence):
         raise PermissionDenied
-    rows_ = CaseRow.objects.readable_by(person.reader).select_related("handling")
-    cases = [rows.readable_part(rows.case_in(row), person.reader) for row in rows_.filter(is_open=True)[:_OFFERED]]
+    found = CaseRow.objects.readable_by(person.reader).filter(is_open=True)[:_OFFERED]
+    cases = rows.readable_parts(map(rows.case_in, found), person.reader)
     drafts = [
         {"case": case, "finding": finding}
         for case in cases

@@ -32,7 +32,7 @@ from bongsu.web.pages.cases.suggesting import (
     suggestions_for,
     take_into,
 )
-from bongsu.web.pages.indicators.acting import open_cases
+from bongsu.web.pages.indicators.acting import first_marking, markings, open_cases
 from bongsu.web.record import work
 from bongsu.web.record.models import IndicatorRow, IndicatorState
 from bongsu.web.record.states import in_state
@@ -59,14 +59,13 @@ class DecisionForm(forms.Form):
     def __init__(self, person: Person, one: Shown, cases: Sequence[tuple[str, str]], given: Any = None) -> None:
         # Any: a QueryDict or None
         super().__init__(given, auto_id=f"{one.suggestion.id}_%s")
-        least = max((row.handling.tlp for row in one.indicators), default=0)
-        offered = [tlp for tlp in Tlp if least <= tlp <= person.clearance and tlp is not Tlp.RED]
+        offered = markings(person, one.indicators)
         choices: dict[str, Any] = dict(self.fields)  # Any: the two below are fields with choices
-        choices["marking"].choices = [(str(int(tlp)), tlp.label) for tlp in offered]
+        choices["marking"].choices = offered
         choices["case"].choices = list(cases)
         self.initial = {
             "title": one.name,
-            "marking": str(int(max(least, min(person.clearance, Tlp.AMBER)))),
+            "marking": str(int(first_marking(person, one.indicators, Tlp.AMBER))),
             "case": one.suggestion.for_case,
         }
 
@@ -95,7 +94,7 @@ def _decide(request: HttpRequest, person: Person, found: Sequence[Suggestion]) -
     if not form.is_valid():
         return _page(request, person, found, failed=(asked.id, form), status=422)
     try:
-        address = _DONE.get(request.POST.get("do", ""), _refused)(person, asked, chosen, form)
+        address = _DONE.get(request.POST.get("do", ""), _refused)(person, chosen, form)
     except work.RefusedError as refused:
         for each in refused.missing:
             said = words.said(each)
@@ -108,29 +107,29 @@ def _decide(request: HttpRequest, person: Person, found: Sequence[Suggestion]) -
     return _page(request, person, found, failed=(asked.id, form), status=422)
 
 
-def _opened(person: Person, asked: Suggestion, chosen: tuple[IndicatorRow, ...], form: DecisionForm) -> str:
+def _opened(person: Person, chosen: tuple[IndicatorRow, ...], form: DecisionForm) -> str:
     tlp = Tlp(int(form.cleaned_data["marking"] or int(Tlp.AMBER)))
     title = form.cleaned_data["title"]
-    case = open_with(person, asked, tuple(row.id for row in chosen), title=title, tlp=tlp)
+    case = open_with(person, chosen, title=title, tlp=tlp)
     return reverse("cases:case", args=[case.id])
 
 
-def _taken(person: Person, asked: Suggestion, chosen: tuple[IndicatorRow, ...], form: DecisionForm) -> str:
+def _taken(person: Person, chosen: tuple[IndicatorRow, ...], form: DecisionForm) -> str:
     reason = form.cleaned_data["reason"] or None
-    case = take_into(person, asked, tuple(row.id for row in chosen), case_id=form.cleaned_data["case"], reason=reason)
+    case = take_into(person, chosen, case_id=form.cleaned_data["case"], reason=reason)
     return reverse("cases:case", args=[case.id])
 
 
-def _dismissed(person: Person, asked: Suggestion, chosen: tuple[IndicatorRow, ...], form: DecisionForm) -> str:
+def _dismissed(person: Person, chosen: tuple[IndicatorRow, ...], form: DecisionForm) -> str:
     dismiss_all(person, chosen, form.cleaned_data["reason"])
     return reverse("cases:suggested")
 
 
-def _refused(person: Person, asked: Suggestion, chosen: tuple[IndicatorRow, ...], form: DecisionForm) -> str:
+def _refused(person: Person, chosen: tuple[IndicatorRow, ...], form: DecisionForm) -> str:
     raise BongsuError(_("Choose what is to be done."))
 
 
-_DONE: Final[dict[str, Callable[[Person, Suggestion, tuple[IndicatorRow, ...], DecisionForm], str]]] = {
+_DONE: Final[dict[str, Callable[[Person, tuple[IndicatorRow, ...], DecisionForm], str]]] = {
     "open": _opened,
     "take": _taken,
     "dismiss": _dismissed,

@@ -111,5 +111,5 @@ def reports_of(reader: Reader) -> tuple[tuple[str, ...], list[Reported]]:
 def _cases(reader: Reader, *parts: str) -> Iterator[Case]:
     """The cases a person may read that hold any of some parts, the last worked on first."""
     held = reduce(or_, (Q(**{f"record__{part}__0__isnull": False}) for part in parts))  # the database reads the others
-    for row in CaseRow.objects.readable_by(reader).filter(held).select_related("handling"):
-        yield rows.readable_part(rows.case_in(row), reader)
+    found = CaseRow.objects.readable_by(reader).filter(held)
+    return rows.readable_parts(map(rows.case_in, found), reader)

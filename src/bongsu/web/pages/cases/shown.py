@@ -11,11 +11,10 @@ from urllib.parse import urlencode
 from django.db.models import Count
 from django.utils.functional import Promise
 
-from bongsu.cases.acts import ACTS
 from bongsu.cases.finding import Claim, EvidenceLink, FindingVersion
-from bongsu.cases.finding_acts import StartFinding
 from bongsu.cases.handling import Reader
-from bongsu.cases.model import Case, made_id
+from bongsu.cases.model import Case
+from bongsu.cases.readable import TAKEN
 from bongsu.cases.situation import Known
 from bongsu.web.accounts.models import Person
 from bongsu.web.asked import page_number
@@ -154,26 +153,13 @@ def exhibit_address(digest: str, locator: str) -> str:
     return f"/exhibits/{digest}/" + (f"?{urlencode({'at': locator})}#here" if locator else "")
 
 
-def told_entries(case: Case) -> list[int]:
-    """The numbers of the entries on a case, newest first; those on findings the reader may not read are left out.
+def shown_entries(case: Case, numbers: Iterable[int]) -> list[ShownEntry]:
+    """Entries of the journal on a case, newest first.
 
     Args:
-        case: as the reader may read it.
+        case: as the reader may know it.
+        numbers: of the entries that the reader may know of.
     """
-    readable = {None, *(finding.id for finding in case.findings)}
-    rows = Entry.objects.filter(subject=case.id).order_by("number")
-    acts = 0
-    told = []
-    for number, kind, finding in rows.values_list("number", "kind", "body__act__finding"):
-        # An act that starts a finding does not name it: its id is made from the number of acts before.
-        if (made_id([case.id, acts, 0]) if kind == StartFinding.kind else finding) in readable:
-            told.append(number)
-        acts += kind in ACTS
-    return told[::-1]
-
-
-def shown_entries(case: Case, numbers: Iterable[int]) -> list[ShownEntry]:
-    """Entries of the journal on a case, newest first."""
     people = names_of_people()
     return [
         ShownEntry(
@@ -190,10 +176,17 @@ def shown_entries(case: Case, numbers: Iterable[int]) -> list[ShownEntry]:
 
 def _told(case: Case, act: Mapping[str, Any]) -> Iterable[tuple[str, str]]:  # Any: JSON of our own making
     names = {subject.id: subject.name for subject in case.subjects}
-    for name, value in act.items():
+    for name, value in _naming_no_hidden_case(case, act).items():
         if isinstance(value, str) and value and name not in _UNTOLD:
             shown = names.get(value, value) if name == "subject" else str(words.CHOICES.get(value, value))
             yield str(words.FIELDS.get(name, name)), shown
+
+
+def _naming_no_hidden_case(case: Case, act: Mapping[str, Any]) -> Mapping[str, Any]:  # Any: as above
+    into, other = act.get("merged_into"), act.get("other")
+    if into is not None and (case.closing is None or case.closing.merged_into != into):
+        return {**act, "merged_into": None, "reason": TAKEN}
+    return {**act, "other": None} if other is not None and other not in case.merged else act
 
 
 def names_of_people() -> dict[str, str]:

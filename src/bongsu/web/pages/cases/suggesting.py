@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from bongsu.cases.case_acts import AcceptIndicators, AddSubject, OpenCase
-from bongsu.cases.handling import Handling, Reader, Tlp
-from bongsu.cases.model import Case, Dismissal
+from bongsu.cases.handling import Reader, Tlp
+from bongsu.cases.model import Case, CaseSubject, Dismissal
 from bongsu.cases.suggestions import Sign, Suggestion, grouped, with_cases
 from bongsu.cases.words import CaseKind, Standard
 from bongsu.web.accounts.models import Person
-from bongsu.web.pages.indicators.acting import dismiss
+from bongsu.web.pages.indicators.acting import dismiss, handling_with
 from bongsu.web.record import journal, work
 from bongsu.web.record.about import dismissals_about, open_cases_about
 from bongsu.web.record.models import CaseRow, IndicatorRow, IndicatorState
@@ -90,7 +90,7 @@ def _titles(reader: Reader, ids: Iterable[str]) -> Mapping[str, str]:
     return dict(CaseRow.objects.readable_by(reader).filter(id__in=list(ids)).values_list("id", "title"))
 
 
-def open_with(person: Person, suggestion: Suggestion, indicators: tuple[str, ...], *, title: str, tlp: Tlp) -> Case:
+def open_with(person: Person, rows: Sequence[IndicatorRow], *, title: str, tlp: Tlp) -> Case:
     """Open a case with indicators of a suggestion and those they are about.
 
     Raises:
@@ -100,23 +100,22 @@ def open_with(person: Person, suggestion: Suggestion, indicators: tuple[str, ...
         salt=secrets.token_urlsafe(_SALT_BYTES),
         case_kind=CaseKind.INQUIRY,
         title=title,
-        summary="\n".join(_titles_of(person, indicators)),
+        summary="\n".join(row.title for row in sorted(rows, key=lambda row: (-row.score, row.id))),
         standard=Standard.REASONABLE_GROUNDS,
-        handling=Handling(tlp=tlp, originators=frozenset({person.member_id})),
-        subjects=suggestion.subjects,
-        indicators=indicators,
+        handling=handling_with(person, rows, tlp),
+        subjects=_subjects_of(rows),
+        indicators=tuple(row.id for row in rows),
     )
     return work.do(person, None, act)
 
 
-def _titles_of(person: Person, indicators: tuple[str, ...]) -> list[str]:
-    found = IndicatorRow.objects.readable_by(person.reader).filter(id__in=indicators).order_by("-score", "id")
-    return list(found.values_list("title", flat=True))
+def _subjects_of(rows: Iterable[IndicatorRow]) -> tuple[CaseSubject, ...]:
+    """Whom indicators are about, and nobody whom those of the suggestion that were not chosen are about."""
+    subjects = {row.subject_id: Sign.from_record(row.record).subject for row in rows}
+    return tuple(subjects[key] for key in sorted(subjects))
 
 
-def take_into(
-    person: Person, suggestion: Suggestion, indicators: tuple[str, ...], *, case_id: str, reason: str | None
-) -> Case:
+def take_into(person: Person, rows: Sequence[IndicatorRow], *, case_id: str, reason: str | None) -> Case:
     """Take indicators of a suggestion into a case, with those they are about where the case does not know them.
 
     Raises:
@@ -124,8 +123,9 @@ def take_into(
         RefusedError: something is missing; nothing was done then.
     """
     with journal.writing():
+        indicators = tuple(row.id for row in rows)
         case = work.do(person, case_id, AcceptIndicators(indicators=indicators, reason=reason))
-        for subject in suggestion.subjects:
+        for subject in _subjects_of(rows):
             if case.subject(subject.id) is None:
                 case = work.do(person, case_id, AddSubject(subject=subject))
         return case

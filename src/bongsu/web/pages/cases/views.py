@@ -27,10 +27,10 @@ from bongsu.web.pages.cases.shown import (
     names_of_people,
     shown_claims,
     shown_entries,
-    told_entries,
 )
 from bongsu.web.record import work
 from bongsu.web.record.knowledge import known_for
+from bongsu.web.record.told import told_entries
 
 _HISTORY: Final = 100
 
@@ -53,6 +53,9 @@ def case(request: HttpRequest, case_id: str) -> HttpResponse:
         {
             "case": found,
             "standard": words.choice_words(found.standard),
+            "closed_because": None
+            if found.closing is None
+            else words.CHOICES.get(found.closing.reason, found.closing.reason),
             "indicators": indicators_of(found, person.reader),
             "answered": sum(bool(each.answers) for each in found.requests),
             "moves": case_moves(found, person.role_held),
@@ -121,7 +124,8 @@ def changes(request: HttpRequest, case_id: str, finding_id: str, number: int) ->
 def history(request: HttpRequest, case_id: str) -> HttpResponse:
     """Every act on a case, from the journal."""
     found = case_or_404(request, case_id)
-    page = Paginator(told_entries(found), _HISTORY).get_page(request.GET.get("page"))
+    numbers = [each.number for each in told_entries(found)][::-1]
+    page = Paginator(numbers, _HISTORY).get_page(request.GET.get("page"))
     return render(request, "cases/history.html", {"case": found, "page": page, "entries": shown_entries(found, page)})
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bongsu.cases.catalogue import CATALOGUE
+from bongsu.cases.readable import TAKEN
 from bongsu.cases.situation import Missing
 
 #: What a button that begins an act says.
@@ -168,6 +169,7 @@ CHOICES: Final[Mapping[str, Promise]] = {
     "low": _("low"),
     "moderate": _("moderate"),
     "high": _("high"),
+    TAKEN: _("Taken into another case."),
 }
 
 

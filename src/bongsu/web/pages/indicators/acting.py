@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from django import forms
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bongsu.cases.acts import may_ever
 from bongsu.cases.case_acts import AcceptIndicators, DismissIndicator, OpenCase
-from bongsu.cases.handling import Handling, Tlp
+from bongsu.cases.handling import Handling, Tlp, holding
 from bongsu.cases.model import Case, CaseSubject
 from bongsu.cases.words import CaseKind, Standard
 from bongsu.web.accounts.models import Person
@@ -52,9 +52,9 @@ class Taking(forms.Form):
         super().__init__(given, auto_id="take_%s")  # type: ignore[arg-type]  # a QueryDict or None
         cases = [(case.id, case.title) for case in open_cases(person)]
         self.fields["case"].choices = [(NEW, _("a new case")), *cases]  # type: ignore[attr-defined]
-        self.fields["marking"].choices = markings(person, row)  # type: ignore[attr-defined]
+        self.fields["marking"].choices = markings(person, [row])  # type: ignore[attr-defined]
         self.fields["title"].initial = row.subject_name
-        self.fields["marking"].initial = str(int(first_marking(person, row)))
+        self.fields["marking"].initial = str(int(first_marking(person, [row])))
 
     def clean(self) -> dict[str, object]:
         """What was chosen; a new case needs its title."""
@@ -85,15 +85,38 @@ def open_cases(person: Person) -> list[CaseRow]:
     return list(rows.only("id", "title")[:_OFFERED])
 
 
-def markings(person: Person, row: IndicatorRow) -> list[tuple[str, str]]:
-    """The markings a new case may have: not below the indicator's, not above the person's clearance."""
-    least, most = row.handling.tlp, person.clearance
-    return [(str(int(tlp)), tlp.label) for tlp in Tlp if least <= tlp <= most and tlp is not Tlp.RED]
+def _least_marking(rows: Iterable[IndicatorRow]) -> int:
+    return max((row.handling.tlp for row in rows), default=0)
 
 
-def first_marking(person: Person, row: IndicatorRow) -> Tlp:
-    """The marking a new case is offered: for the person's member alone, as far as the clearance reaches."""
-    return Tlp(max(row.handling.tlp, min(person.clearance, Tlp.AMBER_STRICT)))
+def markings(person: Person, rows: Sequence[IndicatorRow]) -> list[tuple[str, str]]:
+    """The markings a new case may have: not below the indicators', not above the person's clearance.
+
+    TLP:RED, which names persons, only where an indicator is so, for those whom that names.
+    """
+    least = _least_marking(rows)
+    offered = (tlp for tlp in Tlp if least <= tlp <= person.clearance and (tlp is not Tlp.RED or tlp == least))
+    return [(str(int(tlp)), tlp.label) for tlp in offered]
+
+
+def first_marking(person: Person, rows: Sequence[IndicatorRow], most: Tlp = Tlp.AMBER_STRICT) -> Tlp:
+    """The marking a new case is offered: as strict as `most`, as far as the clearance reaches.
+
+    Args:
+        person: who would open it.
+        rows: the indicators it would hold, below which it is not marked.
+        most: TLP:AMBER+STRICT is for the person's member alone.
+    """
+    return Tlp(max(_least_marking(rows), min(person.clearance, most)))
+
+
+def handling_with(person: Person, rows: Sequence[IndicatorRow], tlp: Tlp) -> Handling:
+    """How a new case is handled that holds some indicators: as marked, or as strictly as these are, whichever is more.
+
+    So those it may go to, the persons named, the purposes and the expiry of what an exhibit was given under come along.
+    """
+    chosen = Handling(tlp=min(tlp, Tlp.AMBER_STRICT), originators=frozenset({person.member_id}))
+    return holding(chosen, [row.handling.handling for row in rows])
 
 
 def take_into(person: Person, rows: Sequence[IndicatorRow], case_id: str, reason: str = "") -> Case:
@@ -119,7 +142,7 @@ def take_into_new(person: Person, rows: Sequence[IndicatorRow], title: str, tlp:
         title=title,
         summary="\n".join(row.title for row in rows),
         standard=Standard.REASONABLE_GROUNDS,
-        handling=Handling(tlp=tlp, originators=frozenset({person.member_id})),
+        handling=handling_with(person, rows, tlp),
         subjects=tuple(subjects.values()),
         indicators=tuple(row.id for row in rows),
     )
@@ -139,7 +162,7 @@ def dismiss(person: Person, row: IndicatorRow, reason: str) -> Case:
     """
     act = DismissIndicator(indicator=row.id, subject=row.subject_id, reason=reason)
     with journal.writing():  # so that two at once do not open two registers, and a refusal opens none
-        return work.do(person, _holder(person, row) or _register(person), act)
+        return work.do(person, _holder(person, row) or _register(person, row), act)
 
 
 def _holder(person: Person, row: IndicatorRow) -> str | None:
@@ -148,9 +171,9 @@ def _holder(person: Person, row: IndicatorRow) -> str | None:
     return decided.values_list("case", flat=True).first()
 
 
-def _register(person: Person) -> str:
-    """The id of the member's register, opened where there is none yet."""
-    handling = Handling(tlp=Tlp.AMBER_STRICT, originators=frozenset({person.member_id}))
+def _register(person: Person, row: IndicatorRow) -> str:
+    """The id of the member's register that may hold an indicator, opened where there is none yet."""
+    handling = handling_with(person, [row], Tlp.AMBER_STRICT)
     known = CaseRow.objects.readable_by(person.reader).filter(
         kind=CaseKind.REGISTER.value, is_open=True, title=REGISTER_TITLE, handling=HandlingRow.of(handling)
     )

@@ -80,8 +80,7 @@ def take(request: HttpRequest) -> HttpResponse:
         if request.POST.get("case"):
             case = take_into(person, rows, request.POST["case"])
         else:
-            tlp = max(first_marking(person, row) for row in rows)
-            case = take_into_new(person, rows, rows[0].subject_name, tlp)
+            case = take_into_new(person, rows, rows[0].subject_name, first_marking(person, rows))
     except NotThereError:
         raise Http404 from None
     except RefusedError as refused:

@@ -1,0 +1,88 @@
+"""The part of a case that a reader may read: what is told of it names nothing of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Final, TypeVar
+
+from bongsu.cases.acts import ACTS, FindingAct
+from bongsu.cases.case_acts import AcceptIndicators, ChangeHandling, DismissIndicator
+from bongsu.cases.finding_acts import StartFinding
+from bongsu.cases.handling import Reader, may_read
+from bongsu.cases.model import Case, Closing, made_id
+
+T = TypeVar("T")
+#: Why a case is closed that went into another. Why the two are one is for those who may read the other.
+TAKEN: Final = "Taken into another case."
+
+
+def with_findings(case: Case, findings: Collection[str]) -> Case:
+    """A case with some of its findings alone; what follows from the others stays, without naming them."""
+    kept = frozenset(findings)
+    return replace(
+        case,
+        findings=tuple(each for each in case.findings if each.id in kept),
+        recommendations=tuple(
+            each if each.finding in kept else replace(each, finding=None) for each in case.recommendations
+        ),
+        proposals=tuple(replace(each, findings=each.findings & kept) for each in case.proposals),
+    )
+
+
+def readable_part(
+    case: Case, reader: Reader, on: date, *, hidden_indicators: Collection[str], readable_cases: Collection[str]
+) -> Case:
+    """A case as its reader may know it; `acts` and `last_at` are still those of the whole.
+
+    Args:
+        case: one that the reader may read.
+        reader: who reads.
+        on: the day.
+        hidden_indicators: ids of the indicators that the reader may not read, of those the case names.
+        readable_cases: ids of the cases that the reader may read, of those the case names.
+    """
+    part = with_findings(case, {each.id for each in case.findings if may_read(reader, each.handling, on)})
+    return replace(
+        part,
+        indicators=tuple(each for each in part.indicators if each not in hidden_indicators),
+        dismissed=tuple(each for each in part.dismissed if each.indicator not in hidden_indicators),
+        merged=tuple(each for each in part.merged if each in readable_cases),
+        closing=None if part.closing is None else _closing(part.closing, readable_cases),
+    )
+
+
+def _closing(closing: Closing, readable_cases: Collection[str]) -> Closing:
+    if closing.merged_into is None or closing.merged_into in readable_cases:
+        return closing
+    return replace(closing, merged_into=None, reason=TAKEN)
+
+
+def told(part: Case, entries: Iterable[tuple[T, str, Mapping[str, object]]]) -> Iterator[T]:
+    """Of all entries on a case those that a reader may know of.
+
+    Args:
+        part: the case as the reader may know it.
+        entries: all on the whole case, in the order of the journal: what is handed back, the kind, and of an act the
+            fields `finding`, `indicator` and `indicators`.
+    """
+    findings = frozenset(each.id for each in part.findings)
+    indicators = frozenset(part.indicators) | {each.indicator for each in part.dismissed}
+    acts = 0
+    for entry, kind, act in entries:
+        # An act that starts a finding does not name it: its id is made from the number of acts before.
+        finding = made_id([part.id, acts, 0]) if kind == StartFinding.kind else act.get("finding")
+        named = act.get("indicators") if kind == AcceptIndicators.kind else [act.get("indicator")]
+        on_hidden_finding = _is_on_finding(kind) and finding is not None and finding not in findings
+        on_hidden_indicators = kind in _ON_INDICATORS and isinstance(named, list) and indicators.isdisjoint(named)
+        if not (on_hidden_finding or on_hidden_indicators):
+            yield entry
+        acts += kind in ACTS
+
+
+_ON_INDICATORS: Final = frozenset({AcceptIndicators.kind, DismissIndicator.kind})
+
+
+def _is_on_finding(kind: str) -> bool:
+    return kind in {StartFinding.kind, ChangeHandling.kind} or issubclass(ACTS.get(kind, object), FindingAct)
