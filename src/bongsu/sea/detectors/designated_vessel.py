@@ -156,7 +156,7 @@ def _sign(
     parameters: Parameters,
 ) -> Sign:
     number = f"IMO number {ship.imo:07d}" if claim is not None else f"MMSI {ship.mmsi}"
-    sender = known.ships.of(whole.mmsi, whole.to_s)
+    sender = known.ships.of(whole.mmsi, whole.to_s if claim is None else claim.last_s)
     where = known.gazetteer.port(ports[-1].port).name if ports else None
     listed = Citation(exhibit=ship.exhibit, locator=ship.locator)
     sent = () if claim is None else (citation(claim.source, claim.exhibit, claim.row),)
