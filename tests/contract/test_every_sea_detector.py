@@ -110,6 +110,8 @@ def test_an_example_behaves_as_its_card_says(name: str, example: Example) -> Non
         assert indicators
         if example.kind is not None:
             assert example.kind in {indicator.facts["kind"] for indicator in indicators}
+        if example.subject is not None:
+            assert {indicator.subject.id for indicator in indicators} == {example.subject}
     else:
         assert indicators == ()
 

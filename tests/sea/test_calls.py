@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from ships import DAY, identity
 from waters import ONE, TWO, records_of, second
 
-from bongsu.sea.calls import Call, Draughts, calls, draughts, ports_of
+from bongsu.sea.calls import Call, Draughts, Halts, Stop, calls, draughts, ports_of
 from bongsu.sea.places.gazetteer import gazetteer
 from bongsu.sea.ships import Ships
 
@@ -92,26 +94,98 @@ def lying(*draught: tuple[tuple[float, float], float | None]) -> Ships:
             first_at=DAY + timedelta(hours=hours[0]),
             last_at=DAY + timedelta(hours=hours[1]),
             draught_m=metres,
+            beam_m=16.0,
         )
         for number, (hours, metres) in enumerate(draught, start=1)
     ]
     return Ships(records_of(rows))
 
 
-def test_the_draught_before_a_call_is_the_last_until_she_came_and_the_one_after_the_last_within_the_days() -> None:
-    ships = lying(((0, 5), 4.0), ((6, 9), 4.2), ((12, 15), 9.9), ((21, 22), 6.0), ((23, 30), 6.5), ((60, 70), 3.0))
-    found = draughts(stay(), ships, days=1)
-    assert found == Draughts(before_m=4.2, after_m=6.5)
-    assert found.change_m == 2.3
+def told(call: Call, ships: Ships, *halts: Call | Stop, days: float = 1) -> tuple[float | None, float | None]:
+    found = draughts(call, ships.of(ONE, call.from_s), ships, Halts([call, *halts]), days=days)
+    return found.before_m, found.after_m
+
+
+def stop(hours: tuple[float, float], mmsi: int = ONE) -> Stop:
+    return Stop(mmsi=mmsi, from_s=second(hours[0]), to_s=second(hours[1]))
+
+
+def test_the_draught_before_a_call_is_the_last_until_she_came_and_the_one_after_the_first_new_one() -> None:
+    ships = lying(((0, 5), 4.0), ((6, 9), 4.2), ((12, 15), 8.0), ((21, 22), 6.0), ((23, 30), 6.5), ((60, 70), 3.0))
+    found = draughts(stay(), ships.of(ONE, second(10)), ships, Halts([]), days=1)
+    assert (found.before_m, found.after_m) == (4.2, 6.0)
+    assert found.change_m == 1.8
+    assert [citation.locator for citation in found.citations] == ["row=2", "row=4"]
+
+
+def test_the_old_draught_still_sent_after_a_call_is_not_yet_the_one_after() -> None:
+    assert told(stay(), lying(((6, 22), 6.0), ((23, 30), 3.5))) == (6.0, 3.5)
+    assert told(stay(), lying(((6, 9), 6.0), ((21, 22), 6.0), ((23, 30), 3.5))) == (6.0, 3.5)
+
+
+def test_a_draught_typed_in_before_she_left_and_still_sent_after_is_the_one_after() -> None:
+    assert told(stay(), lying(((6, 9), 6.0), ((18, 30), 3.5), ((31, 33), 3.6))) == (6.0, 3.5)
+
+
+def test_where_the_same_is_sent_on_nothing_changed() -> None:
+    assert told(stay(), lying(((6, 9), 6.0), ((21, 30), 6.0))) == (6.0, 6.0)
+
+
+@pytest.mark.parametrize("halt", [stop((34, 40)), stay((34, 60), port="sandbox-b", stopped=30)])
+def test_what_is_sent_after_her_next_stop_is_not_of_this_call(halt: Call | Stop) -> None:
+    """She unloads from 6.0 to 4.0 metres, loads elsewhere, and sends 7.0."""
+    both, reloaded = lying(((0, 9), 6.0), ((21, 30), 4.0), ((61, 70), 7.0)), lying(((0, 9), 6.0), ((61, 70), 7.0))
+    assert told(stay(), both, halt, days=10) == (6.0, 4.0)
+    assert told(stay(), reloaded, halt, days=10) == (6.0, None)
+    assert told(stay(), reloaded, days=10) == (6.0, 7.0)
+
+
+def test_what_was_sent_before_her_last_stop_is_not_of_this_call() -> None:
+    assert told(stay(), lying(((0, 2), 6.0), ((21, 30), 4.0)), stop((3, 8))) == (None, 4.0)
+    assert told(stay(), lying(((0, 9), 6.0), ((21, 30), 4.0)), stop((3, 8))) == (6.0, 4.0)
+
+
+def test_a_stop_of_another_ship_or_within_the_call_ends_nothing() -> None:
+    ships = lying(((0, 9), 6.0), ((25, 30), 4.0))
+    assert told(stay(), ships, stop((21, 24), TWO), stop((9.5, 12)), stop((15, 24))) == (6.0, 4.0)
+
+
+HOURS = st.integers(-100, 100)
+SENT = st.lists(st.tuples(HOURS, st.integers(0, 30), st.sampled_from([3.5, 5.0, 6.5, 16.0])), max_size=8)
+
+
+@given(SENT, st.lists(st.tuples(HOURS, st.integers(2, 20)), max_size=4), st.integers(1, 5))
+def test_both_draughts_were_sent_between_the_stop_before_and_the_next(
+    sent: list[tuple[int, int, float]], stopped: list[tuple[int, int]], days: int
+) -> None:
+    ships = lying(*(((begin, begin + lasting), metres) for begin, lasting, metres in sent))
+    stops = [stop((begin, begin + lasting)) for begin, lasting in stopped]
+    call = stay()
+    found = draughts(call, ships.of(ONE, call.from_s), ships, Halts(stops), days=days)
+    for report, until_s in ((found.before, call.from_s), (found.after, call.to_s)):
+        if report is not None:
+            begin_s, end_s = (int(at.timestamp()) for at in (report.first_at, report.last_at))
+            assert not any(end_s < halt.to_s < call.from_s for halt in stops if until_s == call.from_s)
+            assert not any(call.to_s < halt.from_s < begin_s for halt in stops if until_s == call.to_s)
+            assert (begin_s <= until_s) if until_s == call.from_s else (end_s > until_s)
+            assert report.draught_m != 16.0
+    if found.change_m:
+        between = [
+            row
+            for row in ships.said(ONE)
+            if found.after is not None and call.to_s < row.last_at.timestamp() and row.first_at < found.after.first_at
+        ]
+        assert all(row.draught_m in (found.before_m, 16.0) for row in between)
 
 
 def test_a_draught_sent_while_she_lay_there_is_of_neither_side() -> None:
-    assert draughts(stay(), lying(((12, 15), 9.9)), days=5) == Draughts(before_m=None, after_m=None)
+    assert told(stay(), lying(((12, 15), 8.0)), days=5) == (None, None)
 
 
 def test_where_one_side_is_not_known_no_change_is() -> None:
-    assert draughts(stay(), lying(((0, 5), 4.0)), days=1).change_m is None
+    assert told(stay(), lying(((0, 5), 4.0))) == (4.0, None)
+    assert Draughts(before=None, after=None).change_m is None
 
 
 def test_a_report_older_than_the_days_tells_nothing() -> None:
-    assert draughts(stay((50, 60)), lying(((0, 5), 4.0)), days=1).before_m is None
+    assert told(stay((50, 60)), lying(((0, 5), 4.0))) == (None, None)

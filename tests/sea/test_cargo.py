@@ -112,6 +112,17 @@ def test_of_a_hull_without_length_or_beam_nothing_is_estimated(hull: tuple[float
     assert unloaded_t(of, 2.0, CARD) is None
 
 
+@given(HULLS, RATIOS, st.floats(0.0, 20.0))
+def test_no_more_is_unloaded_than_the_deadweight(hull: Hull, ratios: Ratios, risen_m: float) -> None:
+    unloaded, deadweight = unloaded_t(hull, risen_m, ratios), deadweight_t(hull, ratios)
+    assert unloaded is not None
+    assert deadweight is not None
+    capped = unloaded.at_most(deadweight)
+    assert is_ordered(capped)
+    for line in ("low", "central", "high"):
+        assert getattr(capped, line) == min(getattr(unloaded, line), getattr(deadweight, line))
+
+
 def test_a_tenth_of_a_metre_is_in_doubt() -> None:
     hull = Hull(length_m=100.0, beam_m=14.0, draught_m=None)
     found = unloaded_t(hull, 0.1, CARD)

@@ -17,9 +17,10 @@ from waters import ONE, TWO, at, numbered, sea_of, second, stretch
 
 from bongsu.kernel.citation import Citation
 from bongsu.kernel.errors import UsageError
+from bongsu.kernel.indicator import Indicator
 from bongsu.sea import desk
 from bongsu.sea.model import DesignatedShip
-from bongsu.sea.signs import Seen
+from bongsu.sea.signs import Seen, Sign
 from bongsu.tables.engine import Engine
 
 HERE, BESIDE, AWAY = (35.5, 123.5), (35.501, 123.5), (35.5, 124.5)
@@ -61,6 +62,11 @@ def cited(
     return desk.cited(sea, desk.signs(sea, only=only))
 
 
+def statics(sign: Sign) -> set[Citation]:
+    """The static reports that a sign's ships rest on."""
+    return {citation for ship in sign.ships for citation in ship.citations}
+
+
 def test_a_detector_that_is_not_there_is_refused_with_those_that_are(engine: Engine) -> None:
     with pytest.raises(UsageError, match="there is no detector dark_gaps, encuonter") as refused:
         desk.detect(sea_of(engine, []), only=["encounter", "encuonter", "dark_gaps"])
@@ -88,12 +94,13 @@ def test_citations_stand_in_the_right_exhibit_and_row(engine: Engine) -> None:
     rows = {(row["exhibit"], f"row={row['row']}"): row for row in WORLD}
     meant = {Seen(mmsi=row["mmsi"], at_s=int(row["at"].timestamp())): row for row in WORLD}
     assert found.indicator.citations
-    for citation in found.indicator.citations:
-        row = rows[citation.exhibit, citation.locator]
+    said = {(row["exhibit"], f"row={row['row']}") for row in SAID}
+    cites = {(each.exhibit, each.locator) for each in found.indicator.citations}
+    assert said < cites
+    for place in cites - said:
+        row = rows[place]
         assert Seen(mmsi=row["mmsi"], at_s=int(row["at"].timestamp())) in found.sign.seen
-    assert {(each.exhibit, each.locator) for each in found.indicator.citations} == {
-        (meant[seen]["exhibit"], f"row={meant[seen]['row']}") for seen in found.sign.seen
-    }
+    assert cites - said == {(meant[seen]["exhibit"], f"row={meant[seen]['row']}") for seen in found.sign.seen}
     assert {each.exhibit for each in found.indicator.citations} == {EXHIBIT, OTHER}
 
 
@@ -105,16 +112,59 @@ def test_the_subject_is_named_as_she_was_then(engine: Engine) -> None:
     assert found.indicator.sandbox
 
 
+def about(engine: Engine, said: list[dict[str, Any]]) -> Indicator:
+    """The encounter of the world's two ships, with what else they said."""
+    sea = sea_of(engine, WORLD, said)
+    (found,) = desk.detect(sea, only=["encounter"])
+    return found
+
+
+def test_what_was_sent_near_a_sign_needs_no_words(engine: Engine) -> None:
+    assert not any("not in it" in reason.text for reason in about(engine, SAID).reasons)
+
+
+def test_what_was_sent_days_before_or_after_a_sign_says_so_and_weighs_nothing(engine: Engine) -> None:
+    later = {**SAID[0], "first_at": at(10 * 86_400), "last_at": at(11 * 86_400), "name": None}
+    found = about(
+        engine, [later, SAID[1], {**SAID[0], "imo": None, "first_at": at(-30 * 3600), "last_at": at(-108_000)}]
+    )
+    assert [reason.text for reason in found.reasons if reason.weight == 0] == [
+        "Of MMSI 199000001 the name, type, length and beam were sent 38.0 hours before that time, not in it.",
+        "Of MMSI 199000001 the IMO number was sent 9.5 days after that time, not in it.",
+    ]
+    assert found.score == about(engine, SAID).score
+
+
+def test_a_ship_that_sent_nothing_within_the_days_is_named_by_her_number(engine: Engine) -> None:
+    later = {**SAID[0], "first_at": at(3000 * 86_400), "last_at": at(3000 * 86_400)}
+    found = about(engine, [later, {**SAID[1], "imo": None}])
+    assert found.title.startswith("MMSI 199000001 and SANDBOX EGRET (MMSI 199000002) lay beside each other")
+    assert found.subject.id == "mmsi:199000001"
+    assert not {"row=901"} & {citation.locator for citation in found.citations}
+
+
+def test_where_two_imo_numbers_were_sent_through_a_sign_it_is_about_the_mmsi_and_says_so(engine: Engine) -> None:
+    found = about(engine, [*SAID, {**SAID[0], "row": 903, "imo": 123_003, "first_at": at(10 * 3600)}])
+    assert found.subject.id == "mmsi:199000001"
+    doubt = "about that time MMSI 199000001 sent the IMO numbers 0123001 and 0123003."
+    assert [text for text in found.alternatives if doubt in text]
+    assert {"row=901", "row=903"} <= {citation.locator for citation in found.citations}
+
+
 def test_a_report_that_two_receivers_heard_is_cited_twice(engine: Engine) -> None:
     again = [{**row, "exhibit": "e" * 64} for row in WORLD]
     (once,), (twice,) = cited(engine, WORLD), cited(engine, [*WORLD, *again])
-    assert len(set(twice.indicator.citations)) == 2 * len(set(once.indicator.citations))
+    reports = 2 * len(set(once.indicator.citations) - statics(once.sign))
+    assert len(set(twice.indicator.citations) - statics(twice.sign)) == reports
+    assert statics(twice.sign) == statics(once.sign)
     assert twice.indicator.facts == once.indicator.facts
 
 
 def test_of_sentences_the_line_is_cited(engine: Engine) -> None:
     (found,) = cited(engine, [{**row, "source": "nmea"} for row in WORLD])
-    assert all(each.locator.startswith("line=") for each in found.indicator.citations)
+    positions = set(found.indicator.citations) - statics(found.sign)
+    assert positions
+    assert all(each.locator.startswith("line=") for each in positions)
 
 
 def test_a_row_of_a_list_is_cited_beside_the_positions(engine: Engine) -> None:

@@ -81,10 +81,10 @@ def apart(examples: Sequence[Example]) -> list[Example]:
     for example in examples:
         begins = min(ship.at for ship in example.ships)
         later = free_from - begins
-        ships = tuple(
-            replace(ship, mmsi=ship.mmsi // 1_000_000 * 1_000_000 + next(serial), at=ship.at + later)
-            for ship in example.ships
-        )
+        numbers = {
+            mmsi: mmsi // 1_000_000 * 1_000_000 + next(serial) for mmsi in {ship.mmsi: None for ship in example.ships}
+        }
+        ships = tuple(replace(ship, mmsi=numbers[ship.mmsi], at=ship.at + later) for ship in example.ships)
         moved.append(replace(example, ships=ships))
         ends = max(ship.at + timedelta(hours=sum(leg.hours for leg in ship.legs)) for ship in ships)
         free_from = ends.replace(hour=0, minute=0) + timedelta(days=8)

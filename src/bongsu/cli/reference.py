@@ -145,6 +145,8 @@ def _detectors() -> str:
     for desk, names in (("lists", lists_desk.detector_names()), ("sea", sea_desk.detector_names())):
         for name in names:
             parts += _detector(desk, name)
+    card = (files("bongsu.sea") / "ships.toml").read_text("utf-8").strip()
+    parts += ["## What a ship is taken to be", "", "For every detector of the sea.", "", "```toml", card, "```", ""]
     return "\n".join(parts)
 
 

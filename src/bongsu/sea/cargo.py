@@ -58,6 +58,12 @@ class Estimate:
         high = Decimal(-int(-self.high // 10) * 10)
         return Quantity(low=low, high=high, unit=unit)
 
+    def at_most(self, limit: Estimate) -> Estimate:
+        """No line of it above the same line of a limit."""
+        return Estimate(
+            low=min(self.low, limit.low), central=min(self.central, limit.central), high=min(self.high, limit.high)
+        )
+
     def __add__(self, other: Estimate) -> Estimate:
         return Estimate(low=self.low + other.low, central=self.central + other.central, high=self.high + other.high)
 

@@ -13,7 +13,7 @@ from bongsu.kernel.citation import Citation
 from bongsu.sea.callsigns import family_of_mmsi, prefixes
 from bongsu.sea.flags import DPRK
 from bongsu.sea.mmsi import digits
-from bongsu.sea.model import SANDBOX
+from bongsu.sea.model import BY_LINE, SANDBOX
 from bongsu.tables.moments import seconds
 
 # ITU-R M.1371-5, table 47: 1 to 999 999 are not used; from 10 000 000 on a number is of the flag State's own register.
@@ -22,7 +22,6 @@ LAST_IMO: Final = 9_999_999
 _PER_DIGITS: Final = 1_000_000
 _DPRK_DIGITS: Final = 445
 _SAID: Final = ("mmsi", "imo", "name", "call_sign", "length_m", "beam_m")
-_BY_LINE: Final = ("nmea", "aisstream")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def sayings(identities: ibis.Table) -> ibis.Table:
         identities: rows of `Identity`.
     """
     sent = identities.imo.between(1, LAST_IMO)
-    unit = ibis.ifelse(identities.source.isin(_BY_LINE), "#line=", "#row=")
+    unit = ibis.ifelse(identities.source.isin(sorted(BY_LINE)), "#line=", "#row=")
     rows = identities.select(
         "mmsi",
         "name",

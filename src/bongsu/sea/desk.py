@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any
 
 import ibis
 import pyarrow as pa
@@ -19,13 +19,10 @@ from bongsu.kernel.errors import UsageError
 from bongsu.kernel.indicator import Indicator
 from bongsu.kernel.interval import Interval
 from bongsu.sea.detectors.answers import Answers
-from bongsu.sea.model import SANDBOX, Identity
+from bongsu.sea.model import SANDBOX, Identity, citation
 from bongsu.sea.seas import Known, Sea
 from bongsu.sea.ships import Ships
 from bongsu.sea.signs import Seen, Sign, time_of
-
-# Modules of the detectors' folder that are no detectors have no card.
-_SOURCES_BY_LINE: Final = frozenset({"nmea", "aisstream"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +125,7 @@ class _Row:
 
     @property
     def citation(self) -> Citation:
-        unit = "line" if self.source in _SOURCES_BY_LINE else "row"
-        return Citation(exhibit=self.exhibit, locator=f"{unit}={self.row}")
+        return citation(self.source, self.exhibit, self.row)
 
 
 def cited(sea: Sea, found: Sequence[Detected], *, tell: Callable[[str], None] = lambda _: None) -> tuple[Cited, ...]:
@@ -141,9 +137,8 @@ def cited(sea: Sea, found: Sequence[Detected], *, tell: Callable[[str], None] = 
     tell("looking up what is cited")
     every = [sign for detected in found for sign in detected.signs]
     rows = _reports(sea, {seen for sign in every for seen in sign.seen})
-    ships = Ships(_identities(sea, {sign.mmsi for sign in every}))
     made = [
-        Cited(sign=sign, indicator=_indicator(detected.name, sign, rows, ships))
+        Cited(sign=sign, indicator=_indicator(detected.name, sign, rows))
         for detected in found
         for sign in detected.signs
     ]
@@ -172,20 +167,21 @@ def _reports(sea: Sea, seen: Iterable[Seen]) -> dict[Seen, list[_Row]]:
     return rows
 
 
-def _indicator(name: str, sign: Sign, rows: Mapping[Seen, Sequence[_Row]], ships: Ships) -> Indicator:
+def _indicator(name: str, sign: Sign, rows: Mapping[Seen, Sequence[_Row]]) -> Indicator:
     cited = [row for seen in sign.seen for row in rows[seen]]
+    said = [report for ship in sign.ships for report in ship.reports.values()]
     return Indicator(
         detector=name,
         title=sign.title,
         measures=sign.measures,
-        subject=ships.of(sign.mmsi, sign.from_s).subject,
+        subject=sign.ships[0].subject,
         when=Interval(time_of(sign.from_s), None if sign.to_s is None else time_of(sign.to_s)),
         score=sign.score,
-        reasons=sign.reasons,
-        alternatives=sign.alternatives,
-        citations=(*sign.citations, *(row.citation for row in cited)),
+        reasons=(*sign.reasons, *sign.hearsay),
+        alternatives=(*sign.alternatives, *sign.doubts),
+        citations=(*sign.citations, *(report.citation for report in said), *(row.citation for row in cited)),
         facts=sign.facts,
         place=sign.place,
         quantity=sign.quantity,
-        sandbox=any(row.world == SANDBOX for row in cited),
+        sandbox=SANDBOX in {*(report.world for report in said), *(row.world for row in cited)},
     )

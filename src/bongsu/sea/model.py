@@ -8,7 +8,16 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from bongsu.kernel.citation import Citation
+
 SANDBOX: str = "sandbox"
+#: The sources whose records are lines of text; of the others the row is cited.
+BY_LINE: frozenset[str] = frozenset({"nmea", "aisstream"})
+
+
+def citation(source: str, exhibit: str, row: int) -> Citation:
+    """Where a record of a source stands."""
+    return Citation(exhibit=exhibit, locator=f"{'line' if source in BY_LINE else 'row'}={row}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +87,11 @@ class Identity:
     exhibit: str
     row: int
     world: str
+
+    @property
+    def citation(self) -> Citation:
+        """Where its first report stands."""
+        return citation(self.source, self.exhibit, self.row)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import prod
@@ -11,6 +12,7 @@ from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.citation import Citation
 from bongsu.kernel.indicator import Place, Reason
 from bongsu.kernel.quantity import Quantity
+from bongsu.sea.ships import Ship, rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -26,7 +28,7 @@ class Sign:
     """Who, when, where, why and what else could explain it.
 
     Args:
-        mmsi: the ship it is about.
+        ships: those it names, as they were known through its time; the one it is about first.
         title: one sentence.
         measures: keys of the measures that bear.
         from_s, to_s: the time it covers, seconds since 1970; `to_s` None where it goes on.
@@ -39,7 +41,7 @@ class Sign:
         quantity: how much.
     """
 
-    mmsi: int
+    ships: tuple[Ship, ...]
     title: str
     measures: tuple[str, ...]
     from_s: int
@@ -53,6 +55,28 @@ class Sign:
     quantity: Quantity | None = None
 
     @property
+    def mmsi(self) -> int:
+        """The ship it is about."""
+        return self.ships[0].mmsi
+
+    @property
+    def hearsay(self) -> tuple[Reason, ...]:
+        """What it says of its ships by reports that are not of its time: which values, and how long before or after.
+        It weighs nothing.
+        """
+        return tuple(Reason(text=text, weight=0.0) for ship in self.ships for text in _hearsay(ship, self))
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What else could explain it where more than one hull may have sent one of its MMSI."""
+        return tuple(
+            f"Reports of more than one ship may be mixed here: about that time MMSI {ship.mmsi} sent the IMO numbers "
+            f"{' and '.join(f'{number:07d}' for number in ship.numbers)}."
+            for ship in self.ships
+            if ship.numbers
+        )
+
+    @property
     def score(self) -> float:
         """One less the product of what each reason leaves open: reasons add up, and none makes it certain alone.
 
@@ -60,6 +84,21 @@ class Sign:
         founders' judgement (ADR 0005), so the score ranks and is no probability.
         """
         return 1.0 - prod(1.0 - reason.weight for reason in self.reasons)
+
+
+def _hearsay(ship: Ship, sign: Sign) -> Iterator[str]:
+    """A sentence for each static report that lies farther from a sign than the card of ships allows without a word."""
+    said: dict[str, list[str]] = defaultdict(list)
+    for word, report in ship.reports.items():
+        before_s = sign.from_s - int(report.last_at.timestamp())
+        after_s = int(report.first_at.timestamp()) - (sign.from_s if sign.to_s is None else sign.to_s)
+        if max(before_s, after_s) > rules().near_s:
+            told_off = f"{span_told(before_s)} before" if before_s > 0 else f"{span_told(after_s)} after"
+            said[told_off].append(word)
+    for off, words in said.items():
+        named = " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+        verb = "were" if len(words) > 1 else "was"
+        yield f"Of MMSI {ship.mmsi} the {named} {verb} sent {off} that time, not in it."
 
 
 def time_of(second: int) -> datetime:

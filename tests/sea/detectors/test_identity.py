@@ -16,9 +16,11 @@ from bongsu.sea.contradictions import Limits, Span, different, gap_s, most_flags
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.identity import KINDS, Heard, TwoPlaces, detect
 from bongsu.sea.mmsi import imo_is_sound
+from bongsu.sea.model import SANDBOX, Identity
 from bongsu.sea.places.gazetteer import gazetteer
 from bongsu.sea.seas import Known
 from bongsu.sea.ships import Ships
+from bongsu.sea.signs import time_of
 from bongsu.tables.engine import Engine
 
 DAY_S = 86_400
@@ -51,6 +53,50 @@ def found(*claims: Claim) -> list[str]:
     known = Known(ships=Ships([]), gazetteer=gazetteer(), designated=(), clock=datetime(2027, 1, 1, tzinfo=UTC))
     answers = Answers({Claim: claims, Heard: [], TwoPlaces: []})
     return [str(sign.facts["kind"]) for sign in detect(answers, known, PARAMETERS)]
+
+
+def subjects(*claims: Claim) -> list[str]:
+    """Whom the signs are about, where all that was said is in the claims."""
+    said = [
+        Identity(
+            mmsi=each.mmsi,
+            first_at=time_of(each.first_s),
+            last_at=time_of(each.last_s),
+            reports=each.reports,
+            imo=each.imo,
+            name=each.name,
+            call_sign=each.call_sign,
+            ship_type=70,
+            length_m=each.length_m,
+            beam_m=each.beam_m,
+            draught_m=None,
+            destination=None,
+            source=SANDBOX,
+            exhibit=each.citation.exhibit,
+            row=1,
+            world=SANDBOX,
+        )
+        for each in claims
+    ]
+    known = Known(ships=Ships(said), gazetteer=gazetteer(), designated=(), clock=datetime(2027, 1, 1, tzinfo=UTC))
+    answers = Answers({Claim: claims, Heard: [], TwoPlaces: []})
+    return [sign.ships[0].subject.id for sign in detect(answers, known, PARAMETERS)]
+
+
+def test_a_sign_about_several_numbers_of_one_transponder_is_about_neither_hull() -> None:
+    rows = [claim(first_s=0, last_s=5 * DAY_S), claim(imo=23_454, first_s=6 * DAY_S, last_s=7 * DAY_S)]
+    assert found(*rows) == ["mmsi_shared"]
+    assert subjects(*rows) == ["mmsi:199000001"]
+
+
+def test_a_sign_about_one_number_is_about_it_though_others_sent_it_years_later() -> None:
+    rows = [
+        claim(name="SANDBOX ALPHA"),
+        claim(199_000_002, name="SANDBOX OMEGA", first_s=3000 * DAY_S, last_s=3000 * DAY_S + 60),
+    ]
+    assert found(*rows) == ["renamed"]
+    assert subjects(*rows) == ["imo:0012340"]
+    assert subjects(claim(imo=12_347)) == ["imo:0012347"]
 
 
 @given(st.lists(st.integers(1, 9_999_999), min_size=1, max_size=50))

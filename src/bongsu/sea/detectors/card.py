@@ -57,12 +57,14 @@ class Example:
     Args:
         outcome: `found`, `not found` or `nearly` (one step short of being found).
         kind: which rule of the detector finds it; None where nothing is found or the detector has one rule only.
+        subject: whom it must be about, such as `mmsi:199000001`; None where the example does not say.
         designated: IMO numbers that the example's register designates.
     """
 
     title: str
     outcome: str
     kind: str | None
+    subject: str | None
     designated: tuple[int, ...]
     ships: tuple[ExampleShip, ...]
 
@@ -143,6 +145,7 @@ def _example(card: Card) -> Example:
         title=card.text("title"),
         outcome=card.text("outcome", one_of=OUTCOMES),
         kind=card.text_or_none("kind"),
+        subject=card.text_or_none("subject"),
         designated=card.integers("designated"),
         ships=card.tables("ship", _ship, at_least=1),
     )

@@ -225,7 +225,10 @@ def _silent_near(pairs: Iterable[Pair]) -> dict[tuple[int, int], int]:
 
 
 def _ships(pair: Pair, known: Known) -> tuple[Ship, Ship]:
-    return known.ships.of(pair.mmsi, pair.to_s), known.ships.of(pair.partner, pair.first_s)
+    return (
+        known.ships.through(pair.mmsi, pair.from_s, pair.to_s),
+        known.ships.through(pair.partner, pair.before_s, pair.first_s),
+    )
 
 
 def _sign(pair: Pair, rivals: int, known: Known, parameters: Parameters) -> Sign:
@@ -236,7 +239,7 @@ def _sign(pair: Pair, rivals: int, known: Known, parameters: Parameters) -> Sign
         if zone.kind == "transfer_area" and zone.contains(pair.lat, pair.lon)
     )
     return Sign(
-        mmsi=pair.mmsi,
+        ships=(ship, partner),
         title=f"{ship.called} lay still at sea for {span_told(pair.to_s - pair.from_s)} from {told(pair.from_s)}, "
         f"while {partner.called} was silent within reach",
         measures=parameters.common.measures,

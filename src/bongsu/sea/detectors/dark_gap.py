@@ -100,10 +100,10 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
 
 
 def _sign(gap: Silence, known: Known, parameters: Parameters) -> Sign:
-    ship = known.ships.of(gap.mmsi, gap.before_s)
+    ship = known.ships.through(gap.mmsi, gap.before_s, gap.first_s)
     seconds = gap.first_s - gap.before_s
     return Sign(
-        mmsi=gap.mmsi,
+        ships=(ship,),
         title=f"{ship.called} was silent for {span_told(seconds)} from {told(gap.before_s)}, away from port",
         measures=parameters.common.measures,
         from_s=gap.before_s,

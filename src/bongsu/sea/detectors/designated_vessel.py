@@ -16,7 +16,7 @@ from bongsu.kernel.indicator import Place, Reason
 from bongsu.sea.calls import Call, calls
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.card import Common, read_common, texts_by, weights
-from bongsu.sea.model import DesignatedShip
+from bongsu.sea.model import DesignatedShip, citation
 from bongsu.sea.seas import Known, Sea
 from bongsu.sea.signs import Seen, Sign, told
 from bongsu.tables.moments import seconds
@@ -156,13 +156,13 @@ def _sign(
     parameters: Parameters,
 ) -> Sign:
     number = f"IMO number {ship.imo:07d}" if claim is not None else f"MMSI {ship.mmsi}"
-    called = known.ships.of(whole.mmsi, whole.to_s).called
+    sender = known.ships.of(whole.mmsi, whole.to_s if claim is None else claim.last_s)
     where = known.gazetteer.port(ports[-1].port).name if ports else None
     listed = Citation(exhibit=ship.exhibit, locator=ship.locator)
-    sent = () if claim is None else (_cited(claim),)
+    sent = () if claim is None else (citation(claim.source, claim.exhibit, claim.row),)
     return Sign(
-        mmsi=whole.mmsi,
-        title=f"{called} sent the {number} of {ship.name}, designated by {ship.authority}"
+        ships=(sender,),
+        title=f"{sender.called} sent the {number} of {ship.name}, designated by {ship.authority}"
         + (f", and called at {where}" if where else ""),
         measures=(*parameters.common.measures, *parameters.measures_by[ship.binding]),
         from_s=whole.from_s,
@@ -174,11 +174,6 @@ def _sign(
         citations=(listed, *sent),
         place=Place(latitude_deg=whole.lat, longitude_deg=whole.lon),
     )
-
-
-def _cited(claim: Claim) -> Citation:
-    unit = "line" if claim.source in {"nmea", "aisstream"} else "row"
-    return Citation(exhibit=claim.exhibit, locator=f"{unit}={claim.row}")
 
 
 def _facts(

@@ -118,8 +118,11 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
         One sign per meeting, about the ship that matters more, by ship and time.
     """
     met = sorted(answers.of(Meeting), key=lambda each: (each.mmsi, each.partner, each.from_s))
-    pairs = [(each, known.ships.of(each.mmsi, each.to_s), known.ships.of(each.partner, each.to_s)) for each in met]
-    return [_sign(each, ships, known, parameters) for each, *ships in pairs if not _at_work(ships, parameters)]
+    pairs = [
+        (each, [known.ships.through(mmsi, each.from_s, each.to_s) for mmsi in (each.mmsi, each.partner)])
+        for each in met
+    ]
+    return [_sign(each, ships, known, parameters) for each, ships in pairs if not _at_work(ships, parameters)]
 
 
 def _at_work(ships: list[Ship], parameters: Parameters) -> bool:
@@ -138,7 +141,7 @@ def _sign(met: Meeting, ships: list[Ship], known: Known, parameters: Parameters)
     kinds = ["dprk_flag"] * any(map(is_dprk, ships)) + ["tanker"] * any(map(is_tanker, ships))
     more = [key for kind in kinds for key in parameters.measures_by[kind]]
     return Sign(
-        mmsi=first.mmsi,
+        ships=(first, second),
         title=f"{first.called} and {second.called} lay beside each other at sea for "
         f"{span_told(met.to_s - met.from_s)} from {told(met.from_s)}",
         measures=(*parameters.common.measures, *more),

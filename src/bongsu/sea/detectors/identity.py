@@ -20,6 +20,7 @@ from bongsu.sea.flags import DPRK
 from bongsu.sea.jumps import jumps
 from bongsu.sea.mmsi import imo_is_sound
 from bongsu.sea.seas import Known, Sea
+from bongsu.sea.ships import Ship
 from bongsu.sea.signs import Seen, Sign, told
 
 KINDS: Final = (
@@ -186,13 +187,13 @@ def _sign(found: Found, heard: Mapping[int, Heard], known: Known, parameters: Pa
     places = [heard[mmsi] for mmsi in found.mmsis if mmsi in heard]
     times = [at for claim in found.claims for at in (claim.first_s, claim.last_s)]
     times = times or [at for each in places for at in (each.from_s, each.to_s)]
-    ship = known.ships.of(found.mmsis[0], max(times))
+    ship = _named(found, max(times), known)
     reasons = [Reason(text=text, weight=parameters.weights[weight]) for text, weight in found.reasons]
     flown = [mmsi for mmsi in found.mmsis if family_of_mmsi(mmsi) == DPRK]
     if flown and found.kind not in ("dprk_mmsi", "dprk_call_sign"):
         reasons.append(Reason(text=f"MMSI {flown[0]} is of the DPRK.", weight=parameters.weights["dprk"]))
     return Sign(
-        mmsi=found.mmsis[0],
+        ships=(ship,),
         title=f"{ship.called} {found.title}",
         measures=(*parameters.common.measures, *parameters.measures_by[found.kind]),
         from_s=min(times),
@@ -204,6 +205,18 @@ def _sign(found: Found, heard: Mapping[int, Heard], known: Known, parameters: Pa
         citations=tuple(sorted({claim.citation for claim in found.claims})),
         place=Place(latitude_deg=places[0].lat, longitude_deg=places[0].lon) if places else None,
     )
+
+
+def _named(found: Found, last_s: int, known: Known) -> Ship:
+    """The ship that a sign is about, as she last said what it rests on; where that is more than one IMO number, as she
+    was through all of it.
+    """
+    mmsi = found.mmsis[0]
+    own = [claim for claim in found.claims if claim.mmsi == mmsi]
+    until_s = max((claim.last_s for claim in own), default=last_s)
+    if len({claim.imo for claim in own if claim.imo is not None}) > 1:
+        return known.ships.through(mmsi, min(claim.first_s for claim in own), until_s)
+    return known.ships.of(mmsi, until_s)
 
 
 def _two_places(days: Sequence[TwoPlaces], known: Known, parameters: Parameters) -> list[Sign]:
@@ -219,7 +232,7 @@ def _two_places(days: Sequence[TwoPlaces], known: Known, parameters: Parameters)
 
 def _of_run(run: Sequence[TwoPlaces], known: Known, parameters: Parameters) -> Sign:
     mmsi, returns, kind = run[0].mmsi, sum(day.returns for day in run), "two_places"
-    ship = known.ships.of(mmsi, run[-1].to_s)
+    ship = known.ships.through(mmsi, run[0].from_s, run[-1].to_s)
     text = f"She was heard at one place and within {parameters.at_once_min:g} minutes at another, up to "
     text += f"{max(day.most_km for day in run):.0f} km away, and back, {returns} times; no ship makes that."
     reasons = [Reason(text=text, weight=parameters.weights[kind])]
@@ -228,7 +241,7 @@ def _of_run(run: Sequence[TwoPlaces], known: Known, parameters: Parameters) -> S
     if family_of_mmsi(mmsi) == DPRK:
         reasons.append(Reason(text=f"MMSI {mmsi} is of the DPRK.", weight=parameters.weights["dprk"]))
     return Sign(
-        mmsi=mmsi,
+        ships=(ship,),
         title=f"{ship.called} was heard in two places at once from {told(run[0].from_s)}",
         measures=(*parameters.common.measures, *parameters.measures_by[kind]),
         from_s=run[0].from_s,

@@ -135,7 +135,7 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
         fits = silence.hours <= parameters.longest_h and silence.is_alone(
             others=parameters.others, share=parameters.heard_on
         )
-        if fits and carries_goods(known.ships.of(silence.mmsi, silence.before_s)):
+        if fits and carries_goods(known.ships.through(silence.mmsi, silence.before_s, silence.first_s)):
             kept = paces.get(silence.mmsi) or 0.0
             judged.append((silence, min(kept, parameters.fastest_kn) if kept > 2 else parameters.speed_kn))
     farthest_km = max((_room_km(silence, speed, parameters) for silence, speed in judged), default=0.0)
@@ -174,11 +174,11 @@ def _within_reach(
 
 
 def _sign(silence: Silence, speed: float, calls: list[Call], known: Known, parameters: Parameters) -> Sign:
-    ship = known.ships.of(silence.mmsi, silence.before_s)
+    ship = known.ships.through(silence.mmsi, silence.before_s, silence.first_s)
     best = calls[0]
     port = known.gazetteer.port(best.port)
     return Sign(
-        mmsi=silence.mmsi,
+        ships=(ship,),
         title=f"{ship.called} was silent for {span_told(silence.first_s - silence.before_s)} from "
         f"{told(silence.before_s)}, time enough to call at {port.name}",
         measures=parameters.common.measures,

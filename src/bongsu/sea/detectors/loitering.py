@@ -109,13 +109,13 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
     signs = []
     for spell in sorted(answers.of(Spell), key=lambda spell: (spell.mmsi, spell.from_s)):
         zones = [each for each in known.gazetteer.zones if each.kind in ZONES and each.contains(spell.lat, spell.lon)]
-        if zones and carries_goods(known.ships.of(spell.mmsi, spell.to_s)):
+        if zones and carries_goods(known.ships.through(spell.mmsi, spell.from_s, spell.to_s)):
             signs.append(_sign(spell, min(zones, key=lambda zone: zone.id), known, parameters))
     return signs
 
 
 def _sign(spell: Spell, zone: Zone, known: Known, parameters: Parameters) -> Sign:
-    ship = known.ships.of(spell.mmsi, spell.to_s)
+    ship = known.ships.through(spell.mmsi, spell.from_s, spell.to_s)
     hours = (spell.to_s - spell.from_s) / 3600
     extent = distance_km((spell.south, spell.west), (spell.north, spell.east))
     kind = "anchored" if spell.moored or extent <= parameters.swing_km else "drifting"
@@ -134,7 +134,7 @@ def _sign(spell: Spell, zone: Zone, known: Known, parameters: Parameters) -> Sig
         text = f"She says that she carries goods (type {ship.ship_type})."
         reasons.append(Reason(text=text, weight=weight["says_what_she_is"]))
     return Sign(
-        mmsi=spell.mmsi,
+        ships=(ship,),
         title=f"{ship.called} lay {kind} in {zone.name} for {span_told(spell.to_s - spell.from_s)} from "
         f"{told(spell.from_s)}",
         measures=parameters.common.measures,

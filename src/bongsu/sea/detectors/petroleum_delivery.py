@@ -11,7 +11,7 @@ import ibis
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.cards import Card
 from bongsu.kernel.indicator import Place, Reason
-from bongsu.sea.calls import Call, Draughts, calls, draughts, ports_of, stays_at
+from bongsu.sea.calls import Call, Draughts, Halts, Stop, calls, draughts, ports_of, stays_at, stops_of
 from bongsu.sea.cargo import NOTHING, Estimate, Hull, Ratios, deadweight_t, filled_t, unloaded_t
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.card import Common, parameter, read_common, weights
@@ -32,6 +32,7 @@ class Parameters:
         cap_barrels: how much may be supplied in a calendar year.
         draught_m: how much higher she must lie afterwards for it to tell.
         draught_days: how long before and after a call a draught tells.
+        stop_h: how long a stop must be for cargo to change hands in it, at least: no draught tells beyond one.
         fill: the shares of the deadweight that are taken for cargo.
         ratios: of hulls.
     """
@@ -40,6 +41,7 @@ class Parameters:
     cap_barrels: float
     draught_m: float
     draught_days: float
+    stop_h: float
     fill: tuple[float, float, float]
     ratios: Ratios
     weights: Mapping[str, float]
@@ -56,6 +58,7 @@ def read_parameters(card: Card) -> Parameters:
         cap_barrels=parameter(card, "cap", "barrel"),
         draught_m=parameter(card, "draught", "metre"),
         draught_days=parameter(card, "draught_window", "day"),
+        stop_h=parameter(card, "stop", "hour"),
         fill=_three(card, "fill"),
         ratios=Ratios(
             block=_three(card, "block"),
@@ -98,29 +101,32 @@ class Delivery:
 
 
 def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
-    """Stays at the ports of the DPRK."""
-    del parameters  # all detectors are asked in the same way; what this one asks depends on no number of its card
-    return {Call: stays_at(sea, ports_of(sea.gazetteer, DPRK))}
+    """Stays at the ports of the DPRK, and where else those ships lay."""
+    ports = ports_of(sea.gazetteer, DPRK)
+    return {Call: stays_at(sea, ports), Stop: stops_of(sea, ports, hours=parameters.stop_h)}
 
 
 def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]:
     """A tanker called at a port of the DPRK and may have brought refined petroleum.
 
-    It sees the call, that she says she is a tanker, her length and beam, and where she sent it her draught before and
-    after. From these it estimates how much she may have brought, from low over central to high, and adds it up over the
-    calendar year against the yearly limit. It does not say that she brought anything: she may have come empty, loaded,
-    brought crude, water, vegetable oil or what was reported to the Committee and counts as allowed until the limit is
-    reached. A ship that left deeper than she came is not counted.
+    It sees the call, that she says she is a tanker, her length and beam, and her draught before and after, where she
+    sent it and stopped nowhere else between. From these it estimates how much she may have brought, from low over
+    central to high, and adds it up over the calendar year against the yearly limit. It does not say that she brought
+    anything: she may have come empty, loaded, brought crude, water, vegetable oil or what was reported to the Committee
+    and counts as allowed until the limit is reached. A ship that left deeper than she came is not counted.
 
     Args:
-        answers: the stays.
+        answers: the stays and stops.
         known: ships and places.
         parameters: the card.
 
     Returns:
         One sign per call, by time and ship.
     """
-    made = [_delivery(call, known, parameters) for call in calls(answers.of(Call), ports_of(known.gazetteer, DPRK))]
+    every = calls(answers.of(Call), {port.id for port in known.gazetteer.ports})
+    halts = Halts([*every, *answers.of(Stop)])
+    ours = ports_of(known.gazetteer, DPRK)
+    made = [_delivery(call, halts, known, parameters) for call in every if call.port in ours]
     counted = sorted(
         (delivery for delivery in made if delivery is not None),
         key=lambda delivery: (delivery.call.to_s, delivery.call.mmsi),
@@ -128,10 +134,10 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
     return list(_signs(counted, known, parameters))
 
 
-def _delivery(call: Call, known: Known, parameters: Parameters) -> Delivery | None:
+def _delivery(call: Call, halts: Halts, known: Known, parameters: Parameters) -> Delivery | None:
     """A tanker's call that may have been a delivery; None for another ship, or one that left deeper."""
-    ship = known.ships.of(call.mmsi, call.from_s)
-    lying = draughts(call, known.ships, days=parameters.draught_days)
+    ship = known.ships.through(call.mmsi, call.from_s, call.to_s)
+    lying = draughts(call, ship, known.ships, halts, days=parameters.draught_days)
     change = lying.change_m
     if not is_tanker(ship) or (change is not None and change >= parameters.draught_m):
         return None
@@ -140,7 +146,7 @@ def _delivery(call: Call, known: Known, parameters: Parameters) -> Delivery | No
     if deadweight is None:
         return Delivery(call=call, ship=ship, lying=lying, barrels=None, basis="unknown size")
     if change is not None and change <= -parameters.draught_m:
-        landed = unloaded_t(hull, -change, parameters.ratios) or NOTHING
+        landed = (unloaded_t(hull, -change, parameters.ratios) or NOTHING).at_most(deadweight)
         return Delivery(call=call, ship=ship, lying=lying, barrels=landed.barrels(parameters.ratios), basis="draught")
     filled = filled_t(deadweight, parameters.fill).barrels(parameters.ratios)
     return Delivery(call=call, ship=ship, lying=lying, barrels=filled, basis="fill")
@@ -167,7 +173,7 @@ def _sign(
     amount = delivery.barrels
     how_much = "an unknown amount" if amount is None else f"{_round(amount.low):,} to {_round(amount.high):,} barrels"
     return Sign(
-        mmsi=call.mmsi,
+        ships=(ship,),
         title=f"{ship.called}, a tanker, called at {port.name} until {told(call.to_s)} and may have brought {how_much}",
         measures=parameters.common.measures,
         from_s=call.from_s,
@@ -176,6 +182,7 @@ def _sign(
         alternatives=parameters.common.alternatives,
         facts=_facts(delivery, year, total, crossed, parameters),
         seen=(Seen(mmsi=call.mmsi, at_s=call.from_s), Seen(mmsi=call.mmsi, at_s=call.to_s)),
+        citations=delivery.lying.citations,
         place=Place(latitude_deg=port.latitude_deg, longitude_deg=port.longitude_deg, name=port.name),
         quantity=None if amount is None else amount.quantity("barrel"),
     )

@@ -11,7 +11,7 @@ import ibis
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.cards import Card
 from bongsu.kernel.indicator import Place, Reason
-from bongsu.sea.calls import Call, Draughts, calls, draughts, ports_of, stays_at
+from bongsu.sea.calls import Call, Draughts, Halts, Stop, calls, draughts, ports_of, stays_at, stops_of
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.card import Common, parameter, read_common, texts_by, weights
 from bongsu.sea.flags import DPRK, flag_of
@@ -29,12 +29,14 @@ class Parameters:
     Args:
         draught_m: how much deeper or higher she must lie after a call for it to tell.
         draught_days: how long before and after a call a draught still tells.
+        stop_h: how long a stop must be for cargo to change hands in it, at least: no draught tells beyond one.
         measures_by: the measures that bear on a ship that left loaded or emptied.
     """
 
     common: Common
     draught_m: float
     draught_days: float
+    stop_h: float
     measures_by: Mapping[str, tuple[str, ...]]
     weights: Mapping[str, float]
 
@@ -49,44 +51,49 @@ def read_parameters(card: Card) -> Parameters:
         common=read_common(card),
         draught_m=parameter(card, "draught", "metre"),
         draught_days=parameter(card, "draught_window", "day"),
+        stop_h=parameter(card, "stop", "hour"),
         measures_by=texts_by(card, "measures_by", _KINDS),
         weights=weights(card, *_WEIGHTS),
     )
 
 
 def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
-    """Stays at the ports of the DPRK."""
-    del parameters  # all detectors are asked in the same way; what this one asks depends on no number of its card
-    return {Call: stays_at(sea, ports_of(sea.gazetteer, DPRK))}
+    """Stays at the ports of the DPRK, and where else those ships lay."""
+    ports = ports_of(sea.gazetteer, DPRK)
+    return {Call: stays_at(sea, ports), Stop: stops_of(sea, ports, hours=parameters.stop_h)}
 
 
 def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]:
     """A ship called at a port of the DPRK.
 
     It sees that she came within three kilometres of a quay or anchorage, stopped or fell silent there, and left beyond
-    four. Where she sent her draught before and after, it says whether she lay deeper (loaded) or higher (emptied). A
-    call is no breach: ships bring food, medicine and what the Committee has exempted, carry goods that no resolution
-    forbids, shelter from storms, or repair. A draught is typed in by hand and often forgotten. Positions may be false.
+    four. Where she sent her draught before and after, and stopped nowhere else between, it says whether she lay deeper
+    (loaded) or higher (emptied). A call is no breach: ships bring food, medicine and what the Committee has exempted,
+    carry goods that no resolution forbids, shelter from storms, or repair. A draught is typed in by hand and often
+    forgotten. Positions may be false.
 
     Args:
-        answers: the stays.
+        answers: the stays and stops.
         known: ships and places.
         parameters: the card.
 
     Returns:
         One sign per call, by ship and time.
     """
-    return [_sign(call, known, parameters) for call in calls(answers.of(Call), ports_of(known.gazetteer, DPRK))]
+    every = calls(answers.of(Call), {port.id for port in known.gazetteer.ports})
+    halts = Halts([*every, *answers.of(Stop)])
+    ours = ports_of(known.gazetteer, DPRK)
+    return [_sign(call, halts, known, parameters) for call in every if call.port in ours]
 
 
-def _sign(call: Call, known: Known, parameters: Parameters) -> Sign:
-    ship = known.ships.of(call.mmsi, call.from_s)
+def _sign(call: Call, halts: Halts, known: Known, parameters: Parameters) -> Sign:
+    ship = known.ships.through(call.mmsi, call.from_s, call.to_s)
     port = known.gazetteer.port(call.port)
-    lying = draughts(call, known.ships, days=parameters.draught_days)
+    lying = draughts(call, ship, known.ships, halts, days=parameters.draught_days)
     kind = _kind(lying, parameters)
     doing = {"loaded": " and left lying deeper", "emptied": " and left lying higher"}.get(kind, "")
     return Sign(
-        mmsi=call.mmsi,
+        ships=(ship,),
         title=f"{ship.called} called at {port.name} for {span_told(call.to_s - call.from_s)} "
         f"from {told(call.from_s)}{doing}",
         measures=(*parameters.common.measures, *parameters.measures_by.get(kind, ())),
@@ -96,6 +103,7 @@ def _sign(call: Call, known: Known, parameters: Parameters) -> Sign:
         alternatives=parameters.common.alternatives,
         facts=_facts(call, lying, kind),
         seen=(Seen(mmsi=call.mmsi, at_s=call.from_s), Seen(mmsi=call.mmsi, at_s=call.to_s)),
+        citations=lying.citations,
         place=Place(latitude_deg=port.latitude_deg, longitude_deg=port.longitude_deg, name=port.name),
     )
 

@@ -18,6 +18,7 @@ from bongsu.sea.detectors.card import Common, parameter, read_common, weights
 from bongsu.sea.flags import carries_goods
 from bongsu.sea.grid import KM_PER_NAUTICAL_MILE, distance_km
 from bongsu.sea.seas import Known, Sea
+from bongsu.sea.ships import Ship
 from bongsu.sea.signs import Seen, Sign, span_told, told
 
 _WEIGHTS: Final = ("shuttle", "more_trips", "dark_end", "cargo")
@@ -160,13 +161,13 @@ def _of_ship(mmsi: int, visits: Sequence[Visit], known: Known, parameters: Param
         for left, arrived in pairwise(ordered)
         if left.dprk != arrived.dprk and 0 <= arrived.from_s - left.to_s <= most_s
     ]
-    if len(trips) < parameters.trips or not carries_goods(known.ships.of(mmsi, trips[-1][1].to_s)):
+    if len(trips) < parameters.trips:
         return None
-    return _sign(mmsi, trips, known, parameters)
+    ship = known.ships.through(mmsi, trips[0][0].from_s, trips[-1][1].to_s)
+    return _sign(ship, trips, known, parameters) if carries_goods(ship) else None
 
 
-def _sign(mmsi: int, trips: Sequence[tuple[Visit, Visit]], known: Known, parameters: Parameters) -> Sign:
-    ship = known.ships.of(mmsi, trips[-1][1].to_s)
+def _sign(ship: Ship, trips: Sequence[tuple[Visit, Visit]], known: Known, parameters: Parameters) -> Sign:
     visits = list(dict.fromkeys(visit for trip in trips for visit in trip))
     names = {
         dprk: sorted({known.gazetteer.port(v.port).name for v in visits if v.dprk == dprk}) for dprk in (True, False)
@@ -187,7 +188,7 @@ def _sign(mmsi: int, trips: Sequence[tuple[Visit, Visit]], known: Known, paramet
         reasons.append(Reason(text=f"She says that she carries goods (type {ship.ship_type}).", weight=weight["cargo"]))
     seen = [visit for visit in visits if not visit.dark]
     return Sign(
-        mmsi=mmsi,
+        ships=(ship,),
         title=f"{ship.called} went {len(trips)} times between {between} from {told(visits[0].from_s)}",
         measures=parameters.common.measures,
         from_s=visits[0].from_s,
@@ -199,7 +200,7 @@ def _sign(mmsi: int, trips: Sequence[tuple[Visit, Visit]], known: Known, paramet
             "voyages": len(trips),
             "visits": [{"port": v.port, "from": told(v.from_s), "to": told(v.to_s), "dark": v.dark} for v in visits],
         },
-        seen=tuple(Seen(mmsi=mmsi, at_s=at) for visit in seen for at in (visit.from_s, visit.to_s)),
+        seen=tuple(Seen(mmsi=ship.mmsi, at_s=at) for visit in seen for at in (visit.from_s, visit.to_s)),
         place=Place(
             latitude_deg=known.gazetteer.port(seen[0].port).latitude_deg,
             longitude_deg=known.gazetteer.port(seen[0].port).longitude_deg,

@@ -21,6 +21,7 @@ from bongsu.sea.grid import METRES_PER_DEGREE
 from bongsu.sea.inland import inland
 from bongsu.sea.jumps import jumps
 from bongsu.sea.seas import Known, Sea
+from bongsu.sea.ships import Ship
 from bongsu.sea.signs import Seen, Sign, span_told, told
 from bongsu.sea.tracks import BLOCK_S, DAY_S, HOUR_S, circles, copies, frozen, hours, lines
 
@@ -415,7 +416,7 @@ def _copies(rows: list[Copy], known: Known, parameters: Parameters) -> list[Sign
         if len(run) < parameters.copied_h or changed < parameters.changed:
             continue
         first, last = run[0], run[-1]
-        partner = known.ships.of(first.partner, last.partner_at_s)
+        partner = known.ships.through(first.partner, first.partner_since_s, last.partner_at_s)
         text = f"In each of {len(run)} hours she and {partner.called} went the same way to "
         text += f"{_metres(parameters.copied_off)} m, {min(row.apart_km for row in run):.0f} km or more apart."
         facts: dict[str, JsonValue] = {
@@ -431,7 +432,9 @@ def _copies(rows: list[Copy], known: Known, parameters: Parameters) -> list[Sign
             + [Seen(mmsi=first.partner, at_s=at) for at in (first.partner_since_s, last.partner_at_s)]
         )
         often = last.at_s - first.since_s >= _LONG_S
-        found.append(_sign("copied_track", first, span, title, text, often, facts, known, parameters, seen))
+        found.append(
+            _sign("copied_track", first, span, title, text, often, facts, known, parameters, seen, partners=(partner,))
+        )
     return found
 
 
@@ -470,8 +473,9 @@ def _sign(
     known: Known,
     parameters: Parameters,
     seen: tuple[Seen, ...] = (),
+    partners: tuple[Ship, ...] = (),
 ) -> Sign:
-    ship = known.ships.of(row.mmsi, span[1])
+    ship = known.ships.through(row.mmsi, *span)
     reasons = [Reason(text=text, weight=parameters.weights[kind])]
     if more:
         name = "long" if kind in ("copied_track", "frozen") else "often"
@@ -484,7 +488,7 @@ def _sign(
     if family_of_mmsi(row.mmsi) == DPRK:
         reasons.append(Reason(text="Her MMSI is of the DPRK.", weight=parameters.weights["dprk"]))
     return Sign(
-        mmsi=row.mmsi,
+        ships=(ship, *partners),
         title=f"{ship.called} {title}, from {told(span[0])}",
         measures=parameters.common.measures,
         from_s=span[0],
