@@ -81,7 +81,7 @@ def test_detect_prints_each_sign_with_reasons_and_what_else_could_explain_it(bon
     text = ended.stdout.decode()
     assert (ended.returncode, ended.stderr) == (0, b"")
     assert "SANDBOX CARGO 00039 (MMSI 199000399) called at Nampo" in text
-    assert "      - She came within" in text
+    assert "      - She stopped within" in text
     assert "      what else could explain it: " in text
     assert text.endswith("\n1 indicator. An indicator is a sign found by a machine, not an accusation.\n")
     (row,) = json.loads(bongsu("sea", "detect", "--detector", "port_call", "--json").stdout)

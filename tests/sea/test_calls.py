@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,11 @@ def stay(hours: tuple[float, float] = (10, 20), *, port: str = "sandbox-a", mmsi
         "slowest_kn": 0.0,
         "moored": False,
         "longest_silence_s": 600,
+        "place": 0,
         "nearest_km": 0.4,
+        "at_lock": False,
+        "other": None,
+        "other_km": None,
         **changes,
     }
     return Call(mmsi=mmsi, port=port, from_s=second(hours[0]), to_s=second(hours[1]), **made)
@@ -56,19 +61,44 @@ def test_a_ship_that_says_moored_has_called() -> None:
     assert len(calls([stay(stopped=0, slowest_kn=None, moored=True)], PORTS)) == 1
 
 
-def test_of_two_ports_at_one_time_the_nearer_counts() -> None:
-    near, far = stay(nearest_km=0.4), stay((11, 19), port="sandbox-b", nearest_km=2.0)
-    assert calls([far, near], PORTS) == [near]
-    assert calls([near, far], PORTS) == [near]
+def test_she_comes_to_a_port_when_she_has_left_the_one_before() -> None:
+    first = stay((0, 9), first_n=0, last_n=53)
+    then = stay((8, 20), first_n=48, last_n=119, port="sandbox-b")
+    assert calls([then, first], PORTS) == [first, replace(then, from_s=first.to_s)]
 
 
-def test_a_nearer_port_elsewhere_takes_the_call_from_ours() -> None:
-    ours, elsewhere = stay(nearest_km=2.0), stay(port="sandbox-elsewhere", nearest_km=0.4)
-    assert calls([ours, elsewhere], PORTS) == []
+def test_a_call_elsewhere_before_is_left_out_and_still_ends_before_ours_begins() -> None:
+    elsewhere, ours = stay((0, 9), port="sandbox-elsewhere"), stay((8, 20), first_n=48, last_n=119)
+    assert calls([ours, elsewhere], PORTS) == [replace(ours, from_s=elsewhere.to_s)]
+
+
+def test_a_stop_at_a_lock_on_the_way_to_another_port_is_no_call() -> None:
+    lock = stay((0, 5), first_n=0, last_n=29, at_lock=True)
+    quay = stay((4, 30), first_n=24, last_n=179, port="sandbox-b")
+    out = stay((30, 34), first_n=180, last_n=203, at_lock=True)
+    assert calls([lock, quay, out], PORTS) == [quay]
+
+
+@pytest.mark.parametrize(
+    ("first_n", "silence_s"),
+    [(31, 600), (24, 4 * 3600)],
+    ids=["she had left the port before she came to the other", "she was silent in the port for hours"],
+)
+def test_a_stop_at_a_lock_is_a_call_where_it_is_not_only_her_way(first_n: int, silence_s: int) -> None:
+    lock = stay((0, 4), first_n=0, last_n=29, at_lock=True, longest_silence_s=silence_s)
+    quay = stay((6, 30), first_n=first_n, last_n=179, port="sandbox-b")
+    assert calls([lock, quay], PORTS) == [lock, quay]
+
+
+def test_a_ship_that_stops_at_a_lock_and_turns_back_has_called() -> None:
+    lock = stay(at_lock=True)
+    passing = stay((11, 12), port="sandbox-b", stopped=0)
+    assert calls([lock, passing], PORTS) == [lock]
 
 
 def test_ports_called_at_one_after_the_other_both_count() -> None:
-    first, then = stay((0, 9)), stay((10, 20), port="sandbox-b", nearest_km=2.0)
+    first = stay((0, 9), last_n=53)
+    then = stay((10, 20), first_n=60, last_n=119, port="sandbox-b", nearest_km=2.0)
     assert calls([then, first], PORTS) == [first, then]
 
 

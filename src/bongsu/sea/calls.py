@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import ibis
-import pyarrow as pa
 
 from bongsu.kernel.citation import Citation
 from bongsu.sea.model import Identity
-from bongsu.sea.places import Gazetteer
+from bongsu.sea.places import Gazetteer, Port
+from bongsu.sea.places.model import PortPoint
 from bongsu.sea.seas import Sea
 from bongsu.sea.ships import Ship, Ships
+from bongsu.sea.stays import GAP_IN_PORT_S
 
-# Global Fishing Watch, pipe-anchorages: a silence of four hours or more inside a port counts as a visit.
-GAP_IN_PORT_S: Final = 4 * 3600
 # Less is no call, though she stopped: two bins of ten minutes (the founders' judgement).
 SHORTEST_S: Final = 20 * 60
 _DAY_S: Final = 86_400
@@ -39,12 +38,25 @@ class Call:
     slowest_kn: float | None
     moored: bool
     longest_silence_s: int | None
+    place: int
     nearest_km: float
+    at_lock: bool
+    other: int | None
+    other_km: float | None
 
     @property
     def by_silence(self) -> bool:
         """Whether it is a call only because she was silent inside the port."""
         return not self.stopped and not self.moored
+
+    @property
+    def silent(self) -> bool:
+        """Whether she was silent inside the port for as long as a call takes."""
+        return (self.longest_silence_s or 0) >= GAP_IN_PORT_S
+
+    def touches(self, other: Call) -> bool:
+        """Whether she went from one to the other without leaving ports."""
+        return self.mmsi == other.mmsi and self.first_n <= other.last_n + 1 and other.first_n <= self.last_n + 1
 
 
 def ports_of(gazetteer: Gazetteer, country: str) -> frozenset[str]:
@@ -53,42 +65,71 @@ def ports_of(gazetteer: Gazetteer, country: str) -> frozenset[str]:
 
 
 def stays_at(sea: Sea, ports: Collection[str]) -> ibis.Table:
-    """All stays, at any port, of the ships that have a stay at some ports; with the columns of `Call`.
+    """All stays, at any port, of the ships that came to some ports; with the columns of `Call`.
 
-    All of them, for a ship that lay at a quay may be within reach of the uncertain place of another port's.
+    All of them, for what held her at another port's quay she did not do at theirs.
 
     Args:
         sea: what may be asked.
         ports: ids of the gazetteer.
     """
-    wanted = ibis.memtable(pa.table({"port": pa.array(sorted(ports), pa.string())}))
-    ships = sea.stays.semi_join(wanted, "port").select("mmsi").distinct()
-    return sea.stays.semi_join(ships.view(), "mmsi").select(*Call.__dataclass_fields__)
+    named = tuple(sorted(ports))
+    return sea.once(("stays at", named), lambda: sea.stays_of(sea.callers(named)).select(*Call.__dataclass_fields__))
 
 
 def calls(stays: Iterable[Call], ports: Collection[str]) -> list[Call]:
     """The stays of twenty minutes or more at some ports in which a ship stopped, moored, or was silent for four hours.
-    By ship and time.
+    By ship and time, one at a time: she comes to a port when she has left the one before.
 
-    Of stays at two ports that lie close together at one time, the one that came nearer to an anchorage point counts.
+    A ship that stops at a lock alone and goes on to a call at another port has not called at the lock's: it is her way.
 
     Args:
         stays: what `stays_at` gave.
         ports: ids of the gazetteer.
     """
-    stopped = [
-        stay
-        for stay in stays
-        if stay.to_s - stay.from_s >= SHORTEST_S
-        and (not stay.by_silence or (stay.longest_silence_s or 0) >= GAP_IN_PORT_S)
-    ]
-    kept: list[Call] = []
-    for stay in sorted(stopped, key=lambda stay: (stay.nearest_km, -stay.heard, stay.mmsi, stay.from_s, stay.port)):
-        if not any(
-            stay.mmsi == other.mmsi and stay.from_s <= other.to_s and other.from_s <= stay.to_s for other in kept
-        ):
-            kept.append(stay)
-    return sorted((stay for stay in kept if stay.port in ports), key=lambda stay: (stay.mmsi, stay.from_s))
+    stopped = [stay for stay in stays if stay.to_s - stay.from_s >= SHORTEST_S and (not stay.by_silence or stay.silent)]
+    passed = [stay for stay in stopped if stay.at_lock and not stay.silent]
+    called = [stay for stay in stopped if stay not in passed]
+    called += [stay for stay in passed if not any(stay.touches(other) for other in called)]
+    made: list[Call] = []
+    for stay in sorted(called, key=lambda stay: (stay.mmsi, stay.first_n, stay.last_n, stay.port)):
+        before = made[-1] if made and made[-1].mmsi == stay.mmsi else None
+        made.append(stay if before is None else replace(stay, from_s=max(stay.from_s, before.to_s)))
+    return [call for call in made if call.port in ports]
+
+
+def stood(call: Call, gazetteer: Gazetteer) -> str:
+    """How and where she stood, as the end of a sentence about her: with how well the place is known."""
+    port, point = gazetteer.places[call.place]
+    how = "fell silent for four hours or more" if call.by_silence else "stopped"
+    of = f"a point of {port.name} that is known to about {point.accuracy_km:g} km ({point.name})"
+    return f"{how} within {call.nearest_km:.1f} km of {of}"
+
+
+def in_doubt(call: Call, gazetteer: Gazetteer) -> bool:
+    """Whether she stood within reach of another State's port too."""
+    return call.other is not None and gazetteer.places[call.other][0].country != gazetteer.port(call.port).country
+
+
+def elsewhere(made: Iterable[Call], gazetteer: Gazetteer) -> tuple[str, ...]:
+    """At which other ports the calls of a ship may have been, in words: one sentence for each two ports."""
+    nearest: dict[tuple[str, str], str] = {}
+    for call in sorted(made, key=lambda call: (call.other_km or 0.0, call.from_s)):
+        if call.other is not None:
+            port, point = gazetteer.places[call.other]
+            nearest.setdefault((call.port, port.id), _elsewhere(call, port, point, gazetteer))
+    return tuple(nearest[ports] for ports in sorted(nearest))
+
+
+def _elsewhere(call: Call, port: Port, point: PortPoint, gazetteer: Gazetteer) -> str:
+    where = port.name
+    if in_doubt(call, gazetteer):
+        bank = ", on the other bank" if point.kind == "landing" else ""
+        where = f"{port.name} of {port.country}{bank}"
+    return (
+        f"What is taken for a call at {gazetteer.port(call.port).name} may have been one at {where}: a point of that "
+        f"port, known to about {point.accuracy_km:g} km, lies {call.other_km:.1f} km from where she stood."
+    )
 
 
 @dataclass(frozen=True, slots=True)

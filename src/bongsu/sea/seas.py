@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
@@ -20,7 +20,7 @@ from bongsu.sea.places import Gazetteer
 from bongsu.sea.places.harbours import mooring_cells
 from bongsu.sea.ships import Ships
 from bongsu.sea.spells import spells
-from bongsu.sea.stays import EXIT_KM, stays
+from bongsu.sea.stays import EXIT_KM, callers, stays
 from bongsu.sea.steps import joined, measured
 
 R = TypeVar("R")
@@ -92,10 +92,27 @@ class Sea:
         """Runs of slow bins: `spells.spells`."""
         return self.engine.keep(spells(self.steps))
 
+    def stays_of(self, ships: ibis.Table) -> ibis.Table:
+        """The stays of some ships at the ports of the gazetteer: `stays.stays`.
+
+        Of some, for most of the world's ships lie in some port, and at whose berth is a long question.
+
+        Args:
+            ships: column `mmsi`.
+        """
+        return stays(self.steps.semi_join(ships, "mmsi"), self._call_cells)
+
+    def callers(self, ports: Collection[str]) -> ibis.Table:
+        """The ships that came within 3 km of some ports: column `mmsi`, each once (`stays.callers`).
+
+        Args:
+            ports: ids of the gazetteer.
+        """
+        return callers(self.steps, self._call_cells.filter(self._call_cells.port.isin(sorted(ports))))
+
     @cached_property
-    def stays(self) -> ibis.Table:
-        """Calls at the ports of the gazetteer: `stays.stays`."""
-        return self.engine.keep(stays(self.steps, ibis.memtable(self.gazetteer.call_cells(EXIT_KM))))
+    def _call_cells(self) -> ibis.Table:
+        return ibis.memtable(self.gazetteer.call_cells(EXIT_KM))
 
     def once(self, what: Hashable, make: Callable[[], ibis.Table]) -> ibis.Table:
         """A table that several detectors ask for: made and worked out for the first of them."""

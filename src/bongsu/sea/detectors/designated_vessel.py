@@ -13,7 +13,7 @@ from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.cards import Card
 from bongsu.kernel.citation import Citation
 from bongsu.kernel.indicator import Place, Reason
-from bongsu.sea.calls import Call, calls
+from bongsu.sea.calls import Call, calls, elsewhere
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.card import Common, read_common, texts_by, weights
 from bongsu.sea.model import DesignatedShip, citation
@@ -93,7 +93,7 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
     cells = sea.zone_cells.select("zone", "cell").distinct()
     zoned = bins.join(cells, "cell").select("zone", *[name for name in bins.columns if name != "cell"])
     every = bins.mutate(zone=ibis.literal("")).select(*zoned.columns)
-    stays = sea.stays.semi_join(ships, "mmsi").select(*Call.__dataclass_fields__)
+    stays = sea.stays_of(ships).select(*Call.__dataclass_fields__)
     return {Claim: claims, Presence: _presences(ibis.union(zoned, every)), Call: stays}
 
 
@@ -168,7 +168,7 @@ def _sign(
         from_s=whole.from_s,
         to_s=whole.to_s,
         reasons=_reasons(ship, claim, zones, ports, known, parameters),
-        alternatives=parameters.common.alternatives,
+        alternatives=(*parameters.common.alternatives, *elsewhere(ports, known.gazetteer)),
         facts=_facts(ship, claim, whole, zones, ports),
         seen=(Seen(mmsi=whole.mmsi, at_s=whole.from_s), Seen(mmsi=whole.mmsi, at_s=whole.to_s)),
         citations=(listed, *sent),

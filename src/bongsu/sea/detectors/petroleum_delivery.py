@@ -11,7 +11,20 @@ import ibis
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.cards import Card
 from bongsu.kernel.indicator import Place, Reason
-from bongsu.sea.calls import Call, Draughts, Halts, Stop, calls, draughts, ports_of, stays_at, stops_of
+from bongsu.sea.calls import (
+    Call,
+    Draughts,
+    Halts,
+    Stop,
+    calls,
+    draughts,
+    elsewhere,
+    in_doubt,
+    ports_of,
+    stays_at,
+    stood,
+    stops_of,
+)
 from bongsu.sea.cargo import NOTHING, Estimate, Hull, Ratios, deadweight_t, filled_t, unloaded_t
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.card import Common, parameter, read_common, weights
@@ -20,7 +33,7 @@ from bongsu.sea.seas import Known, Sea
 from bongsu.sea.ships import Ship
 from bongsu.sea.signs import Seen, Sign, time_of, told
 
-_WEIGHTS: Final = ("tanker_call", "oil_terminal", "higher_after", "foreign_flag", "cap_crossed")
+_WEIGHTS: Final = ("tanker_call", "tanker_call_in_doubt", "oil_terminal", "higher_after", "foreign_flag", "cap_crossed")
 _LINES: Final = ("low", "central", "high")
 
 
@@ -179,7 +192,7 @@ def _sign(
         from_s=call.from_s,
         to_s=call.to_s,
         reasons=_reasons(delivery, year, total, crossed, known, parameters),
-        alternatives=parameters.common.alternatives,
+        alternatives=(*parameters.common.alternatives, *elsewhere([call], known.gazetteer)),
         facts=_facts(delivery, year, total, crossed, parameters),
         seen=(Seen(mmsi=call.mmsi, at_s=call.from_s), Seen(mmsi=call.mmsi, at_s=call.to_s)),
         citations=delivery.lying.citations,
@@ -221,8 +234,9 @@ def _reasons(
 ) -> tuple[Reason, ...]:
     weight, call, ship = parameters.weights, delivery.call, delivery.ship
     port = known.gazetteer.port(call.port)
-    text = f"She says that she is a tanker (type {ship.ship_type}) and stopped at {port.name}."
-    reasons = [Reason(text=text, weight=weight["tanker_call"])]
+    text = f"She says that she is a tanker (type {ship.ship_type}) and {stood(call, known.gazetteer)}."
+    doubt = in_doubt(call, known.gazetteer)
+    reasons = [Reason(text=text, weight=weight["tanker_call_in_doubt" if doubt else "tanker_call"])]
     if "oil" in port.handles:
         reasons.append(Reason(text=f"{port.name} has an oil terminal.", weight=weight["oil_terminal"]))
     if delivery.basis == "draught":

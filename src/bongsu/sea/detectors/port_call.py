@@ -11,14 +11,27 @@ import ibis
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.cards import Card
 from bongsu.kernel.indicator import Place, Reason
-from bongsu.sea.calls import Call, Draughts, Halts, Stop, calls, draughts, ports_of, stays_at, stops_of
+from bongsu.sea.calls import (
+    Call,
+    Draughts,
+    Halts,
+    Stop,
+    calls,
+    draughts,
+    elsewhere,
+    in_doubt,
+    ports_of,
+    stays_at,
+    stood,
+    stops_of,
+)
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.card import Common, parameter, read_common, texts_by, weights
 from bongsu.sea.flags import DPRK, flag_of
 from bongsu.sea.seas import Known, Sea
 from bongsu.sea.signs import Seen, Sign, span_told, told
 
-_WEIGHTS: Final = ("call", "foreign_flag", "loaded", "emptied", "silent_in_port")
+_WEIGHTS: Final = ("call", "call_in_doubt", "foreign_flag", "loaded", "emptied", "silent_in_port")
 _KINDS: Final = ("loaded", "emptied")
 
 
@@ -67,10 +80,11 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
     """A ship called at a port of the DPRK.
 
     It sees that she came within three kilometres of a quay or anchorage, stopped or fell silent there, and left beyond
-    four. Where she sent her draught before and after, and stopped nowhere else between, it says whether she lay deeper
-    (loaded) or higher (emptied). A call is no breach: ships bring food, medicine and what the Committee has exempted,
-    carry goods that no resolution forbids, shelter from storms, or repair. A draught is typed in by hand and often
-    forgotten. Positions may be false.
+    four; both grow by what our knowledge of that place may be off. Where several ports hold her she was at the one with
+    the nearest point, and a stop at a lock on the way to another port is no call. Where she sent her draught before and
+    after, and stopped nowhere else between, it says whether she lay deeper (loaded) or higher (emptied). A call is no
+    breach: ships bring food, medicine and what the Committee has exempted, carry goods that no resolution forbids,
+    shelter from storms, or repair. A draught is typed in by hand and often forgotten. Positions may be false.
 
     Args:
         answers: the stays and stops.
@@ -99,9 +113,9 @@ def _sign(call: Call, halts: Halts, known: Known, parameters: Parameters) -> Sig
         measures=(*parameters.common.measures, *parameters.measures_by.get(kind, ())),
         from_s=call.from_s,
         to_s=call.to_s,
-        reasons=_reasons(call, lying, kind, port.name, parameters),
-        alternatives=parameters.common.alternatives,
-        facts=_facts(call, lying, kind),
+        reasons=_reasons(call, lying, kind, known, parameters),
+        alternatives=(*parameters.common.alternatives, *elsewhere([call], known.gazetteer)),
+        facts=_facts(call, lying, kind, known),
         seen=(Seen(mmsi=call.mmsi, at_s=call.from_s), Seen(mmsi=call.mmsi, at_s=call.to_s)),
         citations=lying.citations,
         place=Place(latitude_deg=port.latitude_deg, longitude_deg=port.longitude_deg, name=port.name),
@@ -115,12 +129,15 @@ def _kind(lying: Draughts, parameters: Parameters) -> str:
     return "loaded" if change > 0 else "emptied"
 
 
-def _facts(call: Call, lying: Draughts, kind: str) -> dict[str, JsonValue]:
+def _facts(call: Call, lying: Draughts, kind: str, known: Known) -> dict[str, JsonValue]:
+    places = known.gazetteer.places
     return {
         "kind": kind,
         "port": call.port,
         "hours": round((call.to_s - call.from_s) / 3600, 2),
         "nearest_km": round(call.nearest_km, 2),
+        "accuracy_km": places[call.place][1].accuracy_km,
+        "or_port": None if call.other is None else places[call.other][0].id,
         "silent_in_port_h": round((call.longest_silence_s or 0) / 3600, 2),
         "draught_before_m": lying.before_m,
         "draught_after_m": lying.after_m,
@@ -128,11 +145,11 @@ def _facts(call: Call, lying: Draughts, kind: str) -> dict[str, JsonValue]:
     }
 
 
-def _reasons(call: Call, lying: Draughts, kind: str, port: str, parameters: Parameters) -> tuple[Reason, ...]:
+def _reasons(call: Call, lying: Draughts, kind: str, known: Known, parameters: Parameters) -> tuple[Reason, ...]:
     weight = parameters.weights
-    how = "fell silent for four hours or more" if call.by_silence else "stopped"
-    text = f"She came within {call.nearest_km:.1f} km of a quay or anchorage of {port} and {how} there."
-    reasons = [Reason(text=text, weight=weight["call"])]
+    doubt = in_doubt(call, known.gazetteer)
+    text = f"She {stood(call, known.gazetteer)}."
+    reasons = [Reason(text=text, weight=weight["call_in_doubt" if doubt else "call"])]
     flag = flag_of(call.mmsi)
     if flag != DPRK:
         of = f"of {flag}" if flag else "of no State"

@@ -12,7 +12,7 @@ import ibis
 
 from bongsu.kernel.cards import Card
 from bongsu.kernel.indicator import Place, Reason
-from bongsu.sea.calls import Call, calls, stays_at
+from bongsu.sea.calls import Call, calls, elsewhere, stays_at
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.card import Common, parameter, read_common, weights
 from bongsu.sea.flags import carries_goods
@@ -85,13 +85,18 @@ class Silence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """A call at one end, seen or, with `dark`, hidden in a silence that had room for it."""
+    """A call at one end that was seen or, without a `call`, is hidden in a silence that had room for it."""
 
     dprk: bool
     port: str
     from_s: int
     to_s: int
-    dark: bool
+    call: Call | None
+
+    @property
+    def dark(self) -> bool:
+        """Whether no one heard her there."""
+        return self.call is None
 
 
 def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
@@ -122,7 +127,7 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
     visits: dict[int, list[Visit]] = defaultdict(list)
     for call in calls(answers.of(Call), parameters.dprk_ports | parameters.other_ports):
         dprk = call.port in parameters.dprk_ports
-        visits[call.mmsi].append(Visit(dprk=dprk, port=call.port, from_s=call.from_s, to_s=call.to_s, dark=False))
+        visits[call.mmsi].append(Visit(dprk=dprk, port=call.port, from_s=call.from_s, to_s=call.to_s, call=call))
     for silence in answers.of(Silence):
         hidden = _hidden(silence, visits[silence.mmsi], known, parameters)
         if hidden is not None:
@@ -149,7 +154,7 @@ def _hidden(silence: Silence, seen: Sequence[Visit], known: Known, parameters: P
         return None
     arrived = silence.before_s + int(come / km_per_s)
     left = silence.first_s - int((whole - come) / km_per_s)
-    return Visit(dprk=dprk, port=name, from_s=arrived, to_s=left, dark=True)
+    return Visit(dprk=dprk, port=name, from_s=arrived, to_s=left, call=None)
 
 
 def _of_ship(mmsi: int, visits: Sequence[Visit], known: Known, parameters: Parameters) -> Sign | None:
@@ -187,6 +192,7 @@ def _sign(ship: Ship, trips: Sequence[tuple[Visit, Visit]], known: Known, parame
     if ship.ship_type is not None:
         reasons.append(Reason(text=f"She says that she carries goods (type {ship.ship_type}).", weight=weight["cargo"]))
     seen = [visit for visit in visits if not visit.dark]
+    made = [visit.call for visit in visits if visit.call is not None]
     return Sign(
         ships=(ship,),
         title=f"{ship.called} went {len(trips)} times between {between} from {told(visits[0].from_s)}",
@@ -194,7 +200,7 @@ def _sign(ship: Ship, trips: Sequence[tuple[Visit, Visit]], known: Known, parame
         from_s=visits[0].from_s,
         to_s=visits[-1].to_s,
         reasons=tuple(reasons),
-        alternatives=parameters.common.alternatives,
+        alternatives=(*parameters.common.alternatives, *elsewhere(made, known.gazetteer)),
         facts={
             "kind": "dark_end" if dark else "both_ends",
             "voyages": len(trips),

@@ -27,7 +27,7 @@ GOODS: Final = frozenset(
         *("oil", "ore", "passenger", "steel", "timber"),
     }
 )
-POINT_KINDS: Final = frozenset({"anchorage", "berth", "lock", "oil_berth"})
+POINT_KINDS: Final = frozenset({"anchorage", "berth", "landing", "lock", "oil_berth"})
 # How a name is spelt: scripts and systems of romanisation; `other` is what charts, ships and newspapers write besides.
 SYSTEMS: Final = frozenset(
     {

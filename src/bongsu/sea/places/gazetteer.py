@@ -13,7 +13,7 @@ import pyarrow as pa
 from bongsu.kernel.errors import UsageError
 from bongsu.sea.grid import CELLS_AROUND, CELLS_PER_DEGREE, METRES_PER_DEGREE, distance_km
 from bongsu.sea.places.cards import CountryCard, ports_from, zones_from
-from bongsu.sea.places.model import Port, Zone
+from bongsu.sea.places.model import Port, PortPoint, Zone
 from bongsu.sea.places.ring import cells_in
 from bongsu.sea.places.spelling import filed, found
 
@@ -36,6 +36,18 @@ PORT_CELLS: Final = pa.schema(
         pa.field("point", pa.int64(), nullable=False),
         pa.field("latitude_deg", pa.float64(), nullable=False),
         pa.field("longitude_deg", pa.float64(), nullable=False),
+        pa.field("cell", pa.int64(), nullable=False),
+    ]
+)
+CALL_CELLS: Final = pa.schema(
+    [
+        pa.field("port", pa.string(), nullable=False),
+        pa.field("country", pa.string(), nullable=False),
+        pa.field("place", pa.int64(), nullable=False),
+        pa.field("lock", pa.bool_(), nullable=False),
+        pa.field("latitude_deg", pa.float64(), nullable=False),
+        pa.field("longitude_deg", pa.float64(), nullable=False),
+        pa.field("accuracy_km", pa.float64(), nullable=False),
         pa.field("cell", pa.int64(), nullable=False),
     ]
 )
@@ -135,18 +147,33 @@ class Gazetteer:
         ]
         return _table(rows, PORT_CELLS)
 
+    @cached_property
+    def places(self) -> tuple[tuple[Port, PortPoint], ...]:
+        """Every point of every port, in the order of `port_points`: a place's number is its index."""
+        return tuple((port, point) for port in self.ports for point in port.points)
+
     def call_cells(self, within_km: float) -> pa.Table:
-        """`port_cells` of a distance that grows by each point's own accuracy, with that: column `accuracy_km`.
+        """Every cell with any part within a distance of a port's point, which grows by what that point may be off:
+        port, country, place (its number in `places`), lock (whether ships only pass through it), latitude_deg,
+        longitude_deg, accuracy_km, cell.
 
         A ship within three kilometres of where a quay lies may be seven from where we think it does.
         """
         rows = [
-            (port.id, number, point.latitude_deg, point.longitude_deg, cell, point.accuracy_km)
-            for port in self.ports
-            for number, point in enumerate(port.points)
+            (
+                port.id,
+                port.country,
+                number,
+                point.kind == "lock",
+                point.latitude_deg,
+                point.longitude_deg,
+                point.accuracy_km,
+                cell,
+            )
+            for number, (port, point) in enumerate(self.places)
             for cell in cells_near(point.latitude_deg, point.longitude_deg, within_km + point.accuracy_km)
         ]
-        return _table(rows, PORT_CELLS.append(pa.field("accuracy_km", pa.float64(), nullable=False)))
+        return _table(rows, CALL_CELLS)
 
     def zone_cells(self) -> pa.Table:
         """Every cell that a zone touches: zone, cell, whole (whether all of the cell lies inside).

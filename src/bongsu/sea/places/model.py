@@ -29,7 +29,8 @@ class PortPoint:
     """A point of a port where ships lie or wait.
 
     Args:
-        kind: `berth`, `oil_berth`, `anchorage` or `lock` (ships wait before it and pass through it).
+        kind: `berth`, `oil_berth`, `anchorage`, `landing` (of river boats, where no ship of size comes) or `lock`
+            (ships wait before it and pass through it).
         name: what lies there, in a few words.
         latitude_deg, longitude_deg: WGS 84.
         accuracy_km: how far the true place may lie from it, by our estimate.
