@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from ships import EXHIBIT, OTHER, identity
 from waters import ONE, TWO, at, numbered, sea_of, second, stretch
 
+from bongsu.cycle.standing import standing
 from bongsu.kernel.citation import Citation
 from bongsu.kernel.errors import UsageError
 from bongsu.sea import desk
@@ -22,7 +23,7 @@ from bongsu.sea.model import DesignatedShip
 from bongsu.sea.signs import Seen
 from bongsu.tables.engine import Engine
 
-HERE, BESIDE, AWAY = (35.5, 123.5), (35.501, 123.5), (35.5, 124.5)
+HERE, BESIDE, AWAY = (30.5, 124.5), (30.501, 124.5), (30.5, 125.5)
 WORLD = numbered(
     [
         *stretch(ONE, (4, 8), AWAY, HERE, speed=9.0),
@@ -58,12 +59,12 @@ def cited(
     engine: Engine, positions: list[dict[str, Any]], *, only: tuple[str, ...] = ("encounter",)
 ) -> tuple[desk.Cited, ...]:
     sea = sea_of(engine, positions, SAID, designated=[LISTED])
-    return desk.cited(sea, desk.signs(sea, only=only))
+    return desk.cited(sea, desk.signs(sea, only=only), standing=standing)
 
 
 def test_a_detector_that_is_not_there_is_refused_with_those_that_are(engine: Engine) -> None:
     with pytest.raises(UsageError, match="there is no detector dark_gaps, encuonter") as refused:
-        desk.detect(sea_of(engine, []), only=["encounter", "encuonter", "dark_gaps"])
+        desk.detect(sea_of(engine, []), standing=standing, only=["encounter", "encuonter", "dark_gaps"])
     assert all(name in (refused.value.remedy or "") for name in desk.detector_names())
 
 
@@ -75,12 +76,12 @@ def test_the_folder_of_detectors_is_told_in_order() -> None:
 
 def test_only_the_detectors_named_are_asked_and_told(engine: Engine) -> None:
     told: list[str] = []
-    desk.detect(sea_of(engine, WORLD, SAID), only=["loitering", "encounter"], tell=told.append)
+    desk.detect(sea_of(engine, WORLD, SAID), standing=standing, only=["loitering", "encounter"], tell=told.append)
     assert told == ["encounter", "loitering", "looking up what is cited"]
 
 
 def test_a_sea_without_ships_has_no_signs(engine: Engine) -> None:
-    assert desk.detect(sea_of(engine, [])) == ()
+    assert desk.detect(sea_of(engine, []), standing=standing) == ()
 
 
 def test_citations_stand_in_the_right_exhibit_and_row(engine: Engine) -> None:

@@ -28,7 +28,7 @@ class Sign:
     Args:
         mmsi: the ship it is about.
         title: one sentence.
-        measures: keys of the measures that bear.
+        measures: keys of the measures that may bear; of these only those count that were in force (`bearing`).
         from_s, to_s: the time it covers, seconds since 1970; `to_s` None where it goes on.
         reasons: at least one; the score is made of their weights (`score`).
         alternatives: what else could explain it, of the card and of this case.
