@@ -97,7 +97,7 @@ class Meeting:
 
 
 def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
-    """Two ships slow and near each other for long enough, away from port; and the stays of callers at the DPRK."""
+    """Two ships slow and near each other for long enough, away from port; and stays of callers at the DPRK."""
     moorings = sea.moorings(parameters.port_km)
     found = meetings(
         sea.steps,
@@ -118,10 +118,10 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
     """Two ships lay beside each other at sea for hours.
 
     It sees that both were slower than two knots and within half a kilometre of each other, bin by bin, away from every
-    port and anchorage it knows, and that something ties the meeting to the DPRK: the flag, a listing or a call of one of
-    them, its waters, or waters where reports describe transfers. Of meetings without a tie it says nothing. Where one
-    says that she is a tug, a pilot boat or another ship whose work that is, it says so only beside a ship of the DPRK.
-    It does not see what they did. That is no breach: ships meet to bunker, to hand over crew, stores or fish, in
+    port and anchorage it knows, and that something ties the meeting to the DPRK: the flag, a listing or a call of one
+    of them, its waters, or waters where reports describe transfers. A meeting without a tie makes no sign. A meeting
+    with a tug, a pilot boat or another ship whose work it is, by her own report, makes one only where either is of the
+    DPRK. It does not see what they did. That is no breach: ships meet to bunker, to hand over crew, stores or fish, in
     distress, to wait at an anchorage that no list names, or by drifting. A transfer with a ship of the DPRK is
     forbidden.
 
