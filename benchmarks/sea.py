@@ -28,6 +28,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bongsu.cycle.standing import standing
 from bongsu.evidence import Folder
 from bongsu.sea import desk
 from bongsu.sea.model import DesignatedShip, Identity, Position
@@ -146,6 +147,7 @@ def measured(name: str, place: Path, steps: bool) -> dict[str, Any]:
         else:
             found = desk.detect(
                 sea(engine, positions, folder),
+                standing=standing,
                 only=() if name == "all" else (name,),
                 tell=engine.tell if isinstance(engine, Telling) else lambda _: None,
             )

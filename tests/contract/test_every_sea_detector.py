@@ -7,8 +7,9 @@ import inspect
 import os
 import subprocess
 import sys
+import tomllib
 from dataclasses import asdict, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -17,8 +18,11 @@ from typing import Any
 import ibis
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import bongsu
+from bongsu.cycle.standing import standing
 from bongsu.kernel.canonical import canonical_json
 from bongsu.kernel.indicator import Indicator
 from bongsu.law import load_regime
@@ -61,7 +65,7 @@ def sea_of(example: Example, engine: Engine) -> Sea:
 
 def detected(name: str, example: Example) -> tuple[Indicator, ...]:
     with Engine() as engine:
-        return desk.detect(sea_of(example, engine), only=[name])
+        return desk.detect(sea_of(example, engine), standing=standing, only=[name])
 
 
 @cache
@@ -167,7 +171,38 @@ def test_a_detector_imports_neither_clock_nor_chance_nor_network_nor_disk(name: 
     assert asked & {"now", "utcnow", "today"} == set()
 
 
-def test_the_limit_that_petroleum_is_held_against_is_the_one_of_the_law() -> None:
-    """The desk sees no law: its card repeats the number, and this holds the two together."""
-    (limit,) = [cap.amount for cap in load_regime().measure("2397/5").caps if cap.unit == "barrel"]
-    assert desk.parameters_of("petroleum_delivery").cap_barrels == float(limit)
+@given(st.dates(min_value=date(2000, 1, 1), max_value=date(2040, 12, 31)))
+def test_the_limit_that_petroleum_is_held_against_is_the_one_of_the_law_on_that_day(day: date) -> None:
+    """The desk sees no law: its card repeats the numbers, and this holds the two together."""
+    said = [
+        (measure.key, int(cap.amount))
+        for measure in load_regime().in_force(day, topic="petroleum")
+        for cap in measure.caps
+        if measure.key in {"2375/14", "2397/5"} and cap.unit == "barrel" and cap.in_force(day)
+    ]
+    limit = desk.parameters_of("petroleum_delivery").limit_on(day)
+    assert ([] if limit is None else [(limit.measure, limit.barrels)]) == said
+
+
+@every_detector
+def test_a_card_says_of_every_measure_it_names_which_fact_ties_it_and_of_no_other(name: str) -> None:
+    card = tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
+    named = {*card["measures"], *(key for keys in card.get("measures_by", {}).values() for key in keys)}
+    named |= {limit["measure"] for limit in card.get("limit", ())}
+    assert named == set(card["because"])
+    assert named <= {measure.key for measure in load_regime().measures()}
+
+
+@every_example
+def test_every_measure_of_an_indicator_was_in_force_while_it_happened_and_a_reason_ties_it(
+    name: str, example: Example
+) -> None:
+    because = desk.parameters_of(name).common.because
+    for indicator in indicators_of(name, example):
+        low, high = indicator.when.low, indicator.when.high or CLOCK
+        assert low is not None
+        for key in indicator.measures:
+            begins, ends = standing(key)
+            assert begins <= high.date()
+            assert ends is None or ends >= low.date()
+            assert any(key in reason.text and because[key] in reason.text for reason in indicator.reasons)

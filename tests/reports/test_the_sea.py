@@ -29,6 +29,9 @@ NAMES = [
 FILE = PositionsFile(exhibit=EXHIBIT, source="nmea", received_at=AT, sandbox=True, beside=(), damaged=())
 YEAR = PetroleumYear(
     year=2026,
+    from_day="2026-01-01",
+    until_day="2026-12-31",
+    measure="2397/5",
     deliveries=3,
     unknown=1,
     low=120_000,

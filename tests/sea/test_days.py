@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from ships import EXHIBIT, OTHER, batches, identity
 from waters import ONE, THREE, TWO, numbered, sea_of, stretch, table
 
+from bongsu.cycle.standing import standing
 from bongsu.evidence import Folder
 from bongsu.kernel.canonical import digest
 from bongsu.sea import desk
@@ -27,8 +28,8 @@ from bongsu.sea.lake import Lake
 from bongsu.sea.model import Position
 from bongsu.tables.engine import Engine
 
-# In the middle of the Yellow Sea, and a coal ship's way to it.
-HERE, BESIDE, AWAY = (35.5, 123.5), (35.501, 123.5), (35.5, 124.5)
+# In the East China Sea, where reports describe transfers, and a coal ship's way to it.
+HERE, BESIDE, AWAY = (30.5, 124.5), (30.501, 124.5), (30.5, 125.5)
 # Two ships lie side by side from 22 o'clock to 2 o'clock; a third passes on the second day and the third.
 WORLD = [
     *stretch(ONE, (18, 22), AWAY, HERE, speed=9.0),
@@ -158,7 +159,7 @@ def signs_of(engine: Engine, folder: Folder) -> list[dict[str, Any]]:
     lake = Lake(folder)
     names = [name for files in lake.position_files().values() for name in files]
     sea = sea_of(engine, engine.table(folder, names, Position), SAID, binned=binned(engine, folder, lake))
-    records = [each.record() for each in desk.detect(sea, only=["encounter"])]
+    records = [each.record() for each in desk.detect(sea, standing=standing, only=["encounter"])]
     return [{**record, "id": None, "citations": _number(record["citations"])} for record in records]
 
 

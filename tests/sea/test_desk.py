@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from ships import EXHIBIT, OTHER, identity
 from waters import ONE, TWO, at, numbered, sea_of, second, stretch
 
+from bongsu.cycle.standing import standing
 from bongsu.kernel.citation import Citation
 from bongsu.kernel.errors import UsageError
 from bongsu.kernel.indicator import Indicator
@@ -23,7 +24,7 @@ from bongsu.sea.model import DesignatedShip
 from bongsu.sea.signs import Seen, Sign
 from bongsu.tables.engine import Engine
 
-HERE, BESIDE, AWAY = (35.5, 123.5), (35.501, 123.5), (35.5, 124.5)
+HERE, BESIDE, AWAY = (30.5, 124.5), (30.501, 124.5), (30.5, 125.5)
 WORLD = numbered(
     [
         *stretch(ONE, (4, 8), AWAY, HERE, speed=9.0),
@@ -59,7 +60,7 @@ def cited(
     engine: Engine, positions: list[dict[str, Any]], *, only: tuple[str, ...] = ("encounter",)
 ) -> tuple[desk.Cited, ...]:
     sea = sea_of(engine, positions, SAID, designated=[LISTED])
-    return desk.cited(sea, desk.signs(sea, only=only))
+    return desk.cited(sea, desk.signs(sea, only=only), standing=standing)
 
 
 def statics(sign: Sign) -> set[Citation]:
@@ -69,7 +70,7 @@ def statics(sign: Sign) -> set[Citation]:
 
 def test_a_detector_that_is_not_there_is_refused_with_those_that_are(engine: Engine) -> None:
     with pytest.raises(UsageError, match="there is no detector dark_gaps, encuonter") as refused:
-        desk.detect(sea_of(engine, []), only=["encounter", "encuonter", "dark_gaps"])
+        desk.detect(sea_of(engine, []), standing=standing, only=["encounter", "encuonter", "dark_gaps"])
     assert all(name in (refused.value.remedy or "") for name in desk.detector_names())
 
 
@@ -81,12 +82,12 @@ def test_the_folder_of_detectors_is_told_in_order() -> None:
 
 def test_only_the_detectors_named_are_asked_and_told(engine: Engine) -> None:
     told: list[str] = []
-    desk.detect(sea_of(engine, WORLD, SAID), only=["loitering", "encounter"], tell=told.append)
+    desk.detect(sea_of(engine, WORLD, SAID), standing=standing, only=["loitering", "encounter"], tell=told.append)
     assert told == ["encounter", "loitering", "looking up what is cited"]
 
 
 def test_a_sea_without_ships_has_no_signs(engine: Engine) -> None:
-    assert desk.detect(sea_of(engine, [])) == ()
+    assert desk.detect(sea_of(engine, []), standing=standing) == ()
 
 
 def test_citations_stand_in_the_right_exhibit_and_row(engine: Engine) -> None:
@@ -115,7 +116,7 @@ def test_the_subject_is_named_as_she_was_then(engine: Engine) -> None:
 def about(engine: Engine, said: list[dict[str, Any]]) -> Indicator:
     """The encounter of the world's two ships, with what else they said."""
     sea = sea_of(engine, WORLD, said)
-    (found,) = desk.detect(sea, only=["encounter"])
+    (found,) = desk.detect(sea, standing=standing, only=["encounter"])
     return found
 
 
@@ -128,7 +129,7 @@ def test_what_was_sent_days_before_or_after_a_sign_says_so_and_weighs_nothing(en
     found = about(
         engine, [later, SAID[1], {**SAID[0], "imo": None, "first_at": at(-30 * 3600), "last_at": at(-108_000)}]
     )
-    assert [reason.text for reason in found.reasons if reason.weight == 0] == [
+    assert [reason.text for reason in found.reasons if reason.text.endswith("not in it.")] == [
         "Of MMSI 199000001 the name, type, length and beam were sent 38.0 hours before that time, not in it.",
         "Of MMSI 199000001 the IMO number was sent 9.5 days after that time, not in it.",
     ]

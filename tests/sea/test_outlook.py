@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from ships import EXHIBIT
 from waters import ONE, THREE, TWO, sea_of, second, stretch
 
+from bongsu.cycle.standing import standing
 from bongsu.kernel.citation import Citation
 from bongsu.kernel.indicator import Indicator, Reason, Subject
 from bongsu.kernel.interval import Interval
@@ -31,7 +32,7 @@ from bongsu.sea.outlook import (
 from bongsu.sea.overview import Point, day_of
 from bongsu.tables.engine import Engine
 
-HERE, AWAY = (35.5, 123.5), (35.5, 124.5)
+HERE, AWAY = (30.5, 124.5), (30.5, 125.5)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +55,7 @@ def indicator(
         title="SANDBOX sign",
         measures=("2397/5",),
         subject=Subject(id=ship, schema="Vessel", name="SANDBOX HERON"),
-        when=Interval(datetime(2025, 1, 1, tzinfo=UTC), until),
+        when=Interval(datetime(2017, 1, 1, tzinfo=UTC), until),
         score=score,
         reasons=(Reason(text="Invented.", weight=score),),
         alternatives=("Invented.",),
@@ -65,15 +66,15 @@ def indicator(
 
 
 def delivery(
-    day: tuple[int, int, int], barrels: tuple[int, int, int] | None, *, crossed: tuple[str, ...] = (), row: int = 1
+    day: tuple[int, int, int], barrels: tuple[int, int, int] | None, *, limit: Any = "of the year", row: int = 1
 ) -> Indicator:
     """What one tanker may have brought, low, central and high."""
+    of_year = {"measure": "2397/5", "barrels": 500_000, "from": f"{day[0]}-01-01", "until": f"{day[0]}-12-31"}
     facts: dict[str, Any] = {
         "kind": "delivery",
         "year": day[0],
         "barrels": None if barrels is None else dict(zip(("low", "central", "high"), barrels, strict=True)),
-        "cap_barrels": 500_000,
-        "cap_crossed_by": list(crossed),
+        "limit": of_year if limit == "of the year" else limit,
     }
     return indicator(detector="sea.petroleum_delivery", facts=facts, until=datetime(*day, 6, tzinfo=UTC), row=row)
 
@@ -94,11 +95,25 @@ def test_deliveries_add_up_by_calendar_year() -> None:
 def test_a_line_that_passed_the_limit_says_on_which_day() -> None:
     (year,) = petroleum(
         [
-            delivery((2026, 9, 1), (200_000, 300_000, 400_000), crossed=("central",)),
-            delivery((2026, 3, 1), (200_000, 250_000, 600_000), crossed=("high",)),
+            delivery((2026, 9, 1), (200_000, 300_000, 400_000)),
+            delivery((2026, 3, 1), (200_000, 250_000, 600_000)),
         ]
     )
     assert year.crossed == {"high": "2026-03-01T06:00:00Z", "central": "2026-09-01T06:00:00Z"}
+
+
+def test_the_last_months_of_2017_have_a_limit_of_their_own_and_what_came_before_none() -> None:
+    autumn = {"measure": "2375/14", "barrels": 500_000, "from": "2017-10-01", "until": "2017-12-31"}
+    of_2017, of_2018 = petroleum(
+        [
+            delivery((2017, 9, 15), (600_000, 700_000, 800_000), limit=None),
+            delivery((2017, 10, 15), (1_000, 2_000, 3_000), limit=autumn),
+            delivery((2018, 1, 15), (4_000, 5_000, 6_000)),
+        ]
+    )
+    assert (of_2017.measure, of_2017.from_day, of_2017.until_day) == ("2375/14", "2017-10-01", "2017-12-31")
+    assert (of_2017.year, of_2017.deliveries, of_2017.high, of_2017.crossed) == (2017, 1, 3_000, {})
+    assert (of_2018.measure, of_2018.from_day, of_2018.until_day) == ("2397/5", "2018-01-01", "2018-12-31")
 
 
 def test_a_tanker_whose_size_is_not_known_is_counted_and_adds_nothing() -> None:
@@ -166,9 +181,9 @@ def test_the_track_of_a_ship_is_hers_alone(engine: Engine) -> None:
     sea = sea_of(engine, [*stretch(ONE, (0, 24), HERE, AWAY, speed=4.0), *stretch(TWO, (0, 24), AWAY)])
     way = track(sea, ONE, points=10)
     assert (way.mmsi, len(way.points)) == (ONE, 10)
-    assert way.points[0] == Point(latitude_deg=35.5, longitude_deg=123.5, at_s=second(0))
+    assert way.points[0] == Point(latitude_deg=30.5, longitude_deg=124.5, at_s=second(0))
     assert way.points[-1].at_s == second(23 + 50 / 60)
-    assert {point.latitude_deg for point in way.points} == {35.5}
+    assert {point.latitude_deg for point in way.points} == {30.5}
 
 
 def test_a_ship_that_was_not_heard_has_no_way(engine: Engine) -> None:
@@ -176,8 +191,9 @@ def test_a_ship_that_was_not_heard_has_no_way(engine: Engine) -> None:
 
 
 def test_an_outlook_counts_what_was_read_and_draws_the_ships_to_look_at(engine: Engine) -> None:
-    positions = [*stretch(ONE, (0, 4), HERE, speed=0.2), *stretch(TWO, (0, 4), (35.501, 123.5), speed=0.1)]
-    found = outlook(sea_of(engine, [*positions, *stretch(THREE, (0, 1), AWAY, speed=9.0)]), only=["encounter"])
+    positions = [*stretch(ONE, (0, 4), HERE, speed=0.2), *stretch(TWO, (0, 4), (30.501, 124.5), speed=0.1)]
+    sea = sea_of(engine, [*positions, *stretch(THREE, (0, 1), AWAY, speed=9.0)])
+    found = outlook(sea, standing=standing, only=["encounter"])
     assert (found.bins, found.ships) == (54, 3)
     assert (found.first_s, found.last_s) == (second(0), second(3 + 50 / 60))
     assert len(found.indicators) == 1
@@ -187,7 +203,7 @@ def test_an_outlook_counts_what_was_read_and_draws_the_ships_to_look_at(engine: 
 
 
 def test_an_empty_sea_has_an_outlook(engine: Engine) -> None:
-    found = outlook(sea_of(engine, []), only=["encounter"])
+    found = outlook(sea_of(engine, []), standing=standing, only=["encounter"])
     assert (found.bins, found.ships, found.first_s, found.last_s) == (0, 0, None, None)
     assert (found.indicators, found.first, found.tracks) == ((), (), ())
 

@@ -16,6 +16,7 @@ from itertools import count
 
 import pytest
 
+from bongsu.cycle.standing import standing
 from bongsu.evidence import Folder
 from bongsu.kernel.canonical import JsonValue
 from bongsu.sandbox.sea.trial import opened
@@ -132,7 +133,7 @@ Found = Mapping[str, list[Mapping[str, JsonValue]]]
 def found(water: Water, engine: Engine | SparkEngine) -> Found:
     """What each detector finds, as records, in the desk's order."""
     records: dict[str, list[Mapping[str, JsonValue]]] = defaultdict(list)
-    for indicator in desk.detect(water.sea(engine), tell=LOG.info):
+    for indicator in desk.detect(water.sea(engine), standing=standing, tell=LOG.info):
         records[indicator.detector.removeprefix("sea.")].append(indicator.record())
     return records
 

@@ -151,8 +151,8 @@ def _print_sea(report: CycleReport) -> None:
         say(f"  {ship.score:.2f} {ship.name} ({ship.id}): {detectors}")
     for year in sea.petroleum:
         say(
-            f"  petroleum that may have come in {year.year}: {counted(year.low)} to {counted(year.high)} barrels, "
-            f"central estimate {counted(year.central)}; the limit is {counted(year.cap)}"
+            f"  petroleum that may have come {year.within}: {counted(year.low)} to {counted(year.high)} barrels, "
+            f"central estimate {counted(year.central)}; the limit is {counted(year.cap)} ({year.measure})"
         )
 
 

@@ -89,8 +89,8 @@ def _print(found: Outlook) -> None:
         say(f"and {counted(len(found.indicators) - _SHOWN)} more; --json gives all")
     for year in found.petroleum:
         say(
-            f"petroleum that tankers may have brought in {year.year}: {counted(year.low)} to {counted(year.high)} "
-            f"barrels, central estimate {counted(year.central)}; the limit is {counted(year.cap)}"
+            f"petroleum that tankers may have brought {year.within}: {counted(year.low)} to {counted(year.high)} "
+            f"barrels, central estimate {counted(year.central)}; the limit is {counted(year.cap)} ({year.measure})"
         )
     say(f"{several(len(found.indicators), 'indicator')}. An indicator is a sign found by a machine, not an accusation.")
 

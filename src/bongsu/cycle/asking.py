@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bongsu.cycle.library import Library
+from bongsu.cycle.standing import standing
 from bongsu.cycle.waters import SeaFile, imported
 from bongsu.evidence import Folder
 from bongsu.kernel.clock import instant
@@ -50,7 +51,7 @@ def asked(
             clock=max((instant(file.clock) for file in files), default=_NEVER),
             binned=binned(engine, folder, lake, tell=tell),
         )
-        return outlook(sea, tell=tell)
+        return outlook(sea, standing=standing, tell=tell)
 
 
 @contextmanager

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from bongsu.cycle.library import Library
 from bongsu.cycle.run import known_copies, latest_manifests
+from bongsu.cycle.standing import standing
 from bongsu.cycle.version import TOOL
 from bongsu.cycle.waters import designated_ships
 from bongsu.evidence import ExhibitStore, Folder
@@ -26,6 +27,9 @@ from bongsu.tables.spark import SparkEngine
 
 ENGINES: Final = "duckdb, spark or spark:<master>, such as spark:spark://host:7077"
 _MOST_POINTS: Final = 20_000
+# Read before and after the days asked about: a call ties what happened fourteen days before or after it, and what lies
+# across a border must be whole, or the same sign would have one id in one question and another in the next.
+_AROUND: Final = timedelta(days=15)
 
 
 def engine_named(name: str) -> Engine | SparkEngine:
@@ -52,7 +56,10 @@ def store_outlook(
     only: Sequence[str] = (),
     tell: Callable[[str], None] = lambda _: None,
 ) -> Outlook:
-    """What the sea desk finds in the positions of a store.
+    """What the sea desk finds in the positions of a store: the signs of which some time lies in the days asked about.
+
+    Fifteen days before and after are read, too, so that a sign is the same whichever days are asked about; one that
+    lasts longer is cut there.
 
     Args:
         store: its address.
@@ -68,7 +75,7 @@ def store_outlook(
         EvidenceError: a file is absent or damaged.
     """
     with _sea(store, clock, since, until, engine, tell) as sea:
-        return outlook(sea, only=only, tell=tell)
+        return outlook(sea, standing=standing, only=only, tell=tell)
 
 
 def store_track(
@@ -116,9 +123,11 @@ def _sea(
 ) -> Iterator[Sea]:
     folder = Folder.open(store, create=False)
     lake = Lake(folder)
-    names = [name for parts in lake.position_files(since, until).values() for name in parts]
-    if not names:
+    last = clock.date() if until is None else min(until, clock.date())
+    if not any(lake.position_files(since, last).values()):
         raise UsageError("no positions lie in it", where=store, remedy="bongsu sea import FILE first, or another span")
+    around = (None if since is None else since - _AROUND, last if until is None else min(until + _AROUND, clock.date()))
+    names = [name for parts in lake.position_files(*around).values() for name in parts]
     library = Library(ExhibitStore(folder, tool=TOOL), folder)
     copies = in_force(known_copies(latest_manifests(folder), readable=True))
     with engine_named(engine) as asked, folder.exclusive():
@@ -129,5 +138,7 @@ def _sea(
             gazetteer=gazetteer(),
             designated=designated_ships(library, copies),
             clock=clock,
-            binned=binned(asked, folder, lake, since=since, until=until, tell=tell),
+            binned=binned(asked, folder, lake, since=around[0], until=around[1], clock=clock, tell=tell),
+            since=since,
+            until=until,
         )

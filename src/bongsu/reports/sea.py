@@ -64,6 +64,9 @@ def _track(track: Track) -> JsonValue:
 def _year(year: PetroleumYear) -> JsonValue:
     return {
         "year": year.year,
+        "from": year.from_day,
+        "until": year.until_day,
+        "measure": year.measure,
         "deliveries": year.deliveries,
         "unknown": year.unknown,
         "low": year.low,

@@ -73,7 +73,7 @@ def sandbox_designated(register: bytes, exhibit: str) -> tuple[DesignatedShip, .
             name=row["name"],
             imo=int(row["imo"]),
             mmsi=row["mmsi"],
-            listed_on=None,
+            listed_on="2020-01-01",
             exhibit=exhibit,
             locator="",
             sandbox=True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -42,6 +42,7 @@ def binned(
     *,
     since: date | None = None,
     until: date | None = None,
+    clock: datetime | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> ibis.Table:
     """The bins of some days of a lake: only of days that are new or were added to, the positions are read.
@@ -55,20 +56,29 @@ def binned(
         lake: of the same store.
         since: the first day; None for all before `until`.
         until: the last day, included; None for all after `since`.
+        clock: no report after it counts; None for all. The bins of its own day are made anew and not kept.
         tell: told the days that are made.
 
     Raises:
         EvidenceError: a file is absent or damaged.
     """
     names = []
-    for day, parts in lake.position_files(since, until).items():
+    days = lake.position_files(since, until)
+    if clock is not None:
+        days = {day: parts for day, parts in days.items() if day <= clock.date()}
+    begun = () if clock is None else days.pop(clock.date(), ())
+    for day, parts in days.items():
         name = f"{_SHELF}{day}-{digest_of([*parts, _code()])[:16]}.parquet"
         if not _is_whole(folder, name):
             tell(f"folding {day}")
             _clear(folder, f"{_SHELF}{day}-")
             _keep(folder, name, engine.arrow(_sorted(bins(engine.table(folder, parts, Position)))))
         names.append(name)
-    return engine.table(folder, names, Bin)
+    whole = engine.table(folder, names, Bin)
+    if clock is None or not begun:
+        return whole
+    positions = engine.table(folder, begun, Position)
+    return ibis.union(whole, bins(positions.filter(positions["at"] <= clock)).cast(whole.schema()))
 
 
 def _sorted(table: ibis.Table) -> ibis.Table:

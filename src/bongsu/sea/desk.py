@@ -16,8 +16,9 @@ import pyarrow as pa
 from bongsu.kernel.cards import read_card
 from bongsu.kernel.citation import Citation
 from bongsu.kernel.errors import UsageError
-from bongsu.kernel.indicator import Indicator
+from bongsu.kernel.indicator import Indicator, Reason
 from bongsu.kernel.interval import Interval
+from bongsu.sea.bearing import Standing, bearing
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.model import SANDBOX, Identity, citation
 from bongsu.sea.seas import Known, Sea
@@ -27,10 +28,17 @@ from bongsu.sea.signs import Seen, Sign, time_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detected:
-    """What one detector found, before its citations are looked up."""
+    """What one detector found, before its citations are looked up.
+
+    Args:
+        name: such as `sea.dark_gap`.
+        signs: those of which some time lies in the days asked about.
+        because: the fact that ties each measure of its card.
+    """
 
     name: str
     signs: tuple[Sign, ...]
+    because: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +50,13 @@ class Cited:
 
 
 def detect(
-    sea: Sea, *, only: Sequence[str] = (), tell: Callable[[str], None] = lambda _: None
+    sea: Sea, *, standing: Standing, only: Sequence[str] = (), tell: Callable[[str], None] = lambda _: None
 ) -> tuple[Indicator, ...]:
     """What the detectors of the desk find.
 
     Args:
         sea: what they may ask.
+        standing: from when to when each measure is in force.
         only: the detectors to run, such as `dark_gap`; all where none is named.
         tell: told the name of each.
 
@@ -59,7 +68,8 @@ def detect(
         CardError: a card is broken.
         EvidenceError: a file is damaged.
     """
-    return tuple(each.indicator for each in cited(sea, signs(sea, only=only, tell=tell), tell=tell))
+    found = cited(sea, signs(sea, only=only, tell=tell), standing=standing, tell=tell)
+    return tuple(each.indicator for each in found)
 
 
 def signs(sea: Sea, *, only: Sequence[str] = (), tell: Callable[[str], None] = lambda _: None) -> tuple[Detected, ...]:
@@ -103,7 +113,11 @@ def _run(name: str, sea: Sea, tell: Callable[[str], None]) -> Detected:
         clock=sea.clock,
     )
     found: list[Sign] = module.detect(answers, known, parameters)
-    return Detected(name=parameters.common.name, signs=tuple(found))
+    return Detected(
+        name=parameters.common.name,
+        signs=tuple(sign for sign in found if sea.is_asked(sign.from_s, sign.to_s)),
+        because=parameters.common.because,
+    )
 
 
 def _identities(sea: Sea, ships: Iterable[int]) -> list[Identity]:
@@ -128,20 +142,26 @@ class _Row:
         return citation(self.source, self.exhibit, self.row)
 
 
-def cited(sea: Sea, found: Sequence[Detected], *, tell: Callable[[str], None] = lambda _: None) -> tuple[Cited, ...]:
+def cited(
+    sea: Sea, found: Sequence[Detected], *, standing: Standing, tell: Callable[[str], None] = lambda _: None
+) -> tuple[Cited, ...]:
     """Signs with the rows they cite, as indicators; sorted by score (highest first), subject and id.
+
+    A sign of which no measure was in force while it happened makes none.
 
     Raises:
         EvidenceError: a file is damaged.
     """
     tell("looking up what is cited")
-    every = [sign for detected in found for sign in detected.signs]
-    rows = _reports(sea, {seen for sign in every for seen in sign.seen})
-    made = [
-        Cited(sign=sign, indicator=_indicator(detected.name, sign, rows))
+    clock_s = int(sea.clock.timestamp())
+    borne = [
+        (detected.name, sign, bearing(sign, detected.because, standing, clock_s=clock_s))
         for detected in found
         for sign in detected.signs
     ]
+    bound = [(name, sign, bears) for name, sign, bears in borne if bears[0]]
+    rows = _reports(sea, {seen for _, sign, _ in bound for seen in sign.seen})
+    made = [Cited(sign=sign, indicator=_indicator(name, sign, bears, rows)) for name, sign, bears in bound]
     return tuple(sorted(made, key=lambda each: (-each.indicator.score, each.indicator.subject.id, each.indicator.id)))
 
 
@@ -167,17 +187,23 @@ def _reports(sea: Sea, seen: Iterable[Seen]) -> dict[Seen, list[_Row]]:
     return rows
 
 
-def _indicator(name: str, sign: Sign, rows: Mapping[Seen, Sequence[_Row]]) -> Indicator:
+def _indicator(
+    name: str,
+    sign: Sign,
+    bears: tuple[tuple[str, ...], tuple[Reason, ...]],
+    rows: Mapping[Seen, Sequence[_Row]],
+) -> Indicator:
+    measures, ties = bears
     cited = [row for seen in sign.seen for row in rows[seen]]
     said = [report for ship in sign.ships for report in ship.reports.values()]
     return Indicator(
         detector=name,
         title=sign.title,
-        measures=sign.measures,
+        measures=measures,
         subject=sign.ships[0].subject,
         when=Interval(time_of(sign.from_s), None if sign.to_s is None else time_of(sign.to_s)),
         score=sign.score,
-        reasons=(*sign.reasons, *sign.hearsay),
+        reasons=(*sign.reasons, *ties, *sign.hearsay),
         alternatives=(*sign.alternatives, *sign.doubts),
         citations=(*sign.citations, *(report.citation for report in said), *(row.citation for row in cited)),
         facts=sign.facts,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import pyarrow as pa
 
@@ -176,7 +177,7 @@ class DesignatedShip:
         binding: `un` or `national`.
         name: as printed.
         imo, mmsi: as numbers; None where the list prints none or one that is none.
-        listed_on: the day of listing, ISO 8601; None where not printed.
+        listed_on: the day of listing, ISO 8601, or its month or year where no more is printed; None where nothing is.
         exhibit, locator: where it stands.
         sandbox: whether it is invented.
     """
@@ -191,3 +192,14 @@ class DesignatedShip:
     exhibit: str
     locator: str
     sandbox: bool
+
+    @property
+    def listed_by(self) -> date | None:
+        """The day from which on she was listed for sure: of a month or year its last; None where none is known."""
+        year, month, day = [*(self.listed_on or "").split("-"), "", ""][:3]
+        if not year:
+            return None
+        if day:
+            return date(int(year), int(month), int(day))
+        months = int(month or 12)
+        return date(int(year), months, monthrange(int(year), months)[1])

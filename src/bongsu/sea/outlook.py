@@ -13,6 +13,7 @@ import pyarrow as pa
 from bongsu.kernel.clock import stamp
 from bongsu.kernel.indicator import Indicator
 from bongsu.sea import desk
+from bongsu.sea.bearing import Standing
 from bongsu.sea.overview import Outlook, PetroleumYear, Point, ShipToLookAt, Track
 from bongsu.sea.seas import Sea
 
@@ -21,16 +22,16 @@ TRACK_POINTS: Final = 300
 _LINES: Final = ("low", "central", "high")
 
 
-def outlook(sea: Sea, *, only: Sequence[str] = (), tell: Callable[[str], None] = lambda _: None) -> Outlook:
+def outlook(
+    sea: Sea, *, standing: Standing, only: Sequence[str] = (), tell: Callable[[str], None] = lambda _: None
+) -> Outlook:
     """What the desk finds in a sea. Arguments and errors as of `desk.detect`."""
-    found = desk.cited(sea, desk.signs(sea, only=only, tell=tell), tell=tell)
+    found = desk.cited(sea, desk.signs(sea, only=only, tell=tell), standing=standing, tell=tell)
     first = _first([(each.sign.mmsi, each.indicator) for each in found])
+    bins = sea.bins_asked
     counts = sea.engine.arrow(
-        sea.bins.aggregate(
-            bins=sea.bins.count(),
-            ships=sea.bins.mmsi.nunique(),
-            first_s=sea.bins.first_s.min(),
-            last_s=sea.bins.last_s.max(),
+        bins.aggregate(
+            bins=bins.count(), ships=bins.mmsi.nunique(), first_s=bins.first_s.min(), last_s=bins.last_s.max()
         )
     ).to_pylist()[0]
     indicators = tuple(each.indicator for each in found)
@@ -77,7 +78,7 @@ def _tracks(sea: Sea, ships: Sequence[int], *, points: int = TRACK_POINTS) -> tu
         return ()
     wanted = ibis.memtable(pa.table({"mmsi": pa.array(ships, pa.int64())}))
     rows = sea.engine.arrow(
-        sea.bins.semi_join(wanted, "mmsi")
+        sea.bins_asked.semi_join(wanted, "mmsi")
         .select("mmsi", "first_s", "first_lat", "first_lon")
         .order_by("mmsi", "first_s")
     ).to_pylist()
@@ -102,22 +103,37 @@ def _thinned(points: Sequence[Point], most: int) -> tuple[Point, ...]:
 
 
 def petroleum(indicators: Iterable[Indicator]) -> tuple[PetroleumYear, ...]:
-    """What the deliveries among some indicators add up to, by year."""
-    years: dict[int, list[dict[str, Any]]] = defaultdict(list)  # Any: JSON
+    """What the deliveries among some indicators add up to, by the limit that they count against, in its order.
+
+    The sums are made here and stand in no indicator: what one ship did must not change what is said of another.
+    """
+    limits: dict[tuple[str, str], list[Indicator]] = defaultdict(list)
     for indicator in indicators:
         if indicator.facts.get("kind") == "delivery" and indicator.when.high is not None:
-            facts: dict[str, Any] = dict(indicator.facts)
-            years[facts["year"]].append({**facts, "at": stamp(indicator.when.high)})
-    return tuple(_year(year, rows) for year, rows in sorted(years.items()))
+            limit: Any = indicator.facts["limit"]  # Any: JSON
+            if limit is not None:
+                limits[limit["from"], limit["until"]].append(indicator)
+    return tuple(_year(limits[span]) for span in sorted(limits))
 
 
-def _year(year: int, rows: Sequence[dict[str, Any]]) -> PetroleumYear:
-    known = [row for row in rows if row["barrels"] is not None]
+def _year(indicators: Sequence[Indicator]) -> PetroleumYear:
+    sums, crossed, unknown = dict.fromkeys(_LINES, 0), dict[str, str](), 0
+    limit: Any = indicators[0].facts["limit"]  # Any: JSON
+    for left, _, indicator in sorted((stamp(each.when.high), each.id, each) for each in indicators if each.when.high):
+        barrels: Any = indicator.facts["barrels"]  # Any: JSON
+        unknown += barrels is None
+        for line in _LINES if barrels is not None else ():
+            before, sums[line] = sums[line], sums[line] + barrels[line]
+            if before <= limit["barrels"] < sums[line]:
+                crossed[line] = left
     return PetroleumYear(
-        year=year,
-        deliveries=len(rows),
-        unknown=len(rows) - len(known),
-        cap=rows[0]["cap_barrels"],
-        crossed={line: row["at"] for row in rows for line in row["cap_crossed_by"]},
-        **{line: sum(row["barrels"][line] for row in known) for line in _LINES},
+        year=int(limit["from"][:4]),
+        from_day=limit["from"],
+        until_day=limit["until"],
+        measure=limit["measure"],
+        cap=limit["barrels"],
+        deliveries=len(indicators),
+        unknown=unknown,
+        crossed=crossed,
+        **sums,
     )

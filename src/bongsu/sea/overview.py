@@ -47,15 +47,22 @@ class ShipToLookAt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PetroleumYear:
-    """What tankers may have brought in a calendar year against the limit, barrels.
+    """What tankers may have brought against the limit of a time, barrels.
 
     Args:
+        year: the calendar year of the limit.
+        from_day, until_day: the first and the last day that it counts, ISO 8601: of 2017 the last three months alone.
+        measure: the key of the measure that sets it.
+        cap: the limit.
         low, central, high: the sums of the estimates.
         crossed: when each line passed the limit (ISO 8601), by its name; a line that did not is absent.
         unknown: calls of tankers whose size is not known.
     """
 
     year: int
+    from_day: str
+    until_day: str
+    measure: str
     deliveries: int
     unknown: int
     low: int
@@ -63,6 +70,12 @@ class PetroleumYear:
     high: int
     cap: int
     crossed: dict[str, str]
+
+    @property
+    def within(self) -> str:
+        """The time of the limit, after a verb: `in 2018`, `from 2017-10-01 to 2017-12-31`."""
+        whole = (self.from_day, self.until_day) == (f"{self.year}-01-01", f"{self.year}-12-31")
+        return f"in {self.year}" if whole else f"from {self.from_day} to {self.until_day}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, cached_property
 from typing import Protocol, TypeVar
 
@@ -51,7 +51,10 @@ class Sea:
         gazetteer: the places.
         designated: ships on lists.
         clock: the run's time: nothing after it counts.
-        binned: the bins of these positions where they are known already (`bins.bins`), such as from earlier days.
+        binned: the bins of these positions where they are known already (`bins.bins`), such as from earlier days; none
+            of them of a report after the clock.
+        since, until: the days asked about, both included; None for all. What is read around them makes what happened
+            at their borders whole.
     """
 
     def __init__(
@@ -64,13 +67,16 @@ class Sea:
         designated: Sequence[DesignatedShip],
         clock: datetime,
         binned: ibis.Table | None = None,
+        since: date | None = None,
+        until: date | None = None,
     ) -> None:
         self.engine = engine
-        self.positions = positions
-        self.identities = identities
+        self.positions = positions.filter(positions["at"] <= clock)
+        self.identities = _said_until(identities, clock)
         self.gazetteer = gazetteer
         self.designated = tuple(designated)
         self.clock = clock
+        self._from_s, self._to_s = _seconds_of(since, until)
         self._binned = binned
         self._made: dict[Hashable, ibis.Table] = {}
 
@@ -79,6 +85,20 @@ class Sea:
         """One row per ship and ten minutes: `bins.bins`."""
         # The steps hold every bin: to keep both would be to keep most of it twice.
         return self.steps.select(*Bin.__dataclass_fields__) if self._binned is None else self._binned
+
+    @cached_property
+    def bins_asked(self) -> ibis.Table:
+        """The bins of the days asked about."""
+        bins = self.bins
+        if self._from_s is not None:
+            bins = bins.filter(bins.bin_s >= self._from_s)
+        return bins if self._to_s is None else bins.filter(bins.bin_s <= self._to_s)
+
+    def is_asked(self, from_s: int, to_s: int | None) -> bool:
+        """Whether any of a time, seconds since 1970, lies in the days asked about; `to_s` None where it goes on."""
+        return (self._to_s is None or from_s <= self._to_s) and (
+            self._from_s is None or to_s is None or to_s >= self._from_s
+        )
 
     @cached_property
     def steps(self) -> ibis.Table:
@@ -157,6 +177,21 @@ class Known:
     gazetteer: Gazetteer
     designated: tuple[DesignatedShip, ...]
     clock: datetime
+
+
+def _said_until(identities: ibis.Table, clock: datetime) -> ibis.Table:
+    """What was said until the clock. What was still said later is known until then."""
+    said = identities.filter(identities.first_at <= clock)
+    return said.mutate(last_at=ibis.least(said.last_at, ibis.literal(clock).cast(said.last_at.type())))
+
+
+def _seconds_of(since: date | None, until: date | None) -> tuple[int | None, int | None]:
+    """The first and the last second of some days, since 1970."""
+    first, after = (None if day is None else datetime.combine(day, time(), UTC) for day in (since, until))
+    return (
+        None if first is None else int(first.timestamp()),
+        None if after is None else int((after + timedelta(days=1)).timestamp()) - 1,
+    )
 
 
 def _limited(cells: pa.Table, limit_km: float) -> pa.Table:

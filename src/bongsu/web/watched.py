@@ -186,6 +186,9 @@ def _suggestion(suggested: Suggested) -> Record:
 def _year(year: Year) -> Record:
     return {
         "year": year.year,
+        "from": year.begins.isoformat(),
+        "until": year.ends.isoformat(),
+        "measure": year.measure,
         "cap_barrels": year.cap,
         "barrels": dict(year.totals),
         "of_unknown_size": year.unknown,

@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from ships import identity
 from waters import ONE, at, numbered, sea_of, stretch
 
+from bongsu.cycle.standing import standing
 from bongsu.kernel.indicator import Indicator
 from bongsu.sea import desk
 from bongsu.tables.engine import Engine
@@ -45,7 +46,7 @@ def said(row: int, hours: tuple[float, float], draught_m: float, **changes: Any)
 
 def found(engine: Engine, detector: str, *sent: dict[str, Any], until_h: float = 76) -> Indicator:
     way = [row for row in WAY if row["at"] < at(round(until_h * 3600))]
-    (indicator,) = desk.detect(sea_of(engine, way, sent), only=[detector])
+    (indicator,) = desk.detect(sea_of(engine, way, sent), standing=standing, only=[detector])
     return indicator
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -24,7 +25,8 @@ DETECTOR = "sea.petroleum_delivery"
 
 def _brought(low: int, central: int, high: int, year: int = 2025) -> dict[str, Any]:
     facts = copy.deepcopy(IndicatorRow.objects.filter(detector=DETECTOR).first().record["facts"])
-    return {**facts, "year": year, "barrels": {"low": low, "central": central, "high": high}}
+    limit = {"measure": "2397/5", "barrels": 500_000, "from": f"{year}-01-01", "until": f"{year}-12-31"}
+    return {**facts, "year": year, "barrels": {"low": low, "central": central, "high": high}, "limit": limit}
 
 
 @pytest.fixture
@@ -82,6 +84,26 @@ def test_the_page_shows_the_gauge_the_crossings_and_every_delivery_with_its_exhi
     assert "the report of the United States to the 1718 Committee of July 2018, as AP, Reuters and AFP quote it" in page
 
 
+def test_the_last_months_of_2017_stand_against_their_own_limit_and_what_came_before_against_none(
+    cycle: CycleRow, made: Made, person: Callable[..., Person], signed_in: Callable[..., Client]
+) -> None:
+    autumn = {"measure": "2375/14", "barrels": 500_000, "from": "2017-10-01", "until": "2017-12-31"}
+    made(
+        1, like=DETECTOR, facts={**_brought(1_000, 2_000, 3_000, 2017), "limit": None},
+        when={"from": "2017-09-12T00:00:00Z", "to": "2017-09-13T06:00:00Z"},
+    )  # fmt: skip
+    made(
+        1, like=DETECTOR, facts={**_brought(10_000, 20_000, 30_000, 2017), "limit": autumn},
+        when={"from": "2017-10-12T00:00:00Z", "to": "2017-10-13T06:00:00Z"},
+    )  # fmt: skip
+    year = years(person().reader, cycle)[-1]
+    assert (year.year, year.measure, dict(year.totals)["high"]) == (2017, "2375/14", 30_000)
+    page = signed_in(Role.READER).get("/petroleum/?year=2017").content.decode()
+    assert "2017-10-01 – 2017-12-31: 10,000 to 30,000 barrels may have come" in page
+    assert 'href="/law/measures/2375/14/"' in page
+    assert '"limit of 2375/14"' in page
+
+
 def test_a_delivery_kept_to_alpha_is_in_no_sum_and_no_row_of_another_member(
     three: list[IndicatorRow],
     cycle: CycleRow,
@@ -115,7 +137,9 @@ def test_the_gauge_keeps_its_parts_in_their_order_and_on_the_scale(
     first: int, second: int, third: int, cap: int
 ) -> None:
     low, central, high = sorted((first, second, third))
-    gauge = Year(year=2026, cap=cap, totals={"low": low, "central": central, "high": high}, deliveries=()).gauge
+    totals = {"low": low, "central": central, "high": high}
+    days = {"begins": date(2026, 1, 1), "ends": date(2026, 12, 31)}
+    gauge = Year(year=2026, **days, measure="2397/5", cap=cap, totals=totals, deliveries=()).gauge
     assert 0 <= gauge["low"] <= gauge["central"] <= gauge["high"] < 1000
     assert 0 < gauge["cap"] < 1000 or cap < max(high, cap) / 1000
     assert gauge["span"] >= 2

@@ -199,6 +199,15 @@ class Chart:
         """Whether a place lies in one of the zones of a kind."""
         return any(zone.kind == kind and zone.contains(*place) for zone in gazetteer().zones)
 
+    def is_known(self, place: Place, kind: str) -> bool:
+        """Whether a place lies where something ties it to the DPRK: in its waters, or in a zone of a kind of which a
+        report tells; a zone that our own list alone names ties nothing.
+        """
+        return any(
+            (zone.country == "KP" or (zone.kind == kind and zone.is_reported)) and zone.contains(*place)
+            for zone in gazetteer().zones
+        )
+
     def is_abroad(self, place: Place) -> bool:
         """Whether a place lies outside the territorial sea of the DPRK, where none but its guests and its own fish."""
         return not gazetteer().zone(_DPRK_WATERS).contains(*place)

@@ -76,7 +76,8 @@ class Common:
     Args:
         name: such as `sea.dark_gap`.
         title: what it finds, in a few words.
-        measures: keys of the measures that may be breached.
+        measures: keys of the measures that may bear on every sign of the detector.
+        because: the fact that ties a measure, by its key, of every measure the card names.
         alternatives: what else could explain every sign of the detector.
         examples: at least one of each outcome.
     """
@@ -84,6 +85,7 @@ class Common:
     name: str
     title: str
     measures: tuple[str, ...]
+    because: Mapping[str, str]
     alternatives: tuple[str, ...]
     examples: tuple[Example, ...]
 
@@ -92,16 +94,22 @@ def read_common(card: Card) -> Common:
     """What every card holds, from a card.
 
     Raises:
-        CardError: a key missing, or no example of one of the outcomes.
+        CardError: a key missing, or no example of one of the outcomes, or no fact that ties a measure.
     """
     examples = card.tables("example", _example, at_least=len(OUTCOMES))
     lacking = [outcome for outcome in OUTCOMES if outcome not in {example.outcome for example in examples}]
     if lacking:
         raise card.error(f"needs at least one example whose outcome is {lacking[0]!r}", "example")
+    measures = card.texts("measures", at_least=1)
+    because = card.table("because", lambda table: {key: table.text(key) for key in table.keys_left()})
+    untied = [key for key in measures if key not in because]
+    if untied:
+        raise card.error(f"says of no fact that ties {untied[0]}", "because")
     return Common(
         name=card.text("name"),
         title=card.text("title"),
-        measures=card.texts("measures", at_least=1),
+        measures=measures,
+        because=because,
         alternatives=card.texts("alternatives", at_least=1),
         examples=examples,
     )

@@ -11,16 +11,18 @@ import ibis
 
 from bongsu.kernel.cards import Card
 from bongsu.kernel.indicator import Place, Reason
+from bongsu.sea.calls import Call, ports_of, stays_at
 from bongsu.sea.detectors.answers import Answers
-from bongsu.sea.detectors.card import Common, parameter, read_common, weights
-from bongsu.sea.flags import carries_goods, is_dprk, is_fishing, is_tanker
+from bongsu.sea.detectors.card import Common, parameter, read_common, texts_by, weights
+from bongsu.sea.flags import DPRK, carries_goods, is_dprk, is_fishing, is_tanker
 from bongsu.sea.grid import KM_PER_NAUTICAL_MILE, beside, distances_km
 from bongsu.sea.offshore import offshore
 from bongsu.sea.seas import Known, Sea
 from bongsu.sea.ships import Ship
 from bongsu.sea.signs import Seen, Sign, span_told, told
+from bongsu.sea.ties import OWN, TIES, Act, Tie, Ties
 
-_WEIGHTS: Final = ("dark_encounter", "one_only", "dprk_flag", "tankers", "transfer_area")
+_WEIGHTS: Final = ("dark_encounter", "untied", "one_only", "tankers", *TIES)
 # Squares of a degree: 111 km from south to north and, up to 43 degrees of latitude, 81 from west to east; farther north
 # the greatest reach is a little more than a square, and a silence at the very end of it may be missed.
 _ROW: Final = 1000
@@ -41,6 +43,8 @@ class Parameters:
         share: how much of the spell, and of the silence, the two could have lain together, at least.
         speed_kn: how fast the other could come and go.
         port_km: how far from every anchorage.
+        call_d: as of an encounter.
+        measures_by: the measures that bear besides where one of the two flies the flag of the DPRK.
     """
 
     common: Common
@@ -55,6 +59,8 @@ class Parameters:
     share: float
     speed_kn: float
     port_km: float
+    call_d: float
+    measures_by: Mapping[str, tuple[str, ...]]
     weights: Mapping[str, float]
 
 
@@ -77,6 +83,8 @@ def read_parameters(card: Card) -> Parameters:
         share=parameter(card, "share", "share", most=1),
         speed_kn=parameter(card, "speed", "knot", least=1),
         port_km=parameter(card, "port", "kilometre"),
+        call_d=parameter(card, "call", "day"),
+        measures_by=texts_by(card, "measures_by", ("dprk_flag",)),
         weights=weights(card, *_WEIGHTS),
     )
 
@@ -133,7 +141,7 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
         & (steps.hop_km <= parameters.reach_km + parameters.far_km)
     ).select("before_s", "before_lat", "before_lon", "first_s", "first_lat", "first_lon", partner=steps.mmsi)
     silent = sea.engine.keep(silent.join(often, silent.partner == often.mmsi).drop("mmsi"))
-    return {Pair: _pairs(lying, silent, parameters)}
+    return {Pair: _pairs(lying, silent, parameters), Call: stays_at(sea, ports_of(sea.gazetteer, DPRK))}
 
 
 def _pairs(lying: ibis.Table, silent: ibis.Table, parameters: Parameters) -> ibis.Table:
@@ -168,12 +176,13 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
     """A ship lay still at sea as ships do beside each other, while another that was near was silent.
 
     It sees one ship below two knots away from port for hours, heard throughout, and another that fell silent near her,
-    was heard again near her, and had the time to come alongside, stay, and leave. It does not see the two together.
+    was heard again near her, and had the time to come alongside, stay, and leave; and something that ties it to the
+    DPRK, as of two ships that are seen beside each other. It does not see the two together.
     That is no breach: the one may have waited or drifted alone, and the other's transponder may have been off or out of
     reach for a reason of its own.
 
     Args:
-        answers: the pairs.
+        answers: the pairs, and stays.
         known: ships and places.
         parameters: the card.
 
@@ -192,8 +201,15 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
     ]
     best = _best(fitting)
     silent = _silent_near(pairs)
-    rivals = [(pair, silent[pair.mmsi, pair.from_s] - 1) for pair in best]
-    return [_sign(pair, others, known, parameters) for pair, others in rivals if others < parameters.most_silent]
+    ties = Ties(answers.of(Call), known, kinds=("transfer_area",), call_days=parameters.call_d)
+    signs = []
+    for pair in best:
+        rivals = silent[pair.mmsi, pair.from_s] - 1
+        act = Act(from_s=pair.from_s, to_s=pair.to_s, latitude_deg=pair.lat, longitude_deg=pair.lon)
+        tied = ties.of(act, _ships(pair, known))
+        if rivals < parameters.most_silent and tied:
+            signs.append(_sign(pair, rivals, tied, known, parameters))
+    return signs
 
 
 def _best(pairs: Sequence[Pair]) -> list[Pair]:
@@ -231,7 +247,7 @@ def _ships(pair: Pair, known: Known) -> tuple[Ship, Ship]:
     )
 
 
-def _sign(pair: Pair, rivals: int, known: Known, parameters: Parameters) -> Sign:
+def _sign(pair: Pair, rivals: int, tied: tuple[Tie, ...], known: Known, parameters: Parameters) -> Sign:
     ship, partner = _ships(pair, known)
     zones = sorted(
         zone.name
@@ -242,10 +258,13 @@ def _sign(pair: Pair, rivals: int, known: Known, parameters: Parameters) -> Sign
         ships=(ship, partner),
         title=f"{ship.called} lay still at sea for {span_told(pair.to_s - pair.from_s)} from {told(pair.from_s)}, "
         f"while {partner.called} was silent within reach",
-        measures=parameters.common.measures,
+        measures=(
+            *parameters.common.measures,
+            *(parameters.measures_by["dprk_flag"] if is_dprk(ship) or is_dprk(partner) else ()),
+        ),
         from_s=pair.from_s,
         to_s=pair.to_s,
-        reasons=_reasons(pair, rivals, (ship, partner), zones, parameters),
+        reasons=_reasons(pair, rivals, (ship, partner), tied, parameters),
         alternatives=parameters.common.alternatives,
         facts={
             "kind": "dark_encounter",
@@ -256,6 +275,7 @@ def _sign(pair: Pair, rivals: int, known: Known, parameters: Parameters) -> Sign
             "together_h": round(pair.together_s / 3600, 2),
             "away_km": round(pair.away_km, 1),
             "others_silent": rivals,
+            "ties": sorted({tie.kind for tie in tied}, key=TIES.index),
         },
         seen=(
             Seen(mmsi=pair.mmsi, at_s=pair.from_s),
@@ -268,23 +288,19 @@ def _sign(pair: Pair, rivals: int, known: Known, parameters: Parameters) -> Sign
 
 
 def _reasons(
-    pair: Pair, rivals: int, ships: tuple[Ship, Ship], zones: list[str], parameters: Parameters
+    pair: Pair, rivals: int, ships: tuple[Ship, Ship], tied: tuple[Tie, ...], parameters: Parameters
 ) -> tuple[Reason, ...]:
+    own = any(tie.kind in OWN for tie in tied)
     weight = parameters.weights
     text = f"{ships[1].called} was silent for {span_told(pair.first_s - pair.before_s)}, "
     text += f"at most {pair.away_km:.0f} km away at both ends: at {parameters.speed_kn:g} knots there was time "
-    reasons = [
-        Reason(text=text + f"to lie together for {pair.together_s / 3600:.1f} hours.", weight=weight["dark_encounter"])
-    ]
+    text += f"to lie together for {pair.together_s / 3600:.1f} hours."
+    reasons = [Reason(text=text, weight=weight["dark_encounter" if own else "untied"])]
     if rivals == 0:
         reasons.append(Reason(text="No other ship was silent within reach of her then.", weight=weight["one_only"]))
-    flagged = [ship.called for ship in ships if is_dprk(ship)]
-    if flagged:
-        text = f"{' and '.join(flagged)}: an MMSI of the DPRK."
-        reasons.append(Reason(text=text, weight=weight["dprk_flag"]))
     if all(map(is_tanker, ships)):
         reasons.append(Reason(text="Both say that they are tankers.", weight=weight["tankers"]))
-    if zones:
-        text = f"It happened in an area where reports describe transfers: {zones[0]}."
-        reasons.append(Reason(text=text, weight=weight["transfer_area"]))
+    reasons += [Reason(text=tie.text, weight=weight[tie.kind]) for tie in tied]
+    if not own:
+        reasons.append(Reason(text="Nothing that is known here ties either ship to the DPRK.", weight=0.0))
     return tuple(reasons)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,8 +11,8 @@ import ibis
 from bongsu.kernel.cards import Card
 from bongsu.kernel.indicator import Place, Reason
 from bongsu.sea.detectors.answers import Answers
-from bongsu.sea.detectors.card import Common, parameter, read_common, weights
-from bongsu.sea.flags import DPRK
+from bongsu.sea.detectors.card import Common, parameter, read_common, texts_by, weights
+from bongsu.sea.flags import DPRK, flag_of
 from bongsu.sea.grid import KM_PER_NAUTICAL_MILE, distance_km
 from bongsu.sea.seas import Known, Sea
 from bongsu.sea.signs import Seen, Sign, span_told, told
@@ -33,6 +34,7 @@ class Parameters:
         heard_before: in how many bins of the twelve hours before she was heard, at least.
         near_dprk_km: how near a port of the DPRK an end lies for that to weigh.
         moved_km: how far apart the ends lie for that to weigh.
+        measures_by: the measures that bear besides on a silence near the DPRK, and of a ship of the DPRK.
     """
 
     common: Common
@@ -44,6 +46,7 @@ class Parameters:
     heard_before: float
     near_dprk_km: float
     moved_km: float
+    measures_by: Mapping[str, tuple[str, ...]]
     weights: dict[str, float]
 
 
@@ -63,6 +66,7 @@ def read_parameters(card: Card) -> Parameters:
         heard_before=parameter(card, "heard_before", "bin"),
         near_dprk_km=parameter(card, "near_dprk", "kilometre"),
         moved_km=parameter(card, "moved", "kilometre"),
+        measures_by=texts_by(card, "measures_by", ("near_dprk", "dprk_flag")),
         weights=dict(weights(card, *_WEIGHTS)),
     )
 
@@ -102,13 +106,16 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
 def _sign(gap: Silence, known: Known, parameters: Parameters) -> Sign:
     ship = known.ships.through(gap.mmsi, gap.before_s, gap.first_s)
     seconds = gap.first_s - gap.before_s
+    nearest = _nearest(gap, known)
+    kinds = {"near_dprk": nearest[0] <= parameters.near_dprk_km, "dprk_flag": flag_of(gap.mmsi) == DPRK}
+    more = [key for kind, bears in kinds.items() if bears for key in parameters.measures_by[kind]]
     return Sign(
         ships=(ship,),
         title=f"{ship.called} was silent for {span_told(seconds)} from {told(gap.before_s)}, away from port",
-        measures=parameters.common.measures,
+        measures=(*parameters.common.measures, *more),
         from_s=gap.before_s,
         to_s=gap.first_s,
-        reasons=_reasons(gap, known, parameters),
+        reasons=_reasons(gap, nearest, parameters),
         alternatives=parameters.common.alternatives,
         facts={
             "kind": "gap",
@@ -123,7 +130,18 @@ def _sign(gap: Silence, known: Known, parameters: Parameters) -> Sign:
     )
 
 
-def _reasons(gap: Silence, known: Known, parameters: Parameters) -> tuple[Reason, ...]:
+def _nearest(gap: Silence, known: Known) -> tuple[float, str]:
+    """How far the nearer end lies from a port of the DPRK, kilometres, and its name."""
+    return min(
+        (km, port.name)
+        for end in ((gap.before_lat, gap.before_lon), (gap.first_lat, gap.first_lon))
+        for port in known.gazetteer.ports
+        if port.country == DPRK
+        for km in (distance_km(end, (port.latitude_deg, port.longitude_deg)),)
+    )
+
+
+def _reasons(gap: Silence, nearest: tuple[float, str], parameters: Parameters) -> tuple[Reason, ...]:
     hours = (gap.first_s - gap.before_s) / 3600
     weight = parameters.weights
     others = (
@@ -143,13 +161,6 @@ def _reasons(gap: Silence, known: Known, parameters: Parameters) -> tuple[Reason
         knots = gap.hop_km / KM_PER_NAUTICAL_MILE / hours
         text = f"She was under way in it: the ends lie {gap.hop_km:.0f} km apart, {knots:.1f} knots in a straight line."
         reasons.append(Reason(text=text, weight=weight["moved"]))
-    nearest = min(
-        (km, port.name)
-        for end in ((gap.before_lat, gap.before_lon), (gap.first_lat, gap.first_lon))
-        for port in known.gazetteer.ports
-        if port.country == DPRK
-        for km in (distance_km(end, (port.latitude_deg, port.longitude_deg)),)
-    )
     if nearest[0] <= parameters.near_dprk_km:
         text = f"An end of it lies {nearest[0]:.0f} km from {nearest[1]}, a port of the DPRK."
         reasons.append(Reason(text=text, weight=weight["near_dprk"]))

@@ -11,16 +11,19 @@ import ibis
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.cards import Card
 from bongsu.kernel.indicator import Place, Reason
+from bongsu.sea.calls import Call, ports_of, stays_at
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.card import Common, parameter, read_common, texts_by, weights
-from bongsu.sea.flags import is_dprk, is_tanker
+from bongsu.sea.flags import DPRK, is_dprk, is_tanker
 from bongsu.sea.meetings import meetings
 from bongsu.sea.offshore import offshore
 from bongsu.sea.seas import Known, Sea
 from bongsu.sea.ships import Ship
 from bongsu.sea.signs import Seen, Sign, span_told, told
+from bongsu.sea.ties import OWN, TIES, Act, Tie, Ties
 
-_WEIGHTS: Final = ("encounter", "long", "dprk_flag", "tankers", "tanker", "transfer_area")
+_WEIGHTS: Final = ("encounter", "at_work", "untied", "long", "tankers", "tanker", *TIES)
+_MEASURES: Final = ("dprk_flag", "dprk_flag_at_work", "tanker")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +36,12 @@ class Parameters:
         long_h: from when on it weighs more.
         pause_h: how long they may not be seen so, and it is still one.
         port_km: how far from every anchorage.
+        call_d: how long before or after it a call at a port of the DPRK ties a meeting to it.
         service_types: types of ships whose work it is to lie alongside others.
         fishing_type: the type of which two together are taken for a fishing pair.
-        measures_by: the measures that bear besides where a ship flies the flag of the DPRK, or is a tanker.
+        alternative_at_work: what else could explain it where one is such a ship, or both fish.
+        measures_by: the measures that bear besides where a ship flies the flag of the DPRK, also beside one whose work
+            it is to lie alongside others, and where one of two that are tied to it is a tanker.
     """
 
     common: Common
@@ -44,8 +50,10 @@ class Parameters:
     long_h: float
     pause_h: float
     port_km: float
+    call_d: float
     service_types: frozenset[int]
     fishing_type: int
+    alternative_at_work: str
     measures_by: Mapping[str, tuple[str, ...]]
     weights: Mapping[str, float]
 
@@ -63,9 +71,11 @@ def read_parameters(card: Card) -> Parameters:
         long_h=parameter(card, "long", "hour"),
         pause_h=parameter(card, "pause", "hour"),
         port_km=parameter(card, "port", "kilometre"),
+        call_d=parameter(card, "call", "day"),
         service_types=frozenset(card.integers("service_types")),
         fishing_type=card.integer("fishing_type"),
-        measures_by=texts_by(card, "measures_by", ("dprk_flag", "tanker")),
+        alternative_at_work=card.text("alternative_at_work"),
+        measures_by=texts_by(card, "measures_by", _MEASURES),
         weights=weights(card, *_WEIGHTS),
     )
 
@@ -87,7 +97,7 @@ class Meeting:
 
 
 def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
-    """Two ships slow and near each other for long enough, away from port."""
+    """Two ships slow and near each other for long enough, away from port; and stays of callers at the DPRK."""
     moorings = sea.moorings(parameters.port_km)
     found = meetings(
         sea.steps,
@@ -98,31 +108,40 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
     # Kept: `offshore` asks for its rows twice, and an engine would look for all meetings twice.
     lasting = sea.engine.keep(found.filter(found.to_s - found.from_s >= int(parameters.shortest_h * 3600)))
     key = ("mmsi", "partner", "from_s")
-    return {Meeting: offshore(lasting, moorings, key=key, at=("lat", "lon"))}
+    return {
+        Meeting: offshore(lasting, moorings, key=key, at=("lat", "lon")),
+        Call: stays_at(sea, ports_of(sea.gazetteer, DPRK)),
+    }
 
 
 def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]:
     """Two ships lay beside each other at sea for hours.
 
     It sees that both were slower than two knots and within half a kilometre of each other, bin by bin, away from every
-    port and anchorage it knows, and that neither says she is a tug, a pilot boat or another ship whose work that is. It
-    does not see what they did. That is no breach: ships meet to bunker, to hand over crew, stores or fish, in distress,
-    to wait at an anchorage that no list names, or by drifting. A transfer with a ship of the DPRK is forbidden.
+    port and anchorage it knows, and that something ties the meeting to the DPRK: the flag, a listing or a call of one
+    of them, its waters, or waters where reports describe transfers. A meeting without a tie makes no sign. A meeting
+    with a tug, a pilot boat or another ship whose work it is, by her own report, makes one only where either is of the
+    DPRK. It does not see what they did. That is no breach: ships meet to bunker, to hand over crew, stores or fish, in
+    distress, to wait at an anchorage that no list names, or by drifting. A transfer with a ship of the DPRK is
+    forbidden.
 
     Args:
-        answers: the meetings.
+        answers: the meetings, and stays.
         known: ships and places.
         parameters: the card.
 
     Returns:
         One sign per meeting, about the ship that matters more, by ship and time.
     """
-    met = sorted(answers.of(Meeting), key=lambda each: (each.mmsi, each.partner, each.from_s))
-    pairs = [
-        (each, [known.ships.through(mmsi, each.from_s, each.to_s) for mmsi in (each.mmsi, each.partner)])
-        for each in met
-    ]
-    return [_sign(each, ships, known, parameters) for each, ships in pairs if not _at_work(ships, parameters)]
+    ties = Ties(answers.of(Call), known, kinds=("transfer_area",), call_days=parameters.call_d)
+    signs = []
+    for met in sorted(answers.of(Meeting), key=lambda each: (each.mmsi, each.partner, each.from_s)):
+        ships = [known.ships.through(mmsi, met.from_s, met.to_s) for mmsi in (met.mmsi, met.partner)]
+        act = Act(from_s=met.from_s, to_s=met.to_s, latitude_deg=met.lat, longitude_deg=met.lon)
+        tied = ties.of(act, ships)
+        if tied and (any(map(is_dprk, ships)) or not _at_work(ships, parameters)):
+            signs.append(_sign(met, ships, tied, known, parameters))
+    return signs
 
 
 def _at_work(ships: list[Ship], parameters: Parameters) -> bool:
@@ -133,29 +152,37 @@ def _at_work(ships: list[Ship], parameters: Parameters) -> bool:
     return all(kind == parameters.fishing_type for kind in types)
 
 
-def _sign(met: Meeting, ships: list[Ship], known: Known, parameters: Parameters) -> Sign:
+def _sign(met: Meeting, ships: list[Ship], tied: tuple[Tie, ...], known: Known, parameters: Parameters) -> Sign:
     first, second = sorted(ships, key=lambda ship: (not is_dprk(ship), not is_tanker(ship), ship.mmsi))
     zones = sorted(
         zone.name for zone in known.gazetteer.zones if zone.kind == "transfer_area" and zone.contains(met.lat, met.lon)
     )
-    kinds = ["dprk_flag"] * any(map(is_dprk, ships)) + ["tanker"] * any(map(is_tanker, ships))
-    more = [key for kind in kinds for key in parameters.measures_by[kind]]
+    at_work = _at_work(ships, parameters)
+    alternatives = parameters.common.alternatives
     return Sign(
         ships=(first, second),
         title=f"{first.called} and {second.called} lay beside each other at sea for "
         f"{span_told(met.to_s - met.from_s)} from {told(met.from_s)}",
-        measures=(*parameters.common.measures, *more),
+        measures=(*parameters.common.measures, *_measures(ships, tied, at_work=at_work, parameters=parameters)),
         from_s=met.from_s,
         to_s=met.to_s,
-        reasons=_reasons(met, ships, zones, parameters),
-        alternatives=parameters.common.alternatives,
-        facts=_facts(met, second),
+        reasons=_reasons(met, ships, tied, parameters),
+        alternatives=(parameters.alternative_at_work, *alternatives) if at_work else alternatives,
+        facts=_facts(met, second, tied),
         seen=tuple(Seen(mmsi=mmsi, at_s=at) for mmsi in (met.mmsi, met.partner) for at in (met.from_s, met.to_s)),
         place=Place(latitude_deg=met.lat, longitude_deg=met.lon, name=zones[0] if zones else None),
     )
 
 
-def _facts(met: Meeting, partner: Ship) -> dict[str, JsonValue]:
+def _measures(ships: list[Ship], tied: tuple[Tie, ...], *, at_work: bool, parameters: Parameters) -> list[str]:
+    """The measures that bear besides, by what is known of the two."""
+    dprk = any(map(is_dprk, ships))
+    own = any(tie.kind in OWN - {"listed"} for tie in tied)
+    kinds = {"dprk_flag": dprk, "dprk_flag_at_work": dprk and at_work, "tanker": own and any(map(is_tanker, ships))}
+    return [key for kind, bears in kinds.items() if bears for key in parameters.measures_by[kind]]
+
+
+def _facts(met: Meeting, partner: Ship, tied: tuple[Tie, ...]) -> dict[str, JsonValue]:
     return {
         "kind": "encounter",
         "partner": partner.mmsi,
@@ -165,28 +192,27 @@ def _facts(met: Meeting, partner: Ship) -> dict[str, JsonValue]:
         "nearest_km": round(met.nearest_km, 3),
         "farthest_km": round(met.farthest_km, 3),
         "both_moored": met.moored,
+        "ties": sorted({tie.kind for tie in tied}, key=TIES.index),
     }
 
 
-def _reasons(met: Meeting, ships: list[Ship], zones: list[str], parameters: Parameters) -> tuple[Reason, ...]:
+def _reasons(met: Meeting, ships: list[Ship], tied: tuple[Tie, ...], parameters: Parameters) -> tuple[Reason, ...]:
+    own = any(tie.kind in OWN for tie in tied)
+    of_the_act = "at_work" if _at_work(ships, parameters) else "encounter" if own else "untied"
     weight = parameters.weights
     hours = (met.to_s - met.from_s) / 3600
     text = (
         f"Both were slower than two knots and {met.nearest_km * 1000:.0f} to {met.farthest_km * 1000:.0f} m apart, in "
     )
     text += f"{met.heard} bins of ten minutes within {hours:.1f} hours."
-    reasons = [Reason(text=text, weight=weight["encounter"])]
+    reasons = [Reason(text=text, weight=weight[of_the_act])]
     if hours >= parameters.long_h:
         reasons.append(Reason(text=f"It lasted {parameters.long_h:g} hours or more.", weight=weight["long"]))
-    flagged = [ship.called for ship in ships if is_dprk(ship)]
-    if flagged:
-        text = f"{' and '.join(flagged)}: an MMSI of the DPRK."
-        reasons.append(Reason(text=text, weight=weight["dprk_flag"]))
     tankers = [ship.called for ship in ships if is_tanker(ship)]
     if tankers:
         kind = "tankers" if len(tankers) == 2 else "tanker"
         reasons.append(Reason(text=f"{' and '.join(tankers)}: a tanker by her own report.", weight=weight[kind]))
-    if zones:
-        text = f"It happened in an area where reports describe transfers: {zones[0]}."
-        reasons.append(Reason(text=text, weight=weight["transfer_area"]))
+    reasons += [Reason(text=tie.text, weight=weight[tie.kind]) for tie in tied]
+    if not own:
+        reasons.append(Reason(text="Nothing that is known here ties either ship to the DPRK.", weight=0.0))
     return tuple(reasons)

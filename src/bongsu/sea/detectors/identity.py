@@ -51,7 +51,8 @@ class Parameters:
         at_once_min: how long a ship may be heard at one place before she is heard at the other, for both to be at once.
         returns: how often on one day, at least.
         limits: from when on what was said is contradictory.
-        measures_by, alternatives_by: what bears and what else could explain it besides, by kind.
+        measures_by: what bears instead of the common measures, by kind; empty where these bear.
+        alternatives_by: what else could explain it besides, by kind.
     """
 
     common: Common
@@ -195,7 +196,7 @@ def _sign(found: Found, heard: Mapping[int, Heard], known: Known, parameters: Pa
     return Sign(
         ships=(ship,),
         title=f"{ship.called} {found.title}",
-        measures=(*parameters.common.measures, *parameters.measures_by[found.kind]),
+        measures=parameters.measures_by[found.kind] or parameters.common.measures,
         from_s=min(times),
         to_s=max(times),
         reasons=tuple(reasons),
@@ -243,7 +244,7 @@ def _of_run(run: Sequence[TwoPlaces], known: Known, parameters: Parameters) -> S
     return Sign(
         ships=(ship,),
         title=f"{ship.called} was heard in two places at once from {told(run[0].from_s)}",
-        measures=(*parameters.common.measures, *parameters.measures_by[kind]),
+        measures=parameters.measures_by[kind] or parameters.common.measures,
         from_s=run[0].from_s,
         to_s=run[-1].to_s,
         reasons=tuple(reasons),

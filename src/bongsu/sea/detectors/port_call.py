@@ -27,12 +27,12 @@ from bongsu.sea.calls import (
 )
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.card import Common, parameter, read_common, texts_by, weights
-from bongsu.sea.flags import DPRK, flag_of
+from bongsu.sea.flags import DPRK, flag_of, is_tanker
 from bongsu.sea.seas import Known, Sea
 from bongsu.sea.signs import Seen, Sign, span_told, told
 
 _WEIGHTS: Final = ("call", "call_in_doubt", "foreign_flag", "loaded", "emptied", "silent_in_port")
-_KINDS: Final = ("loaded", "emptied")
+_MEASURES: Final = ("loaded", "emptied", "emptied_tanker")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,8 @@ class Parameters:
         draught_m: how much deeper or higher she must lie after a call for it to tell.
         draught_days: how long before and after a call a draught still tells.
         stop_h: how long a stop must be for cargo to change hands in it, at least: no draught tells beyond one.
-        measures_by: the measures that bear on a ship that left loaded or emptied.
+        measures_by: the measures that bear on a ship that left loaded or emptied and is no tanker, and on a tanker that
+            left emptied.
     """
 
     common: Common
@@ -65,7 +66,7 @@ def read_parameters(card: Card) -> Parameters:
         draught_m=parameter(card, "draught", "metre"),
         draught_days=parameter(card, "draught_window", "day"),
         stop_h=parameter(card, "stop", "hour"),
-        measures_by=texts_by(card, "measures_by", _KINDS),
+        measures_by=texts_by(card, "measures_by", _MEASURES),
         weights=weights(card, *_WEIGHTS),
     )
 
@@ -110,7 +111,10 @@ def _sign(call: Call, halts: Halts, known: Known, parameters: Parameters) -> Sig
         ships=(ship,),
         title=f"{ship.called} called at {port.name} for {span_told(call.to_s - call.from_s)} "
         f"from {told(call.from_s)}{doing}",
-        measures=(*parameters.common.measures, *parameters.measures_by.get(kind, ())),
+        measures=(
+            *parameters.common.measures,
+            *parameters.measures_by.get(f"{kind}_tanker" if is_tanker(ship) else kind, ()),
+        ),
         from_s=call.from_s,
         to_s=call.to_s,
         reasons=_reasons(call, lying, kind, known, parameters),

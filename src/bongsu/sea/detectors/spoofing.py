@@ -66,6 +66,7 @@ class Parameters:
         copied_off: by how much the ways of two ships in an hour differ at most, and are the same (`tracks.copies`).
         copied_h, apart_km: for how many hours in a row two ships go the same way, and how far apart.
         changed: by how much their way of one of these hours differs from that of another, at least.
+        measures_by: the measures that bear besides on a ship of the DPRK.
     """
 
     common: Common
@@ -89,6 +90,7 @@ class Parameters:
     copied_h: int
     changed: int
     apart_km: float
+    measures_by: Mapping[str, tuple[str, ...]]
     alternatives_by: Mapping[str, tuple[str, ...]]
     weights: Mapping[str, float]
 
@@ -121,6 +123,7 @@ def read_parameters(card: Card) -> Parameters:
         copied_h=int(parameter(card, "copied", "hour", least=2)),
         changed=int(parameter(card, "changed", "hundred-thousandth of a degree")),
         apart_km=parameter(card, "apart", "kilometre"),
+        measures_by=texts_by(card, "measures_by", ("dprk_flag",)),
         alternatives_by=texts_by(card, "alternatives_by", KINDS),
         weights=weights(card, *_WEIGHTS),
     )
@@ -485,12 +488,13 @@ def _sign(
             else f"It happened {_OFTEN} times or more."
         )
         reasons.append(Reason(text=words, weight=parameters.weights[name]))
-    if family_of_mmsi(row.mmsi) == DPRK:
+    dprk = family_of_mmsi(row.mmsi) == DPRK
+    if dprk:
         reasons.append(Reason(text="Her MMSI is of the DPRK.", weight=parameters.weights["dprk"]))
     return Sign(
         ships=(ship, *partners),
         title=f"{ship.called} {title}, from {told(span[0])}",
-        measures=parameters.common.measures,
+        measures=(*parameters.common.measures, *(parameters.measures_by["dprk_flag"] if dprk else ())),
         from_s=span[0],
         to_s=span[1],
         reasons=tuple(reasons),

@@ -113,6 +113,11 @@ class Zone:
     verified: bool
     note: str
 
+    @property
+    def is_reported(self) -> bool:
+        """Whether a publication that has an address tells of it; else our own list alone names it."""
+        return any(reference.url is not None for reference in self.references)
+
     def contains(self, latitude_deg: float, longitude_deg: float) -> bool:
         """Whether a place lies inside; of a place on the border itself it may say either."""
         return any(contains(ring, latitude_deg, longitude_deg) for ring in self.rings)

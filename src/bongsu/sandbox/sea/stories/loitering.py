@@ -40,7 +40,9 @@ def short(scene: Scene, chance: Chance) -> None:
 def _stay(scene: Scene, chance: Chance, hours: float) -> tuple[Diary, int, int, Place, bool]:
     place = scene.chart.within(chance, "waiting_area", shore_km=8.0, port_km=13.0)
     near = scene.chart.near(place, _NEAR_KM)
-    hull = scene.hull(chance.pick(("bulk", "bulk", "cargo")), foreign_flag(chance))
+    kind, flag = chance.pick(("bulk", "bulk", "cargo")), foreign_flag(chance)
+    # Where our own list alone names the waters, nothing but her flag would tell her from any other ship that waits.
+    hull = scene.hull(kind, flag if scene.chart.is_known(place, "waiting_area") else "KP")
     diary = scene.diary(hull, chance.pick(near), laden=True)
     diary.trade_until(begins(scene, chance, 70.0 + hours), lambda _: near)
     diary.say("FOR ORDERS", laden=True)
@@ -57,6 +59,8 @@ def _stay(scene: Scene, chance: Chance, hours: float) -> tuple[Diary, int, int, 
         raise NoRoomError("she would drift out of the waters in which transfers are known")
     leave_for(scene, chance, diary, near, laden=chance.yes(0.3))
     scene.sails(diary.vessel())
+    if hull.flag == "KP":
+        scene.plant("identity", "loitering", [hull.mmsi], 0, scene.length_s, rule="dprk_mid")
     return diary, begin, end, place, drifts
 
 

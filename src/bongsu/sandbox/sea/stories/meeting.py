@@ -31,7 +31,8 @@ _FAR_SHARE = 0.08
 _UNSEEN_H = (0.8, 1.8)
 _KINDS = (("tanker", "tanker"), ("tanker", "tanker"), ("bulk", "cargo"), ("cargo", "cargo"), ("cargo", "fisher"))
 _MOST_KM = 800.0
-# What the resolution forbids is a transfer to or from a ship of the DPRK (2375/11); most hide their flag.
+# What the resolution forbids is a transfer to or from a ship of the DPRK (2375/11). Most hide their flag where such are
+# known; elsewhere nothing but the flag would tell such a meeting from any other.
 _OF_THE_DPRK = ("tanker", "cargo")
 _DPRK_SHARE = 0.3
 _HOLD_KM = (2.5, 5.0)
@@ -50,8 +51,10 @@ def encounter(scene: Scene, chance: Chance) -> None:
         metres = chance.uniform(*_FAR_METRES)
     giver, taker, begin, end = _meeting(scene, chance, place, hours, metres)
     scene.sails(giver.vessel(), taker.vessel())
+    tied = _is_tied(scene, place, taker)
     scene.plant(
-        "encounter", "encounter", _mmsis(giver, taker), begin, end, place=place,
+        "encounter", "encounter" if tied else "untied_meeting", _mmsis(giver, taker), begin, end, place=place,
+        role="planted" if tied else "innocent",
         hours=round(hours, 2), distance_m=round(metres), kinds=[giver.hull.kind, taker.hull.kind],
     )  # fmt: skip
     _note(scene, "encounter", giver, taker)
@@ -89,8 +92,10 @@ def dark_encounter(scene: Scene, chance: Chance) -> None:
     off_s, on_s = max(track.begin_s, begin - before_s), end + after_s
     unseen.hidden(off_s, on_s)
     scene.sails(seen.vessel(), unseen.vessel())
+    tied = _is_tied(scene, place, unseen)
     scene.plant(
-        "dark_encounter", "dark_encounter", _mmsis(seen, unseen), begin, end, place=place, hours=round(hours, 2),
+        "dark_encounter", "dark_encounter" if tied else "untied_meeting", _mmsis(seen, unseen), begin, end,
+        place=place, role="planted" if tied else "innocent", hours=round(hours, 2),
         silent_h=round((on_s - off_s) / HOUR, 2),
     )  # fmt: skip
     if on_s - off_s > _ASKED_S:
@@ -107,6 +112,11 @@ def _note(scene: Scene, story: str, *diaries: Diary) -> None:
                 scene.plant("loitering", story, mmsis, begin, end, place=place, role="allowed")
         if diary.hull.flag == "KP":
             scene.plant("identity", story, mmsis, 0, scene.length_s, rule="dprk_mid")
+
+
+def _is_tied(scene: Scene, place: Place, taker: Diary) -> bool:
+    """Whether anything ties a meeting to the DPRK: the flag of the one that takes, or the waters."""
+    return taker.hull.flag == "KP" or scene.chart.is_known(place, "transfer_area")
 
 
 def _mmsis(one: Diary, other: Diary) -> list[int]:
@@ -134,7 +144,8 @@ def _meeting(scene: Scene, chance: Chance, place: Place, hours: float, metres: f
     begin = int(chance.uniform(0.3 * least_h, max(least_h, scene.length_s / HOUR - hours - 8.0)) * HOUR)
     end = begin + int(hours * HOUR)
     first = scene.diary(scene.hull(kinds[0], foreign_flag(chance)), chance.pick(near), laden=True, begins_s=-5 * DAY)
-    flag = "KP" if kinds[1] in _OF_THE_DPRK and chance.yes(_DPRK_SHARE) else foreign_flag(chance)
+    shown = chance.yes(_DPRK_SHARE) or not scene.chart.is_known(place, "transfer_area")
+    flag = "KP" if kinds[1] in _OF_THE_DPRK and shown else foreign_flag(chance)
     second = scene.diary(scene.hull(kinds[1], flag), chance.pick(near), begins_s=-5 * DAY)
     _wait_nearby(scene, first, place, begin, chance.uniform(0.1, 1.5))
     first_s = first.at_s

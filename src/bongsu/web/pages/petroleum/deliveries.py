@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from bongsu.cases.handling import Reader
@@ -41,19 +41,30 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Year:
-    """A calendar year.
+    """A calendar year, or what of it a limit counts.
 
     Args:
         year: its number.
+        begins, ends: the first and the last day that the limit counts in it.
+        measure: the key of the measure that sets the limit.
         cap: the limit in barrels.
         totals: the sums, low, central and high.
         deliveries: by time.
     """
 
     year: int
+    begins: date
+    ends: date
+    measure: str
     cap: int
     totals: Mapping[str, int]
     deliveries: Sequence[Delivery]
+
+    @property
+    def label(self) -> str:
+        """The year, or the days where the limit counts less than one."""
+        whole = (self.begins, self.ends) == (date(self.year, 1, 1), date(self.year, 12, 31))
+        return str(self.year) if whole else f"{self.begins} – {self.ends}"
 
     @property
     def unknown(self) -> int:
@@ -79,7 +90,7 @@ class Year:
 
 
 def years(reader: Reader, cycle: CycleRow) -> list[Year]:
-    """The calendar years with deliveries, the newest first.
+    """The calendar years with deliveries that a limit counts, the newest first.
 
     What a reader may not read is in no sum. What people dismissed is in them still: a dismissal says that a sign needs
     no work, not that nothing was brought.
@@ -92,12 +103,14 @@ def years(reader: Reader, cycle: CycleRow) -> list[Year]:
     rows = IndicatorRow.objects.in_bulk(list(ids.values_list("id", flat=True))).values()
     by_year: dict[int, list[IndicatorRow]] = {}
     for row in sorted(rows, key=lambda row: (row.ends_at, row.id)):
-        by_year.setdefault(row.record["facts"]["year"], []).append(row)
+        if _limit(row) is not None:
+            by_year.setdefault(row.record["facts"]["year"], []).append(row)
     return [_year(number, by_year[number]) for number in sorted(by_year, reverse=True)]
 
 
 def _year(number: int, rows: Sequence[IndicatorRow]) -> Year:
-    cap = int(rows[0].record["facts"]["cap_barrels"])
+    limit = _limit(rows[0]) or {}
+    cap = int(limit["barrels"])
     sums = dict.fromkeys(LINES, 0)
     deliveries = []
     for row in rows:
@@ -107,7 +120,31 @@ def _year(number: int, rows: Sequence[IndicatorRow]) -> Year:
             sums[line] += 0 if barrels is None else barrels[line]
         crosses = tuple(line for line in LINES if before[line] <= cap < sums[line])
         deliveries.append(_delivery(row, facts, dict(sums), crosses))
-    return Year(year=number, cap=cap, totals=sums, deliveries=deliveries)
+    return Year(
+        year=number,
+        begins=date.fromisoformat(limit["from"]),
+        ends=date.fromisoformat(limit["until"]),
+        measure=limit["measure"],
+        cap=cap,
+        totals=sums,
+        deliveries=deliveries,
+    )
+
+
+def _limit(row: IndicatorRow) -> Mapping[str, Any] | None:
+    """The limit that a delivery counts against; None before there was one."""
+    facts: Mapping[str, Any] = row.record["facts"]
+    if "limit" in facts:
+        found: Mapping[str, Any] | None = facts["limit"]
+        return found
+    # Of a cycle of an earlier release, which held every year against this one.
+    year = facts["year"]
+    return {
+        "measure": "2397/5",
+        "barrels": facts["cap_barrels"],
+        "from": f"{year}-01-01",
+        "until": f"{year}-12-31",
+    }
 
 
 def _delivery(

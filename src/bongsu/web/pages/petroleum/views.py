@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -44,11 +44,11 @@ def home(request: HttpRequest) -> HttpResponse:
 def _chart(year: Year, clock: datetime) -> dict[str, Any]:
     """The sums after each day with a delivery, for Vega-Lite: a band from low to high, the central line, the limit."""
     at, barrels = _("day"), _("barrels in the year so far")
-    first, last = f"{year.year}-01-01T00:00:00Z", f"{year.year}-12-31T23:59:59Z"
+    first, last = f"{year.begins}T00:00:00Z", f"{year.ends}T23:59:59Z"
     rows: list[dict[str, Any]] = [{"at": first, **dict.fromkeys(LINES, 0)}]
     days = {each.at.date(): {"at": each.at.isoformat(), **each.so_far} for each in year.deliveries}
     rows += days.values()
-    rows.append({"at": min(clock, datetime(year.year, 12, 31, 23, 59, 59, tzinfo=UTC)).isoformat(), **year.totals})
+    rows.append({"at": min(clock, datetime.combine(year.ends, time(23, 59, 59), UTC)).isoformat(), **year.totals})
     x = {
         "field": "at",
         "type": "temporal",
@@ -68,7 +68,7 @@ def _chart(year: Year, clock: datetime) -> dict[str, Any]:
             },
             {"mark": {"type": "line", **steps, "point": True}, "encoding": {"x": x, "y": {**y, "field": "central"}}},
             {
-                "data": {"values": [{"cap": year.cap, "says": _("limit of 2397/5")}]},
+                "data": {"values": [{"cap": year.cap, "says": _("limit of %(measure)s") % {"measure": year.measure}}]},
                 "layer": [
                     {"mark": {"type": "rule", "strokeDash": [6, 4]}, "encoding": {"y": {**y, "field": "cap"}}},
                     {
