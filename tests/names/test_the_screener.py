@@ -76,6 +76,35 @@ def test_a_false_imo_number_is_a_lead_and_says_so() -> None:
     assert "check digit is wrong" in hit.reasons[0]
 
 
+@pytest.mark.parametrize(
+    ("asked", "held", "born", "score"),
+    [
+        ("kp", "kp", "1990", 1.0),
+        (None, "kp", "1961", 0.9),
+        ("kp", None, "1961", 0.9),
+        (None, None, "1990", 0.7),
+        ("us", "kp", "1961", None),
+    ],
+)
+def test_a_passport_number_proves_no_more_than_its_issuing_state(
+    asked: str | None, held: str | None, born: str, score: float | None
+) -> None:
+    person = Entity(
+        id="sandbox:8",
+        schema="Person",
+        caption="SANDBOX",
+        names=(ListedName(text="SANDBOX"),),
+        identifiers=(Identifier(kind="passport", value="900000001", issuer=held),),
+        birth_dates=("1961-02-03",),
+    )
+    passport = Identifier(kind="passport", value="900 000 001", issuer=asked)
+    hits = Screener([person]).screen(Query(name="Roe", identifiers=(passport,), birth_dates=(born,)))
+    assert [hit.score for hit in hits] == ([] if score is None else [score])
+    for hit in hits:
+        assert ("two States may issue the same number" in hit.reasons[0]) == (score != 1.0)
+        assert ("the birth dates differ" in hit.reasons) == (born == "1990")
+
+
 def test_birth_dates_that_differ_lower_a_hit_and_a_year_agrees_with_a_day() -> None:
     def score(born: str) -> float:
         return REGISTER.screen(Query(name="RI Mok-dae", schema="Person", birth_dates=(born,)), min_score=0.5)[0].score

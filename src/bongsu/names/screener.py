@@ -20,7 +20,7 @@ from bongsu.names.filing import (
     letter_likeness,
     word_likeness,
 )
-from bongsu.names.identifiers import Identifier, identifier_reason, read_identifier
+from bongsu.names.identifiers import Identifier, held_as, identifier_reason, is_proof, read_identifier
 from bongsu.names.organisations import NameWord, organisation_name, organisation_similarity
 from bongsu.names.persons import person_name, person_similarity
 from bongsu.names.similarity import explain
@@ -34,8 +34,9 @@ DEFAULT_SCORE: Final = 0.7
 OTHER_SHIP: Final = 0.4
 OTHER_BIRTH_DATE: Final = 0.75
 WEAK_ALIAS: Final = 0.95
-# The same number, though its check digit fails: a lead, no proof.
-FALSE_NUMBER: Final = 0.9
+# The same number, though its check digit fails or nobody says which State issued it: a lead, no proof. It is shown, at
+# the default score, whatever else differs: who borrows a number bears another name and another birth date.
+LEAD_NUMBER: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +121,8 @@ class Screener:
             index = self._indexes[kind_of(entity.schema)]
             for name in entity.names:
                 index.add(place, name)
-            for identifier in entity.identifiers:
-                self._by_identifier[identifier.key].append(place)
+            for key in {identifier.key for identifier in entity.identifiers}:
+                self._by_identifier[key].append(place)
 
     def __len__(self) -> int:
         """How many entities there are."""
@@ -166,12 +167,15 @@ class Screener:
             score, name = best.get(place, (0.0, ""))
             yield _judged(asked, self._entities[place], score, name, same.get(place))
 
-    def _same_identifier(self, query: Query) -> dict[int, Identifier]:
-        return {
-            place: identifier
-            for identifier in query.identifiers
-            for place in self._by_identifier.get(identifier.key, ())
-        }
+    def _same_identifier(self, query: Query) -> dict[int, _SameNumber]:
+        """The places that hold a number asked about, each with one that is proof before one that is not."""
+        found: dict[int, _SameNumber] = {}
+        for asked in query.identifiers:
+            for place in self._by_identifier.get(asked.key, ()):
+                held = held_as(asked, self._entities[place].identifiers)
+                if held is not None and (place not in found or is_proof(asked, held)):
+                    found[place] = _SameNumber(asked=asked, held=held)
+        return found
 
 
 class _Index:
@@ -303,6 +307,14 @@ def _with_read(query: Query) -> Query:
     return query if read is None else replace(query, identifiers=(*query.identifiers, read))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SameNumber:
+    """A number as it is asked about and as a register holds it."""
+
+    asked: Identifier
+    held: Identifier
+
+
 @dataclass(frozen=True, slots=True)
 class _Judged:
     """A hit before its reasons are put into words: `told` are those that beat the name."""
@@ -317,19 +329,26 @@ class _Judged:
         return Hit(entity=self.entity, name=self.name or None, score=self.score, reasons=(*self.told, *named))
 
 
-def _judged(query: Query, entity: Entity, score: float, name: str, same: Identifier | None) -> _Judged:
+def _judged(query: Query, entity: Entity, score: float, name: str, same: _SameNumber | None) -> _Judged:
     """What identifiers and birth dates make of a name's score."""
+    factor, dates = _birth_dates(query, entity)
     if same is not None:
-        whole = 1.0 if same.sound else max(score, FALSE_NUMBER)
-        return _Judged(entity, name, whole, (identifier_reason(same),))
+        told = (identifier_reason(same.asked, same.held), *dates)
+        lead = max(max(score, LEAD_NUMBER) * factor, DEFAULT_SCORE)
+        return _Judged(entity, name, 1.0 if is_proof(same.asked, same.held) else lead, told)
     other = _other_ship(query, entity)
     if other is not None:
         return _Judged(entity, name, score * OTHER_SHIP, (other,))
+    return _Judged(entity, name, score * factor, dates)
+
+
+def _birth_dates(query: Query, entity: Entity) -> tuple[float, tuple[str, ...]]:
+    """What the birth dates take from a score, and say; 1 and nothing where one side has none."""
     if not query.birth_dates or not entity.birth_dates:
-        return _Judged(entity, name, score, ())
+        return 1.0, ()
     if any(_same_day(one, two) for one in query.birth_dates for two in entity.birth_dates):
-        return _Judged(entity, name, score, ("a birth date is the same as far as both are known",))
-    return _Judged(entity, name, score * OTHER_BIRTH_DATE, ("the birth dates differ",))
+        return 1.0, ("a birth date is the same as far as both are known",)
+    return OTHER_BIRTH_DATE, ("the birth dates differ",)
 
 
 def _other_ship(query: Query, entity: Entity) -> str | None:
