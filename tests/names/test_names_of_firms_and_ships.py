@@ -94,6 +94,13 @@ def test_the_reasons_of_a_firm_say_what_is_the_same_and_what_only_one_says() -> 
     assert "only one says: bank, general, plant" in reasons
 
 
+def test_the_reasons_print_the_words_that_are_said_and_not_what_we_call_them() -> None:
+    assert explain("제이경제위원회", "Second Economic Committee", "Organization") == (
+        "neither has a name of its own",
+        "both say: 경제 and economic, 위원회 and committee, 제이 and second",
+    )
+
+
 def test_the_reasons_of_a_ship_say_that_numbers_tell_two_apart() -> None:
     assert "the numbers 1 and 2 tell two ships apart" in explain("MOK DAE 1", "MOK DAE 2", "Vessel")
 

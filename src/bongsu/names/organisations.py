@@ -170,7 +170,11 @@ def explain_organisations(left: OrganisationName, right: OrganisationName) -> tu
     if short:
         return (short,)
     weight = vocabulary().weight
-    both = sorted(concept for concept in left.concepts if concept in right.concepts and weight[concept] >= TELLING)
+    both = sorted(
+        _said_by_both(left.concepts[concept], right.concepts[concept])
+        for concept in left.concepts
+        if concept in right.concepts and weight[concept] >= TELLING
+    )
     apart = sorted(
         word
         for one, other in ((left, right), (right, left))
@@ -185,6 +189,14 @@ def explain_organisations(left: OrganisationName, right: OrganisationName) -> tu
     )
 
 
+def _said_by_both(words: frozenset[str], others: frozenset[str]) -> str:
+    """The words by which two names say one thing: each once, those of the one before those of the other."""
+    same = words & others
+    if same:
+        return " ".join(sorted(same))
+    return f"{' '.join(sorted(words))} and {' '.join(sorted(others))}"
+
+
 def _name_reasons(left: OrganisationName, right: OrganisationName) -> Iterator[str]:
     if not (left.names and right.names):
         yield "only one has a name of its own" if left.names or right.names else "neither has a name of its own"
@@ -195,7 +207,7 @@ def _name_reasons(left: OrganisationName, right: OrganisationName) -> Iterator[s
         if pair is None:
             yield from _word_reasons(left, right)
         else:
-            yield f"the name itself is the same after romanisation ({hangul_of(*pair)})"
+            yield f"the name itself is the same after romanisation{hangul_of(*pair)}"
             yield from syllable_reasons(*pair)
 
 

@@ -130,22 +130,22 @@ def explain_persons(left: PersonName, right: PersonName) -> tuple[str, ...]:
             return ("as Korean names they differ in a syllable at least",)
         return tuple(word_reasons(left.words, right.words))
     one, other = pair
-    hangul = hangul_of(one, other)
     surname = (
         f"the surname {one[0]} is the same"
         if one[0] == other[0]
-        else f"{one[0]} and {other[0]} are the same surname ({hangul[0]})"
+        else f"{one[0]} and {other[0]} are the same surname{hangul_of(one[:1], other[:1], person_card().surnames)}"
     )
+    hangul = hangul_of(one[1:], other[1:])
     given = (
         f"given name the same: {'-'.join(one[1:])}"
         if one[1:] == other[1:]
-        else f"given name equal after romanisation ({hangul[1:]})"
+        else f"given name equal after romanisation{hangul}"
     )
     if cost(one[0], other[0]) >= rules().near_cost:
         surname = f"the surnames {one[0]} and {other[0]} are not the same, only near: a slip"
     details = tuple(syllable_reasons(one[1:], other[1:]))
     if any(reason.endswith("a slip") for reason in details):
-        given = f"given names near each other ({hangul[1:]})"
+        given = f"given names near each other{hangul}"
     order = () if _written_order(left, one) == _written_order(right, other) else ("the surname stands at another end",)
     return (surname, *((given,) if one[1:] else ()), *details, *order)
 
