@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -108,6 +106,20 @@ def test_of_two_names_in_one_order_the_surname_is_the_first(surname: str, given_
 def test_a_surname_is_looked_for_where_both_write_it(one: str, other: str) -> None:
     first, second = one.split(maxsplit=1)[0].lower(), other.split(maxsplit=1)[0].lower()
     assert explain(one, other, "Person")[0].startswith(f"{first} and {second} are the same surname")
+
+
+@pytest.mark.parametrize(
+    "asked", ["박수대 대장", "박수대대장", "박수대 동지", "朴水大 大將", "朴水大上將", "박 수대 총리"]
+)
+def test_a_title_in_korean_is_no_part_of_a_name(asked: str) -> None:
+    assert similarity(asked, "PAK Su-dae", "Person") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"), [("박대사", "PAK Tae-sa"), ("박 대장", "PAK Tae-jang"), ("박선생", "PAK Son-saeng")]
+)
+def test_what_could_be_a_title_is_a_name_where_nothing_else_is_one(asked: str, name: str) -> None:
+    assert similarity(asked, name, "Person") == 1.0
 
 
 def test_reasons_say_that_the_surname_stands_at_another_end() -> None:

@@ -12,10 +12,11 @@ from rapidfuzz.distance import Indel
 
 from bongsu.names.initials import initials_of, made_of_beginnings, may_be_short
 from bongsu.names.meanings import TRANSLATED, Meaning, behind, mean_the_same, meanings, means
-from bongsu.names.phrases import Part, parts_of
+from bongsu.names.phrases import OFFICE, Part, parts_of
 from bongsu.names.reasons import best_pair, hangul_of, syllable_reasons, word_reasons
+from bongsu.names.romanisation import share_a_reading
 from bongsu.names.runs import MOST_COST, SYLLABLES_WITH_A_SLIP, run_likeness
-from bongsu.names.script import latin
+from bongsu.names.script import is_east_asian, latin
 from bongsu.names.sounds import coarse_letters, skeleton
 from bongsu.names.syllables import Syllables, ways
 from bongsu.names.vocabulary import SEVERAL_LANGUAGES, vocabulary
@@ -182,10 +183,12 @@ def explain_organisations(left: OrganisationName, right: OrganisationName) -> tu
         if concept not in other.concepts and weight[concept] >= TELLING
         for word in words
     )
+    offices = left.concepts.get(OFFICE), right.concepts.get(OFFICE)
     return (
         *_name_reasons(left, right),
         *((f"both say: {', '.join(both)}",) if both else ()),
         *((f"only one says: {', '.join(apart)}",) if apart else ()),
+        *(f"an office of a firm elsewhere: {' '.join(sorted(office))}" for office in offices if office),
     )
 
 
@@ -247,15 +250,25 @@ def _concepts_met(left: Mapping[str, frozenset[str]], right: Mapping[str, frozen
 
 @lru_cache(maxsize=1 << 14)
 def _says_the_same(words: frozenset[str], others: frozenset[str]) -> bool:
-    """Whether two sets of words of one concept share one, or one that is its translation or short for it."""
+    """Whether two sets of words of one concept share one, or one that is its translation, short for it, or the same in
+    other characters.
+    """
     language = vocabulary().language
     return any(
         one == other
         or language[one] != language[other]
         or language[one] == SEVERAL_LANGUAGES
         or one[:STEM] == other[:STEM]
+        or _in_other_characters(one, other)
         for one in words
         for other in others
+    )
+
+
+def _in_other_characters(one: str, other: str) -> bool:
+    """Whether two words in Hangul or Chinese characters are read alike in Korean: 貿易 and 贸易, 련합 and 연합."""
+    return (
+        len(one) == len(other) and is_east_asian(one) and is_east_asian(other) and all(map(share_a_reading, one, other))
     )
 
 

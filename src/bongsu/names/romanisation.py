@@ -67,7 +67,7 @@ def rules() -> Rules:
 
 @cache
 def hanja() -> Mapping[str, tuple[str, ...]]:
-    """The Korean readings of each Chinese character, simplified ones included."""
+    """The Korean readings of each Chinese character, simplified ones and variants included."""
     content = (files("bongsu.names") / "data" / "hanja.toml").read_bytes()
     found: dict[str, list[str]] = {}
     for readings in read_card(content, where="names/data/hanja.toml", read=_hanja_tables):
@@ -317,4 +317,4 @@ def _near_letters(card: Card) -> tuple[dict[str, tuple[str, ...]], float]:
 
 
 def _hanja_tables(card: Card) -> list[dict[str, str]]:
-    return [card.table(name, _letters_by_letter) for name in ("readings", "simplified")]
+    return [card.table(name, _letters_by_letter) for name in ("readings", "simplified", "variants")]

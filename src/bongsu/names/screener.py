@@ -6,6 +6,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any, Final
 
 from bongsu.kernel.errors import UsageError
@@ -23,6 +24,7 @@ from bongsu.names.filing import (
 from bongsu.names.identifiers import Identifier, held_as, identifier_reason, is_proof, read_identifier
 from bongsu.names.organisations import NameWord, organisation_name, organisation_similarity
 from bongsu.names.persons import person_name, person_similarity
+from bongsu.names.several import names_in
 from bongsu.names.similarity import explain
 from bongsu.names.vessels import vessel_name, vessel_similarity
 
@@ -158,14 +160,14 @@ class Screener:
 
     def _judged(self, asked: Query, min_score: float) -> Iterator[_Judged]:
         same = self._same_identifier(asked)
-        best: dict[int, tuple[float, str]] = {}
-        for kind in KINDS if asked.schema is None else (kind_of(asked.schema),):
-            for place, score, name in self._indexes[kind].search(asked.name, min_score):
-                if score > best.get(place, (0.0, ""))[0]:
-                    best[place] = (score, name)
+        best: dict[int, _Named] = {}
+        kinds = KINDS if asked.schema is None else (kind_of(asked.schema),)
+        for kind, name in product(kinds, names_in(asked.name)):
+            for place, score, listed in self._indexes[kind].search(name, min_score):
+                if score > best.get(place, NOT_NAMED).score:
+                    best[place] = _Named(score=score, asked=name, listed=listed)
         for place in same.keys() | best.keys():
-            score, name = best.get(place, (0.0, ""))
-            yield _judged(asked, self._entities[place], score, name, same.get(place))
+            yield _judged(asked, self._entities[place], best.get(place, NOT_NAMED), same.get(place))
 
     def _same_identifier(self, query: Query) -> dict[int, _SameNumber]:
         """The places that hold a number asked about, each with one that is proof before one that is not."""
@@ -315,22 +317,42 @@ class _SameNumber:
     held: Identifier
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    """Two names that fit, one of those asked and one of those listed, and how well."""
+
+    score: float
+    asked: str
+    listed: str
+
+
+NOT_NAMED: Final = _Named(score=0.0, asked="", listed="")
+
+
 @dataclass(frozen=True, slots=True)
 class _Judged:
     """A hit before its reasons are put into words: `told` are those that beat the name."""
 
     entity: Entity
-    name: str
+    named: _Named
     score: float
     told: tuple[str, ...]
 
     def hit(self, query: Query) -> Hit:
-        named = explain(query.name, self.name, self.entity.schema) if self.name else ()
-        return Hit(entity=self.entity, name=self.name or None, score=self.score, reasons=(*self.told, *named))
+        named = self.named
+        reasons = explain(named.asked, named.listed, self.entity.schema) if named.listed else ()
+        several = (f"of the names asked, {named.asked}",) if named.listed and named.asked != query.name else ()
+        return Hit(
+            entity=self.entity,
+            name=named.listed or None,
+            score=self.score,
+            reasons=(*self.told, *several, *reasons),
+        )
 
 
-def _judged(query: Query, entity: Entity, score: float, name: str, same: _SameNumber | None) -> _Judged:
+def _judged(query: Query, entity: Entity, name: _Named, same: _SameNumber | None) -> _Judged:
     """What identifiers and birth dates make of a name's score."""
+    score = name.score
     factor, dates = _birth_dates(query, entity)
     if same is not None:
         told = (identifier_reason(same.asked, same.held), *dates)
