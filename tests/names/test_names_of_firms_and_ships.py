@@ -157,6 +157,58 @@ def test_another_number_is_another_office(one: str, other: str) -> None:
     assert similarity(one, other, "Organization") < DEFAULT_SCORE
 
 
+@pytest.mark.parametrize("listed", ["Korea Trading Bank", "FOREIGN TRADE BANK (FTB)", "KORYO BANK"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Bank of Korea",
+        "Korea Bank",
+        "Korea Development Bank",
+        "Industrial Bank of Korea",
+        "The Export-Import Bank of Korea",
+        "Korea Trade Insurance Corporation",
+        "State Bank",
+    ],
+)
+def test_a_bank_of_the_other_korea_is_no_hit_for_the_word_bank_alone(asked: str, listed: str) -> None:
+    """Every bank of a country says `bank` and the country: they are told apart by what else they say."""
+    assert similarity(asked, listed, "Organization") < DEFAULT_SCORE
+    assert similarity(listed, asked, "Organization") < DEFAULT_SCORE
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        ("Foreign Trade Bank", "FOREIGN TRADE BANK (FTB)"),
+        ("Foreign Trade Bank of the DPRK", "FOREIGN TRADE BANK (FTB)"),
+        ("Korea Foreign Trade Bank, Shenyang Branch", "FOREIGN TRADE BANK (FTB)"),
+        ("조선무역은행", "Korea Trading Bank"),
+        ("Ministry of Defence", "MINISTRY OF NATIONAL DEFENSE"),
+        ("Academy of Natural Sciences", "SECOND ACADEMY OF NATURAL SCIENCES"),
+        ("Korea Mining Development Corp", "KOREA MINING DEVELOPMENT TRADING CORPORATION"),
+    ],
+)
+def test_two_words_in_common_or_all_of_them_still_make_a_hit(asked: str, listed: str) -> None:
+    assert similarity(asked, listed, "Organization") >= DEFAULT_SCORE
+
+
+@given(
+    one=st.sets(st.sampled_from(["trading", "development", "industrial", "export", "general"]), max_size=3),
+    other=st.sets(st.sampled_from(["trading", "development", "industrial", "export", "general"]), max_size=3),
+    country=st.sampled_from(["Korea ", "", "China ", "Pyongyang "]),
+    form=st.sampled_from(["", " Corporation", " Ltd"]),
+)
+def test_two_names_that_share_one_word_that_says_what_they_do_are_a_hit_only_if_neither_says_more(
+    one: set[str], other: set[str], country: str, form: str
+) -> None:
+    left, right = (f"{country}{' '.join(sorted(words))} bank{form}" for words in (one, other))
+    score = similarity(left, right, "Organization")
+    if one == other:
+        assert score == 1.0
+    elif not one & other:
+        assert score < DEFAULT_SCORE
+
+
 def test_the_reasons_print_the_words_that_are_said_and_not_what_we_call_them() -> None:
     assert explain("제이경제위원회", "Second Economic Committee", "Organization") == (
         "neither has a name of its own",

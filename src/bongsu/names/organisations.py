@@ -36,6 +36,10 @@ BEGINNINGS: Final = 0.4
 # Offices without a name of their own, each with a word the other lacks that weighs more than this.
 APART: Final = 0.4
 RELATED: Final = 0.3
+# With the country one word in common is too little, unless neither says more: the Bank of Korea, the Korea Development
+# Bank and the Korea Trading Bank share `bank`. The score stays below the default.
+WORDS_IN_COMMON: Final = 2
+ONE_WORD_IN_COMMON: Final = 0.7
 # A concept of this weight is worth a word in the reasons.
 TELLING: Final = 0.35
 # Industry and industrial, trade and trading, tech and technology begin alike.
@@ -148,8 +152,7 @@ def _by_words(left: OrganisationName, right: OrganisationName) -> float:
     total = left.concept_weight + left.name_weight + right.concept_weight + right.name_weight
     score = 2 * (concepts + names) / total if total else 0.0
     if not left.names and not right.names:
-        apart = min(left.concept_weight, right.concept_weight) - concepts
-        return score * CONFLICT if apart > APART else score
+        return score * _of_nameless(left, right, concepts)
     if not (left.names and right.names):
         return max(score * ONE_HAS_NO_NAME, MOST_OF_ANOTHER * (OF_WHAT_THEY_SAY * score + 0.4 * (1 - OF_WHAT_THEY_SAY)))
     if names == 0.0:
@@ -157,6 +160,20 @@ def _by_words(left: OrganisationName, right: OrganisationName) -> float:
     if min(left.name_weight, right.name_weight) - names > SHORT_NAME_WEIGHT:
         return score * CONFLICT
     return score
+
+
+def _of_nameless(left: OrganisationName, right: OrganisationName, met: float) -> float:
+    """What is left of the score of two offices without a name of their own, which only what they do tells apart."""
+    if min(left.concept_weight, right.concept_weight) - met > APART:
+        return CONFLICT
+    ones, others = _what_they_do(left), _what_they_do(right)
+    both = sum(_is_said_alike(concept, left.concepts[concept], right.concepts[concept]) for concept in ones & others)
+    return 1.0 if ones == others or both >= WORDS_IN_COMMON else ONE_WORD_IN_COMMON
+
+
+def _what_they_do(name: OrganisationName) -> frozenset[str]:
+    """The concepts of a name but for its legal form and where it is."""
+    return frozenset(name.concepts) - vocabulary().forms - vocabulary().places
 
 
 def _nearness(left: OrganisationName, right: OrganisationName, score: float) -> float:
@@ -242,10 +259,14 @@ def _concepts_met(left: Mapping[str, frozenset[str]], right: Mapping[str, frozen
     met = 0.0
     for concept in left:
         if concept in right:
-            words, others = left[concept], right[concept]
-            same = words == others or concept in card.interchangeable or _says_the_same(words, others)
+            same = _is_said_alike(concept, left[concept], right[concept])
             met += card.weight[concept] if same else RELATED * card.weight[concept]
     return met
+
+
+def _is_said_alike(concept: str, words: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether two names say a concept in the same words, or in words that mean the same."""
+    return words == others or concept in vocabulary().interchangeable or _says_the_same(words, others)
 
 
 @lru_cache(maxsize=1 << 14)
