@@ -43,7 +43,20 @@ def test_json_names_the_register_and_rounds_the_score(bongsu: Bongsu, sandbox_st
 
 def test_a_passport_beats_the_name(bongsu: Bongsu, sandbox_store: Path) -> None:
     told = json.loads(bongsu("screen", "Nobody", "--passport", "sandbox 0001", "--store", "data", "--json").stdout)
-    assert told["hits"][0]["reasons"] == ["the same passport number: sandbox 0001"]
+    (hit,) = told["hits"]
+    assert hit["score"] == 0.9
+    assert hit["reasons"] == [
+        "the same passport number: sandbox 0001; two States may issue the same number, and not both sides say which "
+        "State issued theirs"
+    ]
+
+
+def test_the_state_that_issued_a_passport_is_a_name_or_a_code(bongsu: Bongsu, sandbox_store: Path) -> None:
+    asked = ("screen", "Nobody", "--passport", "sandbox 0001", "--store", "data", "--passport-country")
+    assert [bongsu(*asked, printed).returncode for printed in ("KP", "North Korea")] == [0, 0]
+    refused = bongsu(*asked, "Atlantis")
+    assert refused.returncode == 2
+    assert "give a State's name or its two-letter code" in refused.stderr.decode()
 
 
 def test_a_file_is_answered_row_by_row_as_csv(bongsu: Bongsu, sandbox_store: Path, tmp_path: Path) -> None:

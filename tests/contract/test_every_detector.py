@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -140,17 +140,17 @@ def steps_of(example: Any) -> list[list_change.Step]:
 def sightings_of(example: Any) -> list[Sighting]:
     """What screening sees where a customer file of one row meets a list of one entry, for each of the two bindings."""
     ((reference, name),) = example.old.items()
-    numbers = {kind: value for kind, value in example.new.items() if kind != "customer"}
+    ((kind, value),) = [each for each in example.new.items() if each[0] in KINDS]
     entity = Entity(
         id=f"sandbox:{reference}",
-        schema="Vessel" if "imo" in numbers else "Person",
+        schema="Vessel" if kind == "imo" else "Person",
         caption=name,
         names=(ListedName(text=name),),
-        identifiers=tuple(identifier(kind, value) for kind, value in numbers.items()),
+        identifiers=(replace(identifier(kind, value), issuer=example.new.get("issuer")),),
         sandbox=True,
     )
-    ((kind, _),) = numbers.items()
-    content = f"name,{kind}\n{name},{example.new.get('customer', '')}\n".encode()
+    cells = name, example.new.get("customer", ""), example.new.get("customer_issuer", "")
+    content = f"name,{kind},issuing country\n{','.join(cells)}\n".encode()
     file = CustomerFile(
         name="customers.csv", exhibit=digest(content), received=digest(content), origin="sandbox", sandbox=True
     )

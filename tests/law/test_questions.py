@@ -348,13 +348,42 @@ def test_what_bears_is_in_force_and_goes_that_way(heading: str, direction: str, 
     for bearing in load_regime().check_goods(heading, direction=direction, on=on):
         assert bearing.measure.in_force(on)
         assert bearing.measure.direction in {direction, "both"}
-        assert bearing.goods in load_regime().goods_of(bearing.measure)
-        assert bearing.matched_hs in bearing.goods.hs
-        assert heading.startswith(bearing.matched_hs) or bearing.matched_hs.startswith(heading)
-        assert not (bearing.whole and bearing.goods.part_only)
-        assert not (bearing.whole and not heading.startswith(bearing.matched_hs))
+        assert bearing.matches
+        for match in bearing.matches:
+            assert match.goods in load_regime().goods_of(bearing.measure)
+            assert match.matched_hs
+            assert set(match.matched_hs) <= set(match.goods.hs)
+            assert all(heading.startswith(prefix) or prefix.startswith(heading) for prefix in match.matched_hs)
+            assert not (match.goods.part_only and match.covers != "part")
+            assert (match.covers == "all") <= heading.startswith(match.matched_hs)
         assert all(cap.in_force(on) for cap in bearing.caps)
         assert all(on <= grace.until for grace in bearing.wind_downs)
+
+
+@given(heading=headings, direction=directions, on=days)
+def test_no_row_of_goods_that_the_code_meets_is_left_out(heading: str, direction: str, on: date) -> None:
+    """A row left out is a ban that nobody reads of."""
+    regime = load_regime()
+    for bearing in regime.check_goods(heading, direction=direction, on=on):
+        met = [
+            goods
+            for goods in regime.goods_of(bearing.measure)
+            if any(heading.startswith(prefix) or prefix.startswith(heading) for prefix in goods.hs)
+            and not heading.startswith(goods.except_hs)
+        ]
+        assert [match.goods for match in bearing.matches] == met
+
+
+def test_a_code_wider_than_the_rows_gets_each_of_them_with_what_it_covers() -> None:
+    regime = load_regime()
+    fuels = {b.measure.key: b for b in regime.check_goods("27", direction="to", on=date(2018, 5, 1))}["2397/5"]
+    said = {match.matched_hs: match.covers for match in fuels.matches}
+    assert said["2710", "2712", "2713"] == "these codes"
+    assert said["271112", "271113", "271119"] == "part"
+    assert not fuels.whole
+    ores = {b.measure.key: b for b in regime.check_goods("26", direction="from", on=date(2018, 5, 1))}
+    assert {"2603", "2604", "2608", "261610"} <= {hs for match in ores["2321/28"].matches for hs in match.matched_hs}
+    assert {"2614", "261590", "2612"} <= {hs for match in ores["2270/30"].matches for hs in match.matched_hs}
 
 
 @given(heading=headings, direction=directions, on=days)

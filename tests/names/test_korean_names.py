@@ -71,6 +71,57 @@ def test_the_reasons_name_the_surname_and_the_given_name_in_hangul() -> None:
     assert "dae and tae are one syllable in two systems (대)" in reasons
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "surname"),
+    [
+        ("Choi Su-dae", "CHOE Su-dae", "choi and choe are the same surname (최)"),
+        ("Cho Su-dae", "JO Su-dae", "cho and jo are the same surname (조)"),
+        ("Go Su-dae", "KO Su-dae", "go and ko are the same surname (고)"),
+        ("Jang Su-dae", "CHANG Su-dae", "jang and chang are the same surname (장)"),
+        ("崔水大", "Choi Su-dae", "崔 and choi are the same surname (최)"),
+        ("Chun Su-dae", "CHON Su-dae", "chun and chon are the same surname"),  # 전 or 천
+    ],
+)
+def test_the_hangul_of_a_surname_is_that_of_a_surname_or_is_not_printed(left: str, right: str, surname: str) -> None:
+    assert explain(left, right, "Person")[0] == surname
+
+
+def test_the_hangul_of_a_given_name_is_not_guessed() -> None:
+    """`chol` is 철 and 절, chun 준, 춘, 전 and 천: which of them a man bears only his own writing of it tells."""
+    for one, other in (("Kim To-chun", "Kim Dochun"), ("Kim Su-chul", "Kim Su-chol")):
+        assert explain(one, other, "Person")[1] == "given name equal after romanisation"
+    assert "given name equal after romanisation (수철)" in explain("김수철", "Kim Su-chol", "Person")
+
+
+@given(
+    surname=st.sampled_from(["Paik", "Jang", "Moon", "Pak", "Ri"]),
+    given_name=st.sampled_from(["Se Bong", "Chang Ha", "Su Dae", "Chol Min"]),
+)
+def test_of_two_names_in_one_order_the_surname_is_the_first(surname: str, given_name: str) -> None:
+    told = explain(f"{surname} {given_name}", f"{surname.upper()} {given_name.replace(' ', '-')}", "Person")
+    assert told == ("the name is the same",) or told[0] == f"the surname {surname.lower()} is the same"
+
+
+@pytest.mark.parametrize(("one", "other"), [("Paik Se Bong", "PAEK SE BONG"), ("Jang Chang Ha", "CHANG CHANG HA")])
+def test_a_surname_is_looked_for_where_both_write_it(one: str, other: str) -> None:
+    first, second = one.split(maxsplit=1)[0].lower(), other.split(maxsplit=1)[0].lower()
+    assert explain(one, other, "Person")[0].startswith(f"{first} and {second} are the same surname")
+
+
+@pytest.mark.parametrize(
+    "asked", ["박수대 대장", "박수대대장", "박수대 동지", "朴水大 大將", "朴水大上將", "박 수대 총리"]
+)
+def test_a_title_in_korean_is_no_part_of_a_name(asked: str) -> None:
+    assert similarity(asked, "PAK Su-dae", "Person") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"), [("박대사", "PAK Tae-sa"), ("박 대장", "PAK Tae-jang"), ("박선생", "PAK Son-saeng")]
+)
+def test_what_could_be_a_title_is_a_name_where_nothing_else_is_one(asked: str, name: str) -> None:
+    assert similarity(asked, name, "Person") == 1.0
+
+
 def test_reasons_say_that_the_surname_stands_at_another_end() -> None:
     assert "the surname stands at another end" in explain("Su-dae Pak", "PAK Su-dae", "Person")
 

@@ -94,6 +94,128 @@ def test_the_reasons_of_a_firm_say_what_is_the_same_and_what_only_one_says() -> 
     assert "only one says: bank, general, plant" in reasons
 
 
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        ("Korea Mokdae Trading Corporation, Shenyang Branch", "Korea Mokdae Trading Corporation"),
+        ("Korea Mokdae Trading Corporation Nakhodka Representative Office", "Korea Mokdae Trading Corporation"),
+        ("Mokdae Bank Representative Office in Nakhodka", "Mokdae Bank"),
+        ("Foreign Shipping Bank, Shenyang Branch", "Foreign Shipping Bank"),  # an office without a name of its own
+        ("조선목대무역회사 심양지점", "Korea Mokdae Trading Corporation"),
+        ("조선목대무역회사 단동대표부", "조선목대무역회사"),
+        ("朝鮮木大貿易會社 北京辦事處", "朝鲜木大贸易会社"),
+        ("Mokdae Bank, succursale de Moscow", "Mokdae Bank"),
+        ("филиал Mokdae Bank", "Mokdae Bank"),
+        ("SMTB, Beijing branch", "Sandbox Mokdae Trading Bureau"),
+    ],
+)
+def test_an_office_of_a_firm_elsewhere_is_the_firm(asked: str, listed: str) -> None:
+    """A branch has no legal personality of its own, and where it is makes no other firm of it; the reasons say so."""
+    assert similarity(asked, listed, "Organization") >= DEFAULT_SCORE
+    if "Branch" in asked:
+        assert explain(asked, listed, "Organization")[-1] == "an office of a firm elsewhere: branch shenyang"
+
+
+@given(
+    firm=st.sampled_from(["Mokdae Trading Corporation", "Korea Mokdae Bank", "목대무역회사", "Foreign Shipping Bank"]),
+    town=st.sampled_from(["", "Shenyang ", "Nakhodka ", "Beijing "]),
+    office=st.sampled_from(["Branch", "Representative Office", "Liaison Office", "Rep. Office"]),
+    sign=st.sampled_from([", ", " ", " - "]),
+)
+def test_what_a_firm_is_like_its_offices_are_like(firm: str, town: str, office: str, sign: str) -> None:
+    of_it = f"{firm}{sign}{town}{office}"
+    assert similarity(of_it, firm, "Organization") > 0.95
+    for other in ("Korea Pyongchun Trading Corporation", "Sandbox Ltd", "General Machinery Plant"):
+        near, far = similarity(firm, other, "Organization"), similarity(of_it, other, "Organization")
+        assert abs(near - far) < 0.05
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        ("조선목대무역회사(주)", "조선목대무역회사"),
+        ("(주)조선목대무역회사", "Korea Mokdae Trading Corporation"),
+        ("㈜조선목대무역회사", "Korea Mokdae Trading Corporation"),
+        ("목대무역(유)", "Mokdae Trading Ltd"),
+        ("㈱木大貿易", "木大贸易公司"),
+        ("제2경제위원회", "제이경제위원회"),
+        ("제 2 경제위원회", "Second Economic Committee"),
+        ("第2經濟委員會", "第二经济委员会"),
+        ("39호실", "Office 39"),
+        ("朝鮮鑛業開發貿易會社", "朝鲜矿业开发贸易公司"),
+        ("朝鮮鉱業開発貿易会社", "Korea Mining Development Trading Corporation"),
+    ],
+)
+def test_legal_forms_in_brackets_ordinals_and_traditional_characters_make_no_other_firm(
+    asked: str, listed: str
+) -> None:
+    assert similarity(asked, listed, "Organization") > 0.95
+
+
+@pytest.mark.parametrize(("one", "other"), [("제3경제위원회", "제2경제위원회"), ("39호실", "Office 38")])
+def test_another_number_is_another_office(one: str, other: str) -> None:
+    assert similarity(one, other, "Organization") < DEFAULT_SCORE
+
+
+@pytest.mark.parametrize("listed", ["Korea Trading Bank", "FOREIGN TRADE BANK (FTB)", "KORYO BANK"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Bank of Korea",
+        "Korea Bank",
+        "Korea Development Bank",
+        "Industrial Bank of Korea",
+        "The Export-Import Bank of Korea",
+        "Korea Trade Insurance Corporation",
+        "State Bank",
+    ],
+)
+def test_a_bank_of_the_other_korea_is_no_hit_for_the_word_bank_alone(asked: str, listed: str) -> None:
+    """Every bank of a country says `bank` and the country: they are told apart by what else they say."""
+    assert similarity(asked, listed, "Organization") < DEFAULT_SCORE
+    assert similarity(listed, asked, "Organization") < DEFAULT_SCORE
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        ("Foreign Trade Bank", "FOREIGN TRADE BANK (FTB)"),
+        ("Foreign Trade Bank of the DPRK", "FOREIGN TRADE BANK (FTB)"),
+        ("Korea Foreign Trade Bank, Shenyang Branch", "FOREIGN TRADE BANK (FTB)"),
+        ("조선무역은행", "Korea Trading Bank"),
+        ("Ministry of Defence", "MINISTRY OF NATIONAL DEFENSE"),
+        ("Academy of Natural Sciences", "SECOND ACADEMY OF NATURAL SCIENCES"),
+        ("Korea Mining Development Corp", "KOREA MINING DEVELOPMENT TRADING CORPORATION"),
+    ],
+)
+def test_two_words_in_common_or_all_of_them_still_make_a_hit(asked: str, listed: str) -> None:
+    assert similarity(asked, listed, "Organization") >= DEFAULT_SCORE
+
+
+@given(
+    one=st.sets(st.sampled_from(["trading", "development", "industrial", "export", "general"]), max_size=3),
+    other=st.sets(st.sampled_from(["trading", "development", "industrial", "export", "general"]), max_size=3),
+    country=st.sampled_from(["Korea ", "", "China ", "Pyongyang "]),
+    form=st.sampled_from(["", " Corporation", " Ltd"]),
+)
+def test_two_names_that_share_one_word_that_says_what_they_do_are_a_hit_only_if_neither_says_more(
+    one: set[str], other: set[str], country: str, form: str
+) -> None:
+    left, right = (f"{country}{' '.join(sorted(words))} bank{form}" for words in (one, other))
+    score = similarity(left, right, "Organization")
+    if one == other:
+        assert score == 1.0
+    elif not one & other:
+        assert score < DEFAULT_SCORE
+
+
+def test_the_reasons_print_the_words_that_are_said_and_not_what_we_call_them() -> None:
+    assert explain("제이경제위원회", "Second Economic Committee", "Organization") == (
+        "neither has a name of its own",
+        "both say: 경제 and economic, 위원회 and committee, 제이 and second",
+    )
+
+
 def test_the_reasons_of_a_ship_say_that_numbers_tell_two_apart() -> None:
     assert "the numbers 1 and 2 tell two ships apart" in explain("MOK DAE 1", "MOK DAE 2", "Vessel")
 

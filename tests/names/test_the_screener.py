@@ -17,6 +17,7 @@ from bongsu.names.identifiers import imo, read_identifier
 from bongsu.names.romanisation import IMPOSSIBLE, readings_of, spellings
 from bongsu.names.runs import MOST_COST, least_cost
 from bongsu.names.screener import LEAST_SCORE, kind_of
+from bongsu.names.several import names_in
 from bongsu.names.words import alike
 
 EVALUATION = Path(__file__).parents[2] / ".." / "shared" / "data" / "eval"
@@ -76,6 +77,35 @@ def test_a_false_imo_number_is_a_lead_and_says_so() -> None:
     assert "check digit is wrong" in hit.reasons[0]
 
 
+@pytest.mark.parametrize(
+    ("asked", "held", "born", "score"),
+    [
+        ("kp", "kp", "1990", 1.0),
+        (None, "kp", "1961", 0.9),
+        ("kp", None, "1961", 0.9),
+        (None, None, "1990", 0.7),
+        ("us", "kp", "1961", None),
+    ],
+)
+def test_a_passport_number_proves_no_more_than_its_issuing_state(
+    asked: str | None, held: str | None, born: str, score: float | None
+) -> None:
+    person = Entity(
+        id="sandbox:8",
+        schema="Person",
+        caption="SANDBOX",
+        names=(ListedName(text="SANDBOX"),),
+        identifiers=(Identifier(kind="passport", value="900000001", issuer=held),),
+        birth_dates=("1961-02-03",),
+    )
+    passport = Identifier(kind="passport", value="900 000 001", issuer=asked)
+    hits = Screener([person]).screen(Query(name="Roe", identifiers=(passport,), birth_dates=(born,)))
+    assert [hit.score for hit in hits] == ([] if score is None else [score])
+    for hit in hits:
+        assert ("two States may issue the same number" in hit.reasons[0]) == (score != 1.0)
+        assert ("the birth dates differ" in hit.reasons) == (born == "1990")
+
+
 def test_birth_dates_that_differ_lower_a_hit_and_a_year_agrees_with_a_day() -> None:
     def score(born: str) -> float:
         return REGISTER.screen(Query(name="RI Mok-dae", schema="Person", birth_dates=(born,)), min_score=0.5)[0].score
@@ -93,6 +123,41 @@ def test_hits_come_by_score_and_then_by_id_and_no_more_than_asked() -> None:
     twins = Screener([entity(number, "Person", "RI Mok-dae") for number in (5, 3, 4)])
     assert [hit.entity.id for hit in twins.screen(Query(name="RI Mok-dae"))] == ["sandbox:3", "sandbox:4", "sandbox:5"]
     assert len(twins.screen(Query(name="RI Mok-dae"), limit=2)) == 2
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "RI Mok-dae aka KIM",
+        "RI Mok-dae (a.k.a. KIM Su)",
+        "KIM Su / RI Mok-dae",
+        "KIM Su/RI Mok-dae",
+        "KIM Su; RI Mok-dae",
+        "김수, 일명 리목대",
+        "KIM Su, also known as: Lee Mok Dae",
+    ],
+)
+def test_of_several_names_in_one_cell_each_is_asked(asked: str) -> None:
+    (hit,) = REGISTER.screen(Query(name=asked, schema="Person"))
+    assert hit.entity == PERSON
+    assert hit.reasons[0].startswith("of the names asked, ")
+
+
+@pytest.mark.parametrize(
+    "printed", ["SANDBOX S/A", "A/S Sandbox", "c/o Sandbox", "M/V SANDBOX", "SANDBOX 1/2", "Aka Ltd"]
+)
+def test_a_slash_within_a_name_parts_none(printed: str) -> None:
+    assert names_in(printed) == (printed,)
+
+
+@given(
+    names=st.lists(
+        st.sampled_from(["RI Mok-dae", "Korea Mokdae Bank", "김수대", "Sandbox Co. Ltd."]), min_size=1, unique=True
+    ),
+    sign=st.sampled_from([" / ", " aka ", " a.k.a. ", "; ", ", formerly known as ", " AKA: "]),
+)
+def test_the_names_in_a_cell_come_back_in_their_order(names: list[str], sign: str) -> None:
+    assert names_in(sign.join(names)) == tuple(names)
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,11 @@ from bongsu.kernel.errors import UsageError
 from bongsu.law import Answer, Bearing, Measure, Resolution, load_regime
 from bongsu.law.model import TOPICS, Cap, Check, Exemption, Goods
 from bongsu.law.record import answer_record, measure_record, resolution_record, timeline_record, topic_record
-from bongsu.law.regime import Standing
+from bongsu.law.regime import Match, Standing
 
 _DPRK = frozenset({"KP", "PRK", "DPRK"})
 _NO_CODES = "no HS codes: judge by the item"
+_EXTENTS = {"all": "all of it", "these codes": "all of these codes", "part": "part of it may be covered"}
 _OURS = "In our words; the resolution's own text is the authority."
 on_option = click.option("--on", "on", callback=on_day, metavar="YYYY-MM-DD", help="The day asked about.")
 
@@ -211,17 +212,23 @@ def _print_closing(committee_exemptions: tuple[Measure, ...]) -> None:
 
 
 def _print_bearing(bearing: Bearing) -> None:
-    measure, goods = bearing.measure, bearing.goods
-    _print_heading(measure)
-    extent = "all of it" if bearing.whole else "part of it may be covered"
+    _print_heading(bearing.measure)
+    for match in bearing.matches:
+        _print_match(match, bearing.measure)
+    _print_terms(bearing)
+    if not bearing.measure.check.is_verified:
+        say(f"  unverified: {bearing.measure.check.unverified}")
+
+
+def _print_match(match: Match, measure: Measure) -> None:
+    goods = match.goods
     with_them = f"those of {measure.goods_of}: " if measure.goods_of else ""
-    codes = f"(HS {bearing.matched_hs}, {goods.hs_revision}, {goods.basis})"
-    say(f"  goods: {with_them}{goods.what} {codes}: {extent}")
+    codes = f"(HS {', '.join(match.matched_hs)}, {goods.hs_revision}, {goods.basis})"
+    say(f"  goods: {with_them}{goods.what} {codes}: {_EXTENTS[match.covers]}")
     if goods.threshold is not None:
         say(f"  threshold: {goods.threshold}{_mark(goods.threshold.check)}")
-    _print_terms(bearing)
-    if not (measure.check.is_verified and goods.check.is_verified):
-        say(f"  unverified: {measure.check.unverified or goods.check.unverified}")
+    if not goods.check.is_verified:
+        say(f"  unverified: {goods.check.unverified}")
 
 
 def _print_standing(standing: Standing) -> None:

@@ -15,7 +15,7 @@ from bongsu.cli.options import as_json
 from bongsu.cli.terminal import ERR, say, say_json, say_text
 from bongsu.cycle.screening import screened_register
 from bongsu.kernel.errors import UsageError
-from bongsu.lists.cleaning import day
+from bongsu.lists.cleaning import day, state
 from bongsu.lists.customers import read_customers
 from bongsu.names import Hit, Identifier, Query
 from bongsu.names.identifiers import imo as imo_number
@@ -42,6 +42,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--imo", help="The ship's IMO number.")
 @click.option("--mmsi", help="The ship's MMSI.")
 @click.option("--passport", help="A passport number.")
+@click.option("--passport-country", help="The State that issued the passport: its name or its two-letter code.")
 @click.option("--birth-date", help="YYYY, YYYY-MM or YYYY-MM-DD.")
 @click.option("--all", "every", is_flag=True, help="Also entries that stand under no DPRK programme.")
 @click.option("--out", type=_FILE, help="Write the hits of --file here: .csv, or .jsonl for JSON lines.")
@@ -58,6 +59,7 @@ def screen(
     imo: str | None,
     mmsi: str | None,
     passport: str | None,
+    passport_country: str | None,
     birth_date: str | None,
     every: bool,
     out: Path | None,
@@ -70,8 +72,8 @@ def screen(
     Knows Korean names in every romanisation, Hangul and Hanja, firms whatever their legal form, ships by number. NAME
     may be an IMO number, an MMSI or a wallet address; identifiers beat names. Each hit says why.
 
-    A customer file has a header with `name`; it may have `id`, `schema`, `imo`, `mmsi`, `passport`, `wallet`,
-    `birth_date`. It is read row by row, and every row that cannot be read is named.
+    A customer file has a header with `name`; it may have `id`, `schema`, `imo`, `mmsi`, `passport`,
+    `passport_country`, `wallet`, `birth_date`. It is read row by row, and every row that cannot be read is named.
     """
     nobody = name is not None and not name.strip() and not (imo or mmsi or passport)
     if nobody or (name is None) == (file is None):
@@ -85,7 +87,7 @@ def screen(
         query = Query(
             name=name or "",
             schema=schema,
-            identifiers=_identifiers(imo=imo, mmsi=mmsi, passport=passport),
+            identifiers=_identifiers(imo=imo, mmsi=mmsi, passport=passport, passport_country=passport_country),
             birth_dates=_birth_dates(birth_date),
         )
         hits = register.screener.screen(query, min_score=min_score, limit=limit)
@@ -117,15 +119,31 @@ def _refuse_unreadable(file: Path) -> None:
         pass
 
 
-def _identifiers(*, imo: str | None, mmsi: str | None, passport: str | None) -> tuple[Identifier, ...]:
+def _identifiers(
+    *, imo: str | None, mmsi: str | None, passport: str | None, passport_country: str | None
+) -> tuple[Identifier, ...]:
     found: list[Identifier] = []
     if imo is not None:
         number = imo_number(imo)
         if number is None:
             raise UsageError(f"{imo!r} is no IMO number", remedy="give its seven digits, such as 9074729")
         found.append(number)
-    found += [Identifier(kind=kind, value=value) for kind, value in (("mmsi", mmsi), ("passport", passport)) if value]
+    if mmsi:
+        found.append(Identifier(kind="mmsi", value=mmsi))
+    if passport:
+        found.append(Identifier(kind="passport", value=passport, issuer=_issuer(passport_country)))
     return tuple(found)
+
+
+def _issuer(printed: str | None) -> str | None:
+    if printed is None:
+        return None
+    made = state(printed)
+    if made.value is None:
+        raise UsageError(
+            f"{printed!r} {made.rejected}", remedy="give a State's name or its two-letter code, such as KP"
+        )
+    return made.value
 
 
 def _birth_dates(printed: str | None) -> tuple[str, ...]:

@@ -145,8 +145,10 @@ def bearing_record(bearing: Bearing) -> dict[str, JsonValue]:
     """A measure that bears on goods, with how it bears."""
     return {
         "covers": "all" if bearing.whole else "part",
-        "matched_hs": bearing.matched_hs,
-        "goods": _goods(bearing.goods),
+        "matches": [
+            {"covers": match.covers, "matched_hs": list(match.matched_hs), "goods": _goods(match.goods)}
+            for match in bearing.matches
+        ],
         **standing_record(bearing),
     }
 

@@ -36,19 +36,35 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A row of a measure's goods that the code asked meets.
+
+    Args:
+        goods: the row.
+        matched_hs: those of the row's prefixes that met, in its order; at least one.
+        covers: `all` of what was asked; all under `these codes`, a part of what was asked; or a `part`, for the
+            row says "part of these codes" or leaves some out.
+    """
+
+    goods: Goods
+    matched_hs: tuple[str, ...]
+    covers: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bearing(Standing):
     """A measure that bears on goods on a day, and how; wind-downs, conditions and exemptions of other goods left out.
 
     Args:
-        goods: the row of goods that matched.
-        matched_hs: the measure's own prefix that matched.
-        whole: True: all of what was asked is covered; False: only a part may be (the row says "part of these
-            codes", or the code asked is wider than the measure's).
+        matches: every row of its goods that the code asked meets, in the order of the card; at least one.
     """
 
-    goods: Goods
-    matched_hs: str
-    whole: bool
+    matches: tuple[Match, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of what was asked is covered by one of the rows; else a part of it may be."""
+        return any(match.covers == "all" for match in self.matches)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,17 +317,9 @@ def _meant(code: str) -> str:
 
 
 def _bearing(measure: Measure, rows: tuple[Goods, ...], code: str, on: date) -> Bearing | None:
-    best: tuple[bool, int, Goods, str] | None = None
-    for goods in rows:
-        if any(code.startswith(prefix) for prefix in goods.except_hs):
-            continue
-        for prefix in goods.hs:
-            whole = code.startswith(prefix) and not goods.part_only
-            if _concerns((prefix,), code) and (best is None or (whole, len(prefix)) > best[:2]):
-                best = (whole, len(prefix), goods, prefix)
-    if best is None:
+    matches = tuple(match for goods in rows if (match := _match(goods, code)) is not None)
+    if not matches:
         return None
-    whole, _, goods, matched = best
     stands = _standing(measure, on, code)
     return Bearing(
         measure=measure,
@@ -319,10 +327,19 @@ def _bearing(measure: Measure, rows: tuple[Goods, ...], code: str, on: date) -> 
         caps=stands.caps,
         conditions=stands.conditions,
         exemptions=stands.exemptions,
-        goods=goods,
-        matched_hs=matched,
-        whole=whole and not any(prefix.startswith(code) for prefix in goods.except_hs),
+        matches=matches,
     )
+
+
+def _match(goods: Goods, code: str) -> Match | None:
+    matched = tuple(prefix for prefix in goods.hs if _concerns((prefix,), code))
+    if not matched or any(code.startswith(prefix) for prefix in goods.except_hs):
+        return None
+    if goods.part_only or any(prefix.startswith(code) for prefix in goods.except_hs):
+        covers = "part"
+    else:
+        covers = "all" if any(code.startswith(prefix) for prefix in matched) else "these codes"
+    return Match(goods=goods, matched_hs=matched, covers=covers)
 
 
 def _standing(measure: Measure, on: date, code: str = "") -> Standing:

@@ -105,6 +105,12 @@ def territory_code(printed: str) -> Cleaned:
     return Cleaned.of(code) if code in _territories().values() else Cleaned.no("no code of ISO 3166-1")
 
 
+def state(printed: str) -> Cleaned:
+    """The ISO 3166-1 alpha-2 code, in lower case, of a territory printed as a name or as such a code."""
+    named = territory(printed)
+    return named if named.value else territory_code(printed)
+
+
 def imo_number(printed: str) -> Cleaned:
     """A ship's IMO number as `IMO` and seven digits, if its check digit holds."""
     number = imo(printed)

@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 
 from bongsu.evidence import own_file
 from bongsu.kernel.errors import SourceRefusedError
-from bongsu.lists.cleaning import day
+from bongsu.lists.cleaning import day, state
 from bongsu.names import Identifier, Query
 from bongsu.names.identifiers import imo
 
@@ -22,6 +22,8 @@ _HEADED: Final = {
     "imo": "imo|imo number|imo_number|imonumber",
     "mmsi": "mmsi",
     "passport": "passport|passport number|passport_number|passport no",
+    "passport_country": "passport country|passport_country|passport issuing country|issuing country|issuing_country|"
+    "issuing state|country of issue|발급국",
     "wallet": "wallet|wallet address|crypto address",
     "birth_date": "birth date|birth_date|birthdate|date of birth|date_of_birth|dob|생년월일",
 }
@@ -187,7 +189,20 @@ def _identifiers(said: dict[str, str], problems: list[str]) -> Iterator[Identifi
         yield number
     elif "imo" in said:
         problems.append(f"{said['imo']!r} is no IMO number")
-    yield from (Identifier(kind=kind, value=said[kind]) for kind in ("mmsi", "passport", "wallet") if kind in said)
+    if "passport" in said:
+        yield Identifier(kind="passport", value=said["passport"], issuer=_issuer(said, problems))
+    yield from (Identifier(kind=kind, value=said[kind]) for kind in ("mmsi", "wallet") if kind in said)
+
+
+def _issuer(said: dict[str, str], problems: list[str]) -> str | None:
+    """The State that issued the passport; one that cannot be read is told, and the number is a lead only."""
+    printed = said.get("passport_country")
+    if printed is None:
+        return None
+    made = state(printed)
+    if made.value is None:
+        problems.append(f"the State that issued the passport, {printed!r}: {made.rejected}")
+    return made.value
 
 
 def _birth_dates(said: dict[str, str], problems: list[str]) -> Iterator[str]:

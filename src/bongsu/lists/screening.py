@@ -30,7 +30,7 @@ IDENTIFIERS: Final = {
 }
 DOCUMENTS: Final = {"Passport": "passport", "Identification": "id"}
 _NAMES: Final = ("name", *OTHER_NAMES)
-_PROPS: Final = ("program", "birthDate", "number", "authority", "authorityId", *_NAMES, *IDENTIFIERS)
+_PROPS: Final = ("program", "birthDate", "number", "country", "authority", "authorityId", *_NAMES, *IDENTIFIERS)
 
 
 class ScreenedRow(NamedTuple):
@@ -104,6 +104,8 @@ def _entity(listing: str, rows: Sequence[ScreenedRow], card: SourceCard, *, sand
 
 def _identifiers(rows: Iterable[ScreenedRow]) -> Iterator[Identifier]:
     """The numbers of a listing; one whose form is not that of its kind is none ("Does not exist" as an IMO number)."""
+    rows = list(rows)
+    issuers = {row.entity: row.cleaned for row in rows if row.prop == "country" and row.schema in DOCUMENTS}
     for row in rows:
         kind = IDENTIFIERS.get(row.prop) or (DOCUMENTS.get(row.schema) if row.prop == "number" else None)
         if kind == "imo":
@@ -111,4 +113,5 @@ def _identifiers(rows: Iterable[ScreenedRow]) -> Iterator[Identifier]:
             if number is not None:
                 yield number
         elif kind is not None and any(character.isdigit() for character in row.value):
-            yield Identifier(kind=kind, value=(row.cleaned or row.value).strip())
+            issuer = issuers.get(row.entity)
+            yield Identifier(kind=kind, value=(row.cleaned or row.value).strip(), issuer=issuer)

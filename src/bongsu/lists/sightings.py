@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
@@ -12,6 +12,7 @@ from bongsu.kernel.citation import Citation
 from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.customers import Customer, customers_of
 from bongsu.names import Hit, Identifier, Screener
+from bongsu.names.identifiers import held_as
 
 MOST_HITS: Final = 10
 
@@ -81,7 +82,7 @@ class Sighting:
     Args:
         file: the customer file's name.
         row: the row, from 1 and with the header.
-        identifier: the number.
+        identifier: the number as the file has it; `listed`: as the list has it.
         listing: the id of the one designated; `name`, `schema`: as its list has them.
         authority: who lists it; `binding`: `un` or `national`.
         listed_at: where the list says so.
@@ -92,6 +93,7 @@ class Sighting:
     file: str
     row: int
     identifier: Identifier
+    listed: Identifier
     listing: str
     name: str
     schema: str
@@ -155,6 +157,7 @@ def sightings(screened: Sequence[ScreenedFile], listed: Mapping[str, ListedAt]) 
             file=each.file.name,
             row=asked.customer.row,
             identifier=identifier,
+            listed=listed_as,
             listing=hit.entity.id,
             name=hit.entity.caption,
             schema=hit.entity.schema,
@@ -167,11 +170,13 @@ def sightings(screened: Sequence[ScreenedFile], listed: Mapping[str, ListedAt]) 
         for each in screened
         for asked in each.asked
         for hit in asked.hits
-        for identifier in _shared(asked.customer, hit)
+        for identifier, listed_as in _shared(asked.customer, hit)
     )
 
 
-def _shared(customer: Customer, hit: Hit) -> tuple[Identifier, ...]:
-    held = {identifier.key for identifier in hit.entity.identifiers}
-    asked = () if customer.query is None else customer.query.identifiers
-    return tuple(identifier for identifier in asked if identifier.key in held)
+def _shared(customer: Customer, hit: Hit) -> Iterator[tuple[Identifier, Identifier]]:
+    """The numbers of a customer that someone listed has too, each as the file and as the list has it."""
+    for asked in () if customer.query is None else customer.query.identifiers:
+        held = held_as(asked, hit.entity.identifiers)
+        if held is not None:
+            yield asked, held

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,9 @@ KINDS: Final = {
     "swift": "SWIFT code",
     "lei": "LEI",
 }
+# Each State numbers these by itself, so that two States may give one number and a number tells one document only
+# together with the State.
+ISSUED_BY_STATES: Final = frozenset({"passport", "id"})
 _IMO: Final = re.compile(r"(?:IMO\s*(?:No\.?|number)?\s*:?\s*)?(\d{7})", re.IGNORECASE | re.ASCII)
 _MMSI: Final = re.compile(r"(?:MMSI\s*:?\s*)?([2-7]\d{8})", re.IGNORECASE | re.ASCII)
 # Bitcoin (base58check and bech32), Ethereum, Tron, Litecoin, Monero: by form only.
@@ -33,11 +37,13 @@ class Identifier:
         kind: one of `KINDS`.
         value: as printed.
         sound: False where a check digit shows it to be false; such a number is a lead, for someone uses it.
+        issuer: the State that issued it, as an ISO 3166-1 alpha-2 code in lower case; None where nobody says.
     """
 
     kind: str
     value: str
     sound: bool = True
+    issuer: str | None = None
 
     @property
     def key(self) -> str:
@@ -46,6 +52,24 @@ class Identifier:
             return f"wallet:{self.value.lower() if self.value.startswith('0x') else self.value}"
         bare = re.sub(r"[^0-9A-Za-z\uac00-\ud7a3]", "", self.value).upper()
         return f"{self.kind}:{bare.removeprefix('IMO').removeprefix('MMSI')}"
+
+
+def is_same(asked: Identifier, held: Identifier) -> bool:
+    """Whether two are one number; those of two States are not, however alike."""
+    other_state = asked.issuer is not None and held.issuer is not None and asked.issuer != held.issuer
+    return asked.key == held.key and not other_state
+
+
+def is_proof(asked: Identifier, held: Identifier) -> bool:
+    """Whether one number tells who is meant: it is sound and, where States issue it, both sides name the same State."""
+    issued = asked.kind not in ISSUED_BY_STATES or (asked.issuer is not None and asked.issuer == held.issuer)
+    return asked.sound and issued
+
+
+def held_as(asked: Identifier, held: Iterable[Identifier]) -> Identifier | None:
+    """Which of the numbers held is the one asked about, one that is proof before others; None where none is."""
+    same = [each for each in held if is_same(asked, each)]
+    return next((each for each in same if is_proof(asked, each)), next(iter(same), None))
 
 
 def imo(printed: str) -> Identifier | None:
@@ -89,7 +113,11 @@ def read_identifier(text: str) -> Identifier | None:
     return Identifier(kind="wallet", value=text.strip()) if _WALLET.fullmatch(text.strip()) else None
 
 
-def identifier_reason(identifier: Identifier) -> str:
+def identifier_reason(asked: Identifier, held: Identifier) -> str:
     """Why the same number matters, in plain words."""
-    what = f"the same {KINDS[identifier.kind]}: {identifier.value}"
-    return what if identifier.sound else f"{what}, whose check digit is wrong: a false number that someone uses"
+    what = f"the same {KINDS[asked.kind]}: {asked.value}"
+    if not asked.sound:
+        return f"{what}, whose check digit is wrong: a false number that someone uses"
+    if not is_proof(asked, held):
+        return f"{what}; two States may issue the same number, and not both sides say which State issued theirs"
+    return what if asked.issuer is None else f"{what}, issued by the same State ({asked.issuer.upper()})"

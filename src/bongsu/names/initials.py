@@ -15,8 +15,8 @@ SHORTEST_OF_BEGINNINGS: Final = 3
 LONGEST: Final = 7
 # Of a word no more than its first syllable comes into a short name.
 _LONGEST_BEGINNING: Final = 4
-# What a short name may leave out: the legal form and the country.
-_LEFT_OUT: Final = frozenset({"company", "group", "korea"})
+# What a short name may leave out: the legal form, that it is a branch, and the country.
+_LEFT_OUT: Final = frozenset({"branch", "company", "group", "korea"})
 # Of a longer name only these are looked at: no hostile text costs more than a name does.
 _MOST_WORDS: Final = 9
 # Of a word in another script and of the country's name the English word counts: 조선 is the K of a short name.

@@ -12,10 +12,11 @@ from rapidfuzz.distance import Indel
 
 from bongsu.names.initials import initials_of, made_of_beginnings, may_be_short
 from bongsu.names.meanings import TRANSLATED, Meaning, behind, mean_the_same, meanings, means
-from bongsu.names.phrases import Part, parts_of
+from bongsu.names.phrases import OFFICE, Part, parts_of
 from bongsu.names.reasons import best_pair, hangul_of, syllable_reasons, word_reasons
+from bongsu.names.romanisation import share_a_reading
 from bongsu.names.runs import MOST_COST, SYLLABLES_WITH_A_SLIP, run_likeness
-from bongsu.names.script import latin
+from bongsu.names.script import is_east_asian, latin
 from bongsu.names.sounds import coarse_letters, skeleton
 from bongsu.names.syllables import Syllables, ways
 from bongsu.names.vocabulary import SEVERAL_LANGUAGES, vocabulary
@@ -35,6 +36,10 @@ BEGINNINGS: Final = 0.4
 # Offices without a name of their own, each with a word the other lacks that weighs more than this.
 APART: Final = 0.4
 RELATED: Final = 0.3
+# With the country one word in common is too little, unless neither says more: the Bank of Korea, the Korea Development
+# Bank and the Korea Trading Bank share `bank`. The score stays below the default.
+WORDS_IN_COMMON: Final = 2
+ONE_WORD_IN_COMMON: Final = 0.7
 # A concept of this weight is worth a word in the reasons.
 TELLING: Final = 0.35
 # Industry and industrial, trade and trading, tech and technology begin alike.
@@ -147,8 +152,7 @@ def _by_words(left: OrganisationName, right: OrganisationName) -> float:
     total = left.concept_weight + left.name_weight + right.concept_weight + right.name_weight
     score = 2 * (concepts + names) / total if total else 0.0
     if not left.names and not right.names:
-        apart = min(left.concept_weight, right.concept_weight) - concepts
-        return score * CONFLICT if apart > APART else score
+        return score * _of_nameless(left, right, concepts)
     if not (left.names and right.names):
         return max(score * ONE_HAS_NO_NAME, MOST_OF_ANOTHER * (OF_WHAT_THEY_SAY * score + 0.4 * (1 - OF_WHAT_THEY_SAY)))
     if names == 0.0:
@@ -156,6 +160,20 @@ def _by_words(left: OrganisationName, right: OrganisationName) -> float:
     if min(left.name_weight, right.name_weight) - names > SHORT_NAME_WEIGHT:
         return score * CONFLICT
     return score
+
+
+def _of_nameless(left: OrganisationName, right: OrganisationName, met: float) -> float:
+    """What is left of the score of two offices without a name of their own, which only what they do tells apart."""
+    if min(left.concept_weight, right.concept_weight) - met > APART:
+        return CONFLICT
+    ones, others = _what_they_do(left), _what_they_do(right)
+    both = sum(_is_said_alike(concept, left.concepts[concept], right.concepts[concept]) for concept in ones & others)
+    return 1.0 if ones == others or both >= WORDS_IN_COMMON else ONE_WORD_IN_COMMON
+
+
+def _what_they_do(name: OrganisationName) -> frozenset[str]:
+    """The concepts of a name but for its legal form and where it is."""
+    return frozenset(name.concepts) - vocabulary().forms - vocabulary().places
 
 
 def _nearness(left: OrganisationName, right: OrganisationName, score: float) -> float:
@@ -170,7 +188,11 @@ def explain_organisations(left: OrganisationName, right: OrganisationName) -> tu
     if short:
         return (short,)
     weight = vocabulary().weight
-    both = sorted(concept for concept in left.concepts if concept in right.concepts and weight[concept] >= TELLING)
+    both = sorted(
+        _said_by_both(left.concepts[concept], right.concepts[concept])
+        for concept in left.concepts
+        if concept in right.concepts and weight[concept] >= TELLING
+    )
     apart = sorted(
         word
         for one, other in ((left, right), (right, left))
@@ -178,11 +200,21 @@ def explain_organisations(left: OrganisationName, right: OrganisationName) -> tu
         if concept not in other.concepts and weight[concept] >= TELLING
         for word in words
     )
+    offices = left.concepts.get(OFFICE), right.concepts.get(OFFICE)
     return (
         *_name_reasons(left, right),
         *((f"both say: {', '.join(both)}",) if both else ()),
         *((f"only one says: {', '.join(apart)}",) if apart else ()),
+        *(f"an office of a firm elsewhere: {' '.join(sorted(office))}" for office in offices if office),
     )
+
+
+def _said_by_both(words: frozenset[str], others: frozenset[str]) -> str:
+    """The words by which two names say one thing: each once, those of the one before those of the other."""
+    same = words & others
+    if same:
+        return " ".join(sorted(same))
+    return f"{' '.join(sorted(words))} and {' '.join(sorted(others))}"
 
 
 def _name_reasons(left: OrganisationName, right: OrganisationName) -> Iterator[str]:
@@ -195,7 +227,7 @@ def _name_reasons(left: OrganisationName, right: OrganisationName) -> Iterator[s
         if pair is None:
             yield from _word_reasons(left, right)
         else:
-            yield f"the name itself is the same after romanisation ({hangul_of(*pair)})"
+            yield f"the name itself is the same after romanisation{hangul_of(*pair)}"
             yield from syllable_reasons(*pair)
 
 
@@ -227,23 +259,37 @@ def _concepts_met(left: Mapping[str, frozenset[str]], right: Mapping[str, frozen
     met = 0.0
     for concept in left:
         if concept in right:
-            words, others = left[concept], right[concept]
-            same = words == others or concept in card.interchangeable or _says_the_same(words, others)
+            same = _is_said_alike(concept, left[concept], right[concept])
             met += card.weight[concept] if same else RELATED * card.weight[concept]
     return met
 
 
+def _is_said_alike(concept: str, words: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether two names say a concept in the same words, or in words that mean the same."""
+    return words == others or concept in vocabulary().interchangeable or _says_the_same(words, others)
+
+
 @lru_cache(maxsize=1 << 14)
 def _says_the_same(words: frozenset[str], others: frozenset[str]) -> bool:
-    """Whether two sets of words of one concept share one, or one that is its translation or short for it."""
+    """Whether two sets of words of one concept share one, or one that is its translation, short for it, or the same in
+    other characters.
+    """
     language = vocabulary().language
     return any(
         one == other
         or language[one] != language[other]
         or language[one] == SEVERAL_LANGUAGES
         or one[:STEM] == other[:STEM]
+        or _in_other_characters(one, other)
         for one in words
         for other in others
+    )
+
+
+def _in_other_characters(one: str, other: str) -> bool:
+    """Whether two words in Hangul or Chinese characters are read alike in Korean: 貿易 and 贸易, 련합 and 연합."""
+    return (
+        len(one) == len(other) and is_east_asian(one) and is_east_asian(other) and all(map(share_a_reading, one, other))
     )
 
 

@@ -17,7 +17,7 @@ from bongsu.kernel.cards import Card, read_card
 from bongsu.names.reasons import best_pair, hangul_of, syllable_reasons, word_reasons
 from bongsu.names.romanisation import cost, readings_of, rules
 from bongsu.names.runs import least_cost
-from bongsu.names.script import MOST_LETTERS, MOST_WORDS, folded, latin
+from bongsu.names.script import MOST_LETTERS, MOST_WORDS, folded, is_east_asian, latin
 from bongsu.names.sounds import skeleton
 from bongsu.names.syllables import Syllables, ways
 from bongsu.names.words import word_likeness
@@ -35,6 +35,11 @@ MOST_ORDERS: Final = 6
 MOST_PARTS: Final = 6
 
 
+# A name has two syllables at least; one with a title written to it, three.
+SHORTEST_NAME: Final = 2
+NAME_WITH_A_TITLE: Final = 3
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonCard:
     """Surnames by their Hangul, and the titles that are no part of a name."""
@@ -42,7 +47,7 @@ class PersonCard:
     surnames: frozenset[str]
     two_syllable_surnames: frozenset[str]
     titles: frozenset[str]
-    hangul_titles: tuple[str, ...]
+    east_asian_titles: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,8 @@ def person_name(printed: str) -> PersonName:
     titles = person_card().titles
     if not titles.isdisjoint(words):
         words = [word for word in words if word not in titles] or words
+    if not text.isascii():
+        words = _without_east_asian_titles(words)
     groups = tuple([tuple(_HYPHEN.split(word)) if "-" in word else (word,) for word in words])
     orders = _orders(groups, _first_by_form(text, groups))
     return PersonName(
@@ -93,6 +100,21 @@ def person_name(printed: str) -> PersonName:
         groups=groups,
         is_korean=any(2 <= len(order) <= 4 and is_surname(order[0]) for order in orders),
     )
+
+
+def _without_east_asian_titles(words: list[str]) -> list[str]:
+    """The words of a name without titles in Hangul or Chinese characters, where what is left can be a name."""
+    titles = person_card().east_asian_titles
+    left = [word for word in words if word not in titles]
+    if sum(map(len, left)) < SHORTEST_NAME:
+        left = words
+    return [_without_title(word) if is_east_asian(word) else word for word in left]
+
+
+def _without_title(word: str) -> str:
+    titles = person_card().east_asian_titles
+    end = next((end for end in range(NAME_WITH_A_TITLE, len(word)) if word[end:] in titles), len(word))
+    return word[:end]
 
 
 @lru_cache(maxsize=1 << 16)
@@ -130,22 +152,22 @@ def explain_persons(left: PersonName, right: PersonName) -> tuple[str, ...]:
             return ("as Korean names they differ in a syllable at least",)
         return tuple(word_reasons(left.words, right.words))
     one, other = pair
-    hangul = hangul_of(one, other)
     surname = (
         f"the surname {one[0]} is the same"
         if one[0] == other[0]
-        else f"{one[0]} and {other[0]} are the same surname ({hangul[0]})"
+        else f"{one[0]} and {other[0]} are the same surname{hangul_of(one[:1], other[:1], person_card().surnames)}"
     )
+    hangul = hangul_of(one[1:], other[1:])
     given = (
         f"given name the same: {'-'.join(one[1:])}"
         if one[1:] == other[1:]
-        else f"given name equal after romanisation ({hangul[1:]})"
+        else f"given name equal after romanisation{hangul}"
     )
     if cost(one[0], other[0]) >= rules().near_cost:
         surname = f"the surnames {one[0]} and {other[0]} are not the same, only near: a slip"
     details = tuple(syllable_reasons(one[1:], other[1:]))
     if any(reason.endswith("a slip") for reason in details):
-        given = f"given names near each other ({hangul[1:]})"
+        given = f"given names near each other{hangul}"
     order = () if _written_order(left, one) == _written_order(right, other) else ("the surname stands at another end",)
     return (surname, *((given,) if one[1:] else ()), *details, *order)
 
@@ -203,10 +225,10 @@ def _may_be_surname(word: str) -> bool:
 
 def _card(card: Card) -> PersonCard:
     one, two = card.table("surnames", lambda table: (table.text("one"), table.texts("two")))
-    words, hangul = card.table("titles", lambda table: (table.texts("words"), table.texts("hangul")))
+    words, east_asian = card.table("titles", lambda table: (table.texts("words"), table.texts("east_asian")))
     return PersonCard(
         surnames=frozenset(one) | frozenset(surname[0] for surname in two),
         two_syllable_surnames=frozenset(two),
         titles=frozenset(words),
-        hangul_titles=hangul,
+        east_asian_titles=frozenset(east_asian),
     )

@@ -11,6 +11,8 @@ from bongsu.names.meanings import meanings
 from bongsu.names.script import MOST_LETTERS, MOST_WORDS, folded, is_east_asian
 from bongsu.names.vocabulary import vocabulary
 
+# The concept that a name has of an office of a firm elsewhere.
+OFFICE: Final = "branch"
 # A word or phrase, folded, with its concept; None: it is a name.
 Part = tuple[str, str | None]
 # The parts of a compound such as kansanarmeija (people, army): shorter words stand in too many others.
@@ -22,12 +24,24 @@ _REFERENCE: Final = re.compile(
 )
 _HYPHEN: Final = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})+")
 _WORD: Final = re.compile(r"[^\W_]+")
+_BRACKETED: Final = re.compile(r"\((\w)\)")
+# 제2 is 제이, 第2 is 第二: the second.
+_ORDINAL: Final = re.compile(r"(제|第)\s?([1-9])(?!\d)")
+_NUMERALS: Final = {"제": "일이삼사오륙칠팔구", "第": "一二三四五六七八九"}
+# Between a figure and a Hangul or Chinese character a word ends: 39호실 is office 39.
+_FIGURE: Final = re.compile(r"(?<=\d)(?=[\u3400-\u9fff\uac00-\ud7a3])|(?<=[\u3400-\u9fff\uac00-\ud7a3])(?=\d)")
 # What ends a word, in a text of ASCII letters.
 _SIGNS: Final = {sign: " " for sign in range(128) if not chr(sign).isalnum()}
 
 
 def parts_of(printed: str) -> tuple[Part, ...]:
-    """Each word or phrase of a name with its concept, in their order; particles are left out."""
+    """Each word or phrase of a name with its concept, in their order; particles are left out. Where an office of a firm
+    is (`Shenyang Branch`) goes with the word for the office.
+    """
+    return tuple(_with_places_of_offices(_all_parts(printed)))
+
+
+def _all_parts(printed: str) -> list[Part]:
     longest, words = _phrases(), _words(printed)
     parts: list[Part] = []
     place = 0
@@ -41,7 +55,40 @@ def parts_of(printed: str) -> tuple[Part, ...]:
                 continue
         parts += _parts_of_word(word)
         place += 1
-    return tuple(parts)
+    return parts
+
+
+def _with_places_of_offices(parts: list[Part]) -> list[Part]:
+    """The parts, with where an office is as part of the word for the office: the towns beside it, else the word before
+    it, or one after it that ends the name. What is left must say whose office it is: in `Mokdae Branch` Mokdae does.
+    """
+    place = next((at for at, (_, concept) in enumerate(parts) if concept == OFFICE), None)
+    if place is None:
+        return parts
+    start, end = place, place + 1
+    while start > 0 and _is_place(parts[start - 1]):
+        start -= 1
+    while end < len(parts) and (parts[end][1] == OFFICE or _is_place(parts[end])):
+        end += 1
+    if (start, end) == (place, place + 1):
+        if place > 0 and parts[place - 1][1] is None:
+            start -= 1
+        elif end + 1 == len(parts) and parts[end][1] is None:
+            end += 1
+    rest = parts[:start] + parts[end:]
+    if not any(_says_who(part) for part in rest):
+        return parts
+    return [*parts[:start], *((word, OFFICE) for word, _ in parts[start:end]), *parts[end:]]
+
+
+def _is_place(part: Part) -> bool:
+    return part[1] in vocabulary().places
+
+
+def _says_who(part: Part) -> bool:
+    """Whether a word is a name, or says what a firm is; its legal form and where it is do not say who it is."""
+    concept = part[1]
+    return concept is None or not (concept in vocabulary().places or concept in vocabulary().forms)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -66,11 +113,21 @@ def _words(printed: str) -> list[str]:
     if "." in text:
         text = _INITIALS.sub(lambda found: found[0].replace(".", "").replace(" ", "") + " ", text)
     text = folded(text)
+    if not text.isascii():
+        text = _east_asian_marks(text)
     if "&" in text:
         text = text.replace("&", " and ")
     if "-" in text:
         text = _HYPHEN.sub(_hyphened, text)
     return (text.translate(_SIGNS).split() if text.isascii() else _WORD.findall(text))[:MOST_WORDS]
+
+
+def _east_asian_marks(text: str) -> str:
+    """Legal forms in brackets left out, ordinals in one form, figures apart from Hangul and Chinese characters."""
+    forms = vocabulary().bracketed_forms
+    text = _BRACKETED.sub(lambda found: " " if found[1] in forms else found[0], text)
+    text = _ORDINAL.sub(lambda found: found[1] + _NUMERALS[found[1]][int(found[2]) - 1], text)
+    return _FIGURE.sub(" ", text)
 
 
 def _hyphened(found: re.Match[str]) -> str:

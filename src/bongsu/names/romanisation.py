@@ -5,7 +5,7 @@ A cost of 0 is a rule of some system, 0.3 an odd spelling; see `data/romanisatio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -18,6 +18,9 @@ from bongsu.names.hangul import INITIALS, Letters, is_syllable, letters, syllabl
 Readings = Mapping[str, float]
 IMPOSSIBLE: Final = 9.0
 HEARD: Final = 0.12
+# A reading that costs so much more than the likeliest is not likely any more: more than a common spelling, less than a
+# rare one.
+LIKELY: Final = 0.2
 NO_LETTER: Final = "∅"
 _BITS: Final = 1021
 _KINDS: Final = ("regular", "common", "rare")
@@ -64,7 +67,7 @@ def rules() -> Rules:
 
 @cache
 def hanja() -> Mapping[str, tuple[str, ...]]:
-    """The Korean readings of each Chinese character, simplified ones included."""
+    """The Korean readings of each Chinese character, simplified ones and variants included."""
     content = (files("bongsu.names") / "data" / "hanja.toml").read_bytes()
     found: dict[str, list[str]] = {}
     for readings in read_card(content, where="names/data/hanja.toml", read=_hanja_tables):
@@ -164,11 +167,34 @@ def _slips(syllable: str) -> int:
     return found
 
 
-def shared_reading(one: str, other: str) -> str | None:
-    """The Hangul syllable that both most likely stand for, or None."""
+def share_a_reading(one: str, other: str) -> bool:
+    """Whether two written syllables may stand for one; else they are near at best."""
+    return not readings_of(one).keys().isdisjoint(readings_of(other))
+
+
+def certain_reading(one: str, other: str, among: Container[str] | None = None) -> str | None:
+    """The Hangul syllable that both stand for; None where they share none, or several are likely. It is printed beside
+    people's names, and a guess must not be: `chol` is 철 and 절, `chun` 준, 춘, 전 and 천.
+
+    Args:
+        one: a written syllable; one in Hangul needs no reading.
+        other: another.
+        among: the only syllables that come into question, such as those of surnames; None for all.
+    """
+    written = next((each for each in (one, other) if len(each) == 1 and is_syllable(each)), None)
+    if written is not None:
+        return written if share_a_reading(one, other) else None
     left, right = readings_of(one), readings_of(other)
-    shared = [(left[syllable] + right[syllable], syllable) for syllable in left if syllable in right]
-    return min(shared)[1] if shared else None
+    shared = sorted(
+        (left[syllable] + right[syllable], syllable)
+        for syllable in left.keys() & right.keys()
+        if among is None or syllable in among
+    )
+    if not shared:
+        return None
+    least, likeliest = shared[0]
+    rivals = {syllable for price, syllable in shared if price <= least + LIKELY}
+    return likeliest if rivals <= _under_initial_rule(likeliest).keys() else None
 
 
 @cache
@@ -291,4 +317,4 @@ def _near_letters(card: Card) -> tuple[dict[str, tuple[str, ...]], float]:
 
 
 def _hanja_tables(card: Card) -> list[dict[str, str]]:
-    return [card.table(name, _letters_by_letter) for name in ("readings", "simplified")]
+    return [card.table(name, _letters_by_letter) for name in ("readings", "simplified", "variants")]

@@ -6,6 +6,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any, Final
 
 from bongsu.kernel.errors import UsageError
@@ -20,9 +21,10 @@ from bongsu.names.filing import (
     letter_likeness,
     word_likeness,
 )
-from bongsu.names.identifiers import Identifier, identifier_reason, read_identifier
+from bongsu.names.identifiers import Identifier, held_as, identifier_reason, is_proof, read_identifier
 from bongsu.names.organisations import NameWord, organisation_name, organisation_similarity
 from bongsu.names.persons import person_name, person_similarity
+from bongsu.names.several import names_in
 from bongsu.names.similarity import explain
 from bongsu.names.vessels import vessel_name, vessel_similarity
 
@@ -34,8 +36,9 @@ DEFAULT_SCORE: Final = 0.7
 OTHER_SHIP: Final = 0.4
 OTHER_BIRTH_DATE: Final = 0.75
 WEAK_ALIAS: Final = 0.95
-# The same number, though its check digit fails: a lead, no proof.
-FALSE_NUMBER: Final = 0.9
+# The same number, though its check digit fails or nobody says which State issued it: a lead, no proof. It is shown, at
+# the default score, whatever else differs: who borrows a number bears another name and another birth date.
+LEAD_NUMBER: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +123,8 @@ class Screener:
             index = self._indexes[kind_of(entity.schema)]
             for name in entity.names:
                 index.add(place, name)
-            for identifier in entity.identifiers:
-                self._by_identifier[identifier.key].append(place)
+            for key in {identifier.key for identifier in entity.identifiers}:
+                self._by_identifier[key].append(place)
 
     def __len__(self) -> int:
         """How many entities there are."""
@@ -157,21 +160,24 @@ class Screener:
 
     def _judged(self, asked: Query, min_score: float) -> Iterator[_Judged]:
         same = self._same_identifier(asked)
-        best: dict[int, tuple[float, str]] = {}
-        for kind in KINDS if asked.schema is None else (kind_of(asked.schema),):
-            for place, score, name in self._indexes[kind].search(asked.name, min_score):
-                if score > best.get(place, (0.0, ""))[0]:
-                    best[place] = (score, name)
+        best: dict[int, _Named] = {}
+        kinds = KINDS if asked.schema is None else (kind_of(asked.schema),)
+        for kind, name in product(kinds, names_in(asked.name)):
+            for place, score, listed in self._indexes[kind].search(name, min_score):
+                if score > best.get(place, NOT_NAMED).score:
+                    best[place] = _Named(score=score, asked=name, listed=listed)
         for place in same.keys() | best.keys():
-            score, name = best.get(place, (0.0, ""))
-            yield _judged(asked, self._entities[place], score, name, same.get(place))
+            yield _judged(asked, self._entities[place], best.get(place, NOT_NAMED), same.get(place))
 
-    def _same_identifier(self, query: Query) -> dict[int, Identifier]:
-        return {
-            place: identifier
-            for identifier in query.identifiers
-            for place in self._by_identifier.get(identifier.key, ())
-        }
+    def _same_identifier(self, query: Query) -> dict[int, _SameNumber]:
+        """The places that hold a number asked about, each with one that is proof before one that is not."""
+        found: dict[int, _SameNumber] = {}
+        for asked in query.identifiers:
+            for place in self._by_identifier.get(asked.key, ()):
+                held = held_as(asked, self._entities[place].identifiers)
+                if held is not None and (place not in found or is_proof(asked, held)):
+                    found[place] = _SameNumber(asked=asked, held=held)
+        return found
 
 
 class _Index:
@@ -303,33 +309,68 @@ def _with_read(query: Query) -> Query:
     return query if read is None else replace(query, identifiers=(*query.identifiers, read))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SameNumber:
+    """A number as it is asked about and as a register holds it."""
+
+    asked: Identifier
+    held: Identifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    """Two names that fit, one of those asked and one of those listed, and how well."""
+
+    score: float
+    asked: str
+    listed: str
+
+
+NOT_NAMED: Final = _Named(score=0.0, asked="", listed="")
+
+
 @dataclass(frozen=True, slots=True)
 class _Judged:
     """A hit before its reasons are put into words: `told` are those that beat the name."""
 
     entity: Entity
-    name: str
+    named: _Named
     score: float
     told: tuple[str, ...]
 
     def hit(self, query: Query) -> Hit:
-        named = explain(query.name, self.name, self.entity.schema) if self.name else ()
-        return Hit(entity=self.entity, name=self.name or None, score=self.score, reasons=(*self.told, *named))
+        named = self.named
+        reasons = explain(named.asked, named.listed, self.entity.schema) if named.listed else ()
+        several = (f"of the names asked, {named.asked}",) if named.listed and named.asked != query.name else ()
+        return Hit(
+            entity=self.entity,
+            name=named.listed or None,
+            score=self.score,
+            reasons=(*self.told, *several, *reasons),
+        )
 
 
-def _judged(query: Query, entity: Entity, score: float, name: str, same: Identifier | None) -> _Judged:
+def _judged(query: Query, entity: Entity, name: _Named, same: _SameNumber | None) -> _Judged:
     """What identifiers and birth dates make of a name's score."""
+    score = name.score
+    factor, dates = _birth_dates(query, entity)
     if same is not None:
-        whole = 1.0 if same.sound else max(score, FALSE_NUMBER)
-        return _Judged(entity, name, whole, (identifier_reason(same),))
+        told = (identifier_reason(same.asked, same.held), *dates)
+        lead = max(max(score, LEAD_NUMBER) * factor, DEFAULT_SCORE)
+        return _Judged(entity, name, 1.0 if is_proof(same.asked, same.held) else lead, told)
     other = _other_ship(query, entity)
     if other is not None:
         return _Judged(entity, name, score * OTHER_SHIP, (other,))
+    return _Judged(entity, name, score * factor, dates)
+
+
+def _birth_dates(query: Query, entity: Entity) -> tuple[float, tuple[str, ...]]:
+    """What the birth dates take from a score, and say; 1 and nothing where one side has none."""
     if not query.birth_dates or not entity.birth_dates:
-        return _Judged(entity, name, score, ())
+        return 1.0, ()
     if any(_same_day(one, two) for one in query.birth_dates for two in entity.birth_dates):
-        return _Judged(entity, name, score, ("a birth date is the same as far as both are known",))
-    return _Judged(entity, name, score * OTHER_BIRTH_DATE, ("the birth dates differ",))
+        return 1.0, ("a birth date is the same as far as both are known",)
+    return OTHER_BIRTH_DATE, ("the birth dates differ",)
 
 
 def _other_ship(query: Query, entity: Entity) -> str | None:

@@ -81,7 +81,7 @@ def explain_vessels(left: VesselName, right: VesselName) -> tuple[str, ...]:
     else:
         pair = best_pair(left.runs, right.runs, MOST_COST)
         if pair is not None:
-            reasons = (f"the name is the same after romanisation ({hangul_of(*pair)})", *syllable_reasons(*pair))
+            reasons = (f"the name is the same after romanisation{hangul_of(*pair)}", *syllable_reasons(*pair))
         elif vessel_similarity(left, right) < MOST_OF_ANOTHER:
             return ("the names differ",)
         else:

@@ -27,8 +27,10 @@ class Vocabulary:
         east_asian: the concept of a word in Hangul or Chinese characters.
         weight: of each concept.
         language: of each word: the key of the card under which it stands.
+        forms: the concepts of legal forms; `places`: of places, towns among them.
         interchangeable: concepts whose words say the same whatever the language.
         particles: words that say nothing.
+        bracketed_forms: legal forms that stand in brackets, short for longer ones.
         name_weight: of a word that is no concept.
         ship_prefixes: words that go with a ship's name and are no part of it.
         ship_numbers: numbers written as words or in Roman figures.
@@ -39,8 +41,11 @@ class Vocabulary:
     east_asian: Mapping[str, str]
     weight: Mapping[str, float]
     language: Mapping[str, str]
+    forms: frozenset[str]
+    places: frozenset[str]
     interchangeable: frozenset[str]
     particles: frozenset[str]
+    bracketed_forms: frozenset[str]
     name_weight: float
     ship_prefixes: frozenset[str]
     ship_numbers: Mapping[str, str]
@@ -59,14 +64,17 @@ def _vocabulary(card: Card) -> Vocabulary:
         "weights", lambda table: {name: table.number(name, least=0, most=9) for name in table.keys_left()}
     )
     particles = card.table("particle", lambda table: table.texts("latin"))
+    bracketed = card.table("bracketed_forms", lambda table: (*table.texts("hangul"), *table.texts("han")))
     concept: dict[str, str] = {}
     east_asian: dict[str, str] = {}
     weight: dict[str, float] = {}
     language: dict[str, str] = {}
     interchangeable: set[str] = set()
+    by_class: dict[str, set[str]] = {kind: set() for kind in CLASSES}
     for kind in CLASSES:
         for name, (synonyms, words) in card.table(kind, _concepts).items():
             weight[name] = weights[kind]
+            by_class[kind].add(name)
             if synonyms or kind in INTERCHANGEABLE:
                 interchangeable.add(name)
             for script, written in words.items():
@@ -79,8 +87,11 @@ def _vocabulary(card: Card) -> Vocabulary:
         east_asian=east_asian,
         weight=weight,
         language=language,
+        forms=frozenset(by_class["form"]),
+        places=frozenset(by_class["place"] | by_class["town"]),
         interchangeable=frozenset(interchangeable),
         particles=frozenset(particles),
+        bracketed_forms=frozenset(bracketed),
         name_weight=weights["name"],
         ship_prefixes=frozenset(prefixes),
         ship_numbers=numbers,

@@ -12,11 +12,16 @@ from bongsu.kernel.interval import Interval
 from bongsu.lists.detectors.card import Example, read_examples
 from bongsu.lists.model import LISTED_SCHEMATA, kind_of
 from bongsu.lists.sightings import Sighting
-from bongsu.names.identifiers import KINDS
+from bongsu.names.identifiers import KINDS, is_proof
 
 OBSERVES: Final = "sightings"
 BINDINGS: Final = ("un", "national")
-SOUNDNESS: Final = ("sound", "false")
+TOLD: Final = {
+    "sound": "",
+    "unissued": " The list and the file do not both say which State issued it.",
+    "false": " Its check digit is wrong: no ship was ever given it.",
+}
+SOUNDNESS: Final = tuple(TOLD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +64,9 @@ def detect(sightings: Iterable[Sighting], parameters: Parameters) -> list[Indica
 
     It compares IMO numbers, MMSI, passport numbers and wallet addresses, digit by digit. It does not say that the
     customer is the one designated or did anything: numbers are mistyped, copied, sold with a ship, and borrowed by
-    others. A number whose check digit is wrong belongs to no ship; that someone uses it is a lead and no more. A
-    misprint of the list or of the file can look the same.
+    others. A number whose check digit is wrong belongs to no ship; that someone uses it is a lead and no more. So is a
+    passport number where the list or the file does not say which State issued it: two States may issue the same number.
+    Where both say it and the States differ, it is no sign. A misprint of the list or of the file can look the same.
 
     Args:
         sightings: the numbers seen, by file and row.
@@ -74,10 +80,10 @@ def detect(sightings: Iterable[Sighting], parameters: Parameters) -> list[Indica
 
 def _indicator(sighting: Sighting, parameters: Parameters) -> Indicator:
     number = sighting.identifier
-    soundness = "sound" if number.sound else "false"
+    soundness = "false" if not number.sound else "sound" if is_proof(number, sighting.listed) else "unissued"
     weight = parameters.weights[f"{soundness}_{sighting.binding}"]
     what = f"{KINDS[number.kind]} {number.value}"
-    told = "" if number.sound else " Its check digit is wrong: no ship was ever given it."
+    told = TOLD[soundness]
     return Indicator(
         detector=parameters.name,
         title=f"{what[0].upper()}{what[1:]} of {sighting.name} ({sighting.authority}) stands in {sighting.file}, "
@@ -100,7 +106,9 @@ def _indicator(sighting: Sighting, parameters: Parameters) -> Indicator:
             "row": sighting.row,
             "kind": number.kind,
             "number": number.value,
-            "sound": number.sound,
+            "sound": soundness == "sound",
+            "issuer": number.issuer,
+            "listed_issuer": sighting.listed.issuer,
         },
         sandbox=sighting.sandbox,
     )
