@@ -10,7 +10,7 @@ from typing import Any
 
 from bongsu.cycle.anchors import cycle_ids, expect_last_anchor, write_anchor
 from bongsu.cycle.collect import collect, keep_sandbox, keep_sandbox_customers, keep_sandbox_sea
-from bongsu.cycle.compute import INDICATORS, Inputs, compute, real_copies, sandbox_takes_part
+from bongsu.cycle.compute import INDICATORS, Inputs, Outputs, compute, real_copies, sandbox_takes_part
 from bongsu.cycle.config import Config
 from bongsu.cycle.copies import Accepted, damaged_exhibits
 from bongsu.cycle.library import Library
@@ -20,7 +20,7 @@ from bongsu.cycle.waters import damaged_files, imported
 from bongsu.evidence import ExhibitStore, Folder
 from bongsu.kernel.canonical import canonical_json, digest
 from bongsu.kernel.clock import instant
-from bongsu.kernel.errors import EvidenceError, UsageError
+from bongsu.kernel.errors import EvidenceError, NotReproducedError, UsageError
 from bongsu.lists.judgements import JudgementLog
 from bongsu.lists.register import Copy, copy_from_record, ordered
 from bongsu.reports.model import CycleReport
@@ -52,7 +52,7 @@ def run_cycle(
     """Collect, read, compare, detect and report.
 
     The manifest is written last: a cycle without one never happened, and running again completes it. The same inputs
-    and clock write the same bytes under the same name.
+    and clock write the same bytes under the same name; where they would be others, the finished cycle is left as it is.
 
     Args:
         config: what to watch and where to keep it.
@@ -66,6 +66,7 @@ def run_cycle(
         BusyError: another process works on the same store.
         EvidenceError: the store cannot be written, the custody log was cut, rewritten or damaged since the last cycle,
             or what that cycle left is damaged.
+        NotReproducedError: the very same cycle is finished, and its outputs would now be other bytes.
     """
     clock = clock.replace(microsecond=0)
     folder = Folder.open(config.store)
@@ -77,13 +78,36 @@ def run_cycle(
         inputs, real = _gathered(config, store, library, clock, now, tell)
         outputs = compute(inputs, real, library, tell)
         place = f"cycles/{inputs.cycle}"
+        is_finished = _is_finished(folder, place, outputs)
         for name, content in outputs.files.items():
             folder.replace(f"{place}/{name}", content)
         write_anchor(store, inputs.cycle)
-        folder.replace(f"{place}/{MANIFEST}", canonical_json(manifest_record(inputs, outputs)))
+        if not is_finished:
+            folder.replace(f"{place}/{MANIFEST}", canonical_json(manifest_record(inputs, outputs)))
         damaged = tuple(sorted(inputs.damaged))
         mended = tuple(sorted(set(store.mended)))
         return CycleResult(cycle=inputs.cycle, folder=place, report=outputs.report, damaged=damaged, mended=mended)
+
+
+def _is_finished(folder: Folder, place: str, outputs: Outputs) -> bool:
+    """Whether a cycle is finished already, with these very outputs.
+
+    Raises:
+        NotReproducedError: it is finished with others.
+    """
+    name = f"{place}/{MANIFEST}"
+    if not folder.exists(name):
+        return False
+    named = {output: row["sha256"] for output, row in _manifest(folder, name)["outputs"].items()}
+    computed = {output: digest(content) for output, content in outputs.files.items()}
+    other = sorted(output for output in named.keys() | computed if named.get(output) != computed.get(output))
+    if other:
+        raise NotReproducedError(
+            f"this cycle is finished, and these outputs would now be other bytes: {', '.join(other)}",
+            where=folder.url(place),
+            remedy="it is left as it is; bongsu reproduce says what differs, and another --clock makes another cycle",
+        )
+    return True
 
 
 def _gathered(
