@@ -39,7 +39,8 @@ def test_every_library_that_the_floors_import_is_named_or_shapes_nothing() -> No
     known = packages_distributions()
     imported = {name for floor in FLOORS for path in (PACKAGE / floor).rglob("*.py") for name in imports(path)}
     libraries = {
-        known.get(name, [name])[0].replace("_", "-") for name in imported - set(sys.stdlib_module_names) - {"bongsu"}
+        known.get(name, [name])[0].replace("_", "-").lower()
+        for name in imported - set(sys.stdlib_module_names) - {"bongsu"}
     }
     assert libraries == {*SHAPING, *SHAPES_NOTHING}
     assert set(environment()) == {"python", *SHAPING}

@@ -98,12 +98,14 @@ def reproduce(manifest: dict[str, Any], folder: Folder, tell: Callable[[str], No
 
 def _not_unpacked(inputs: Inputs, store: ExhibitStore) -> tuple[str, ...]:
     """The exhibits in use that are not what those received unpack to that the manifest says they came from."""
-    copies = (*inputs.known_copies, *inputs.deliveries, *inputs.sandbox)
-    files = (*(part for copy in copies for part in copy.parts), *inputs.customers)
-    steps = {(file.received, file.exhibit) for file in files if file.exhibit not in inputs.damaged}
+    parts = [part for copy in inputs.known_copies for part in copy.parts]
+    parts += [part for delivery in (*inputs.deliveries, *inputs.sandbox) for part in delivery.parts]
+    steps = {(part.received, part.exhibit) for part in parts}
+    steps |= {(file.received, file.exhibit) for file in inputs.customers}
     found = []
     for received, exhibit in sorted(steps):
-        why = None if received == exhibit else store.not_unpacked_from(received, exhibit)
+        is_used_unpacked = received != exhibit and exhibit not in inputs.damaged
+        why = store.not_unpacked_from(received, exhibit) if is_used_unpacked else None
         if why is not None:
             found.append(f"exhibit {exhibit} is not what the manifest says it was unpacked from, {received}: {why}")
     return tuple(found)
