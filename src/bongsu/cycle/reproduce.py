@@ -36,7 +36,7 @@ class Reproduction:
     Args:
         cycle: its id.
         outputs: one comparison per output, sorted by name.
-        differences: what differs beside the outputs: code, cards, environment.
+        differences: what differs beside the outputs: code, cards, environment, exhibits that were said to be damaged.
         contradictions: what the manifest says beside the outputs that is not so: what this very code would not have
             written, and what was not unpacked from the bytes received.
     """
@@ -91,7 +91,7 @@ def reproduce(manifest: dict[str, Any], folder: Folder, tell: Callable[[str], No
     return Reproduction(
         cycle=inputs.cycle,
         outputs=tuple(comparisons),
-        differences=tuple(_differences(manifest)),
+        differences=(*_differences(manifest), *_sound_after_all(inputs, store)),
         contradictions=untrue + (_contradictions(manifest, written) if all(row.agrees for row in comparisons) else ()),
     )
 
@@ -109,6 +109,17 @@ def _not_unpacked(inputs: Inputs, store: ExhibitStore) -> tuple[str, ...]:
         if why is not None:
             found.append(f"exhibit {exhibit} is not what the manifest says it was unpacked from, {received}: {why}")
     return tuple(found)
+
+
+def _sound_after_all(inputs: Inputs, store: ExhibitStore) -> list[str]:
+    """The exhibits that the manifest names as missing or damaged and that are sound here: restored since, or left out
+    though they were sound. The outputs say nothing of what they hold.
+    """
+    return [
+        f"exhibit {exhibit}, which the manifest names as missing or damaged and so does not use, is sound here"
+        for exhibit in sorted(inputs.damaged)
+        if store.is_sound(exhibit)
+    ]
 
 
 def _contradictions(manifest: dict[str, Any], computed: dict[str, JsonValue]) -> tuple[str, ...]:
