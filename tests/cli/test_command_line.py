@@ -132,7 +132,7 @@ def test_every_command_explains_itself_and_those_with_figures_take_json(command:
 
 def test_json_of_a_run_names_the_report_and_the_lists(bongsu: Bongsu, sandbox_store: Path) -> None:
     said = json.loads(bongsu("run", "--clock", CLOCK, "--json").stdout)
-    assert sorted(said) == ["cycle", "lists", "mended", "report", "summary"]
+    assert sorted(said) == ["cycle", "later_cycles", "lists", "mended", "report", "summary"]
     assert Path(said["report"]).read_bytes().startswith(b"<!doctype html>")
     assert said["summary"]["indicators"] == 5
     assert [row["id"] for row in said["lists"]] == ["sandbox"]

@@ -157,6 +157,19 @@ def test_evidence_that_was_mended_is_told_by_the_run_the_list_and_the_record(
     assert json.loads(bongsu("run", "--clock", "2026-01-18T06:00:00Z", "--json").stdout)["mended"] == []
 
 
+def test_a_clock_that_is_ahead_is_refused_and_told_of_where_it_was_let_through(bongsu: Bongsu, tmp_path: Path) -> None:
+    (tmp_path / "bongsu.toml").write_text('[store]\nurl = "data"\n[sandbox]\nships = false\n[lists]\n', "utf-8")
+    ended = bongsu("run", "--clock", "2999-03-01T06:00:00Z")
+    assert ended.returncode == 2
+    assert b"is more than a day ahead of this machine's" in ended.stderr
+    assert bongsu("run", "--clock", "2999-03-01T06:00:00Z", "--clock-ahead").returncode == 0
+    ended = bongsu("run", "--clock", "2026-03-01T06:00:00Z")
+    assert ended.returncode == 0
+    assert b"  warning: 1 finished cycle after this one's clock: 29990301T060000Z-" in ended.stdout
+    said = json.loads(bongsu("run", "--clock", "2026-03-02T06:00:00Z", "--json").stdout)
+    assert [cycle[:16] for cycle in said["later_cycles"]] == ["29990301T060000Z"]
+
+
 def test_a_run_on_damaged_evidence_is_finished_and_ends_with_4(
     bongsu: Bongsu, tmp_path: Path, un_list: Callable[..., bytes]
 ) -> None:

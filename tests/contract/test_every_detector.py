@@ -131,6 +131,7 @@ def steps_of(example: Any) -> list[list_change.Step]:
             old_date=date(2026, 1, 15),
             new_date=date(2026, 2, 15),
             changes=compare(old, new),
+            disputed={},
             sandbox=True,
         )
         for binding in ("un", "national")

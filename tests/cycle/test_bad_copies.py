@@ -441,9 +441,15 @@ def test_a_run_hashes_the_copy_in_force_again_and_refuses_it_where_it_is_damaged
     assert ran.manifest["inputs"]["damaged"] == [digest(new)]
     # What was damaged is an input: the cycle is reproduced with it, and after it was restored too.
     again = read_manifest(ran.outputs()["manifest.json"], where=name)
-    assert reproduce(again, ran.store).agrees
+    result = reproduce(again, ran.store)
+    assert (result.agrees, result.differences) == (True, ())
+    # Nobody leaves out a sound exhibit by calling it damaged without the reader being told.
     ran.store.replace(name, new)
-    assert reproduce(again, ran.store).agrees
+    result = reproduce(again, ran.store)
+    assert result.agrees
+    assert result.differences == (
+        f"exhibit {digest(new)}, which the manifest names as missing or damaged and so does not use, is sound here",
+    )
     assert watch.run("2026-01-18T06:00:00Z").list("un_sc")["in_force"]["list_date"] == "2026-01-15"
 
 

@@ -193,7 +193,7 @@ def test_what_was_said_of_the_same_files_is_not_asked_again_and_never_believed_w
 ) -> None:
     (kept,) = in_harbour.store.names("sea/outlooks/")
     told: list[str] = []
-    run_cycle(read_config(watch.config), instant(LATER), lambda: IMPORTED_AT, told.append)
+    run_cycle(read_config(watch.config), instant(LATER), lambda: instant(LATER), told.append)
     assert "port call" not in told
     content = in_harbour.store.read(kept)
     in_harbour.store.replace(kept, content.replace(b"SANDBOX CARGO", b"SANDBOX OTHER"))
@@ -271,7 +271,7 @@ def test_damaged_positions_are_told_and_not_used_until_the_same_file_comes_again
     else:
         path.write_bytes(path.read_bytes().replace(b"SANDBOX", b"sandbox"))
     settings = read_config(watch.config)
-    result = run_cycle(settings, instant(LATER), lambda: IMPORTED_AT)
+    result = run_cycle(settings, instant(LATER), lambda: instant(LATER))
     assert result.damaged == (exhibit,)
     report: dict[str, Any] = json.loads((store / result.folder / "report.json").read_bytes())
     assert sorted(file["damaged"] for file in report["sea"]["files"]) == [[], [exhibit]]

@@ -41,7 +41,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.mkdir()
     text = EXAMPLE.read_text("utf-8").replace("../../shared/data/lists", str(LISTS))
     (folder / "real-lists.toml").write_text(text, "utf-8")
-    ended = bongsu("run", "--config", str(folder / "real-lists.toml"), "--clock", "2026-11-24T06:00:00Z")
+    ended = bongsu(
+        "run", "--config", str(folder / "real-lists.toml"), "--clock", "2026-11-24T06:00:00Z", "--clock-ahead"
+    )
     assert (ended.returncode, ended.stderr) == (0, "")
     assert f"report    {folder.parent}/bongsu-data/real-lists/cycles/" in ended.stdout
     return folder.parent / "bongsu-data" / "real-lists"

@@ -16,7 +16,7 @@ from bongsu.cycle.manifest import cycle_id, read_manifest
 from bongsu.cycle.reproduce import Reproduction, reproduce
 from bongsu.evidence import Folder
 from bongsu.kernel.canonical import canonical_json, digest
-from bongsu.kernel.errors import EvidenceError, UsageError
+from bongsu.kernel.errors import EvidenceError, NotReproducedError, UsageError
 
 if TYPE_CHECKING:
     from conftest import Ran, Watch
@@ -266,3 +266,29 @@ def test_a_member_reproduces_from_a_mirror_of_the_exhibits_and_the_cycle_alone(s
             mirror.write_once(name, second_day.store.read(name))
     name = f"{second_day.place}/manifest.json"
     assert reproduce(read_manifest(mirror.read(name), where=name), mirror).agrees
+
+
+# --- a finished cycle is left as it is
+
+
+def test_a_finished_report_is_not_overwritten_by_other_bytes(watch: Watch) -> None:
+    watch.configure("")
+    ran = watch.run("2026-03-01T06:00:00Z")
+    other = ran.outputs()["report.html"] + b"<!-- as another release of a library wrote it -->"
+    ran.store.replace(f"{ran.place}/report.html", other)
+    rewritten(ran, lambda m: m["outputs"]["report.html"].update(sha256=digest(other), bytes=len(other)))
+    before = ran.outputs()
+    with pytest.raises(NotReproducedError, match=r"would now be other bytes: report\.html .it is left as it is"):
+        watch.run("2026-03-01T06:00:00Z")
+    assert ran.outputs() == before
+
+
+def test_a_finished_cycle_that_comes_out_the_same_keeps_its_manifest_and_gets_back_what_was_changed(
+    watch: Watch,
+) -> None:
+    watch.configure("")
+    ran = watch.run("2026-03-01T06:00:00Z")
+    rewritten(ran, lambda m: m["environment"].update(jinja2="0.1"))
+    before = ran.outputs()
+    ran.store.replace(f"{ran.place}/report.html", b"changed by hand")
+    assert watch.run("2026-03-01T06:00:00Z").outputs() == before

@@ -138,10 +138,11 @@ DAYS = st.dates(date(2020, 1, 1), date(2020, 1, 20))
 def test_a_verdict_never_goes_beyond_what_the_copies_and_the_list_itself_say(
     copies: set[date], data: st.DataObject, served: date | None, listed: date | None, on: date, today: date
 ) -> None:
-    seen = data.draw(st.sets(st.sampled_from(sorted(copies))))
+    seen, disputed = (data.draw(st.sets(st.sampled_from(sorted(copies)))) for _ in range(2))
     history = History(
         days=sorted(copies),
         held=seen,
+        disputed=disputed,
         last_served=served,
         listed_on=None if listed is None else listed.isoformat(),
     )
@@ -155,6 +156,8 @@ def test_a_verdict_never_goes_beyond_what_the_copies_and_the_list_itself_say(
         return
     before = max((day for day in copies if day <= on), default=None)
     after = min((day for day in copies if day > on), default=None)
+    doubted = {day for day in copies if f"Another file that bears the date {day}" in said.sentence}
+    assert doubted == disputed & {before, after}
     around = {day in seen for day in (before, after) if day is not None}
     if before is not None and len(around) == 1:
         assert known is (before in seen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bongsu.evidence import (
+    GZIP,
     Capture,
     CustodyEntry,
     CustodyEvent,
@@ -111,6 +113,60 @@ def test_an_exhibit_no_one_logged_is_told_and_is_no_damage(filled: ExhibitStore,
     report = filled.scrub(now)
     assert report.is_sound
     assert report.unlogged == (digest,)
+
+
+def test_what_the_log_says_was_unpacked_is_unpacked_again(store: ExhibitStore, capture: Capture, now: datetime) -> None:
+    packed = store.receive(gzip.compress(gzip.compress(LIST, mtime=0), mtime=0), capture)
+    middle = store.derive(gzip.compress(LIST, mtime=0), packed.digest, GZIP, now)
+    store.derive(LIST, middle.digest, GZIP, now)
+    store.derive(b"another step, which nobody repeats", packed.digest, "invented", now)
+    assert store.scrub(now).is_sound
+
+
+@pytest.mark.parametrize(
+    ("packed", "says"),
+    [
+        (gzip.compress(b"<other/>", mtime=0), f"it holds {hashlib.sha256(b'<other/>').hexdigest()}"),
+        (gzip.compress(LIST + b" ", mtime=0), f"the gzip file would inflate beyond {len(LIST)} bytes"),
+        (gzip.compress(bytes(2**26), 9), f"the gzip file would inflate beyond {len(LIST)} bytes"),
+        (gzip.compress(LIST, mtime=0)[:-3], "the gzip file is cut off"),
+        (b"<CONSOLIDATED_LIST />", "is no gzip file"),
+        (b"", "is no gzip file"),
+    ],
+)
+def test_what_is_not_what_its_parent_unpacks_to_is_damage(
+    store: ExhibitStore, capture: Capture, now: datetime, packed: bytes, says: str
+) -> None:
+    parent = store.receive(packed, capture)
+    store.derive(LIST, parent.digest, GZIP, now)
+    for _ in range(2):
+        (damage,) = store.scrub(now).damaged
+        assert (damage.where, damage.exhibit) == (NAME, DIGEST)
+        assert damage.what == f"not what the log says it was unpacked from, {parent.digest}: {says}"
+    assert exhibit_states(store.custody.entries())[DIGEST] == f"damaged: {damage.what}"
+
+
+def test_a_parent_that_was_never_here_is_damage_of_what_was_made_of_it(
+    near_folder: Folder, capture: Capture, now: datetime
+) -> None:
+    store = ExhibitStore(near_folder, tool="bongsu 0.1.0")
+    store.receive(LIST, capture)
+    event = CustodyEvent(event="derived", exhibit=DIGEST, detail={"parent": "0" * 64, "how": GZIP})
+    store.custody.append([event], now)
+    (damage,) = store.scrub(now).damaged
+    assert damage.what == f"not what the log says it was unpacked from, {'0' * 64}: it is no exhibit here"
+
+
+def test_a_damaged_parent_or_child_is_told_once(store: ExhibitStore, capture: Capture, now: datetime) -> None:
+    packed = store.receive(gzip.compress(LIST, mtime=0), capture)
+    store.derive(LIST, packed.digest, GZIP, now)
+    for name in (NAME, packed.name):
+        whole = store.folder.read(name)
+        store.folder.replace(name, b"tampered")
+        (damage,) = store.scrub(now).damaged
+        assert (damage.where, damage.what[:7]) == (name, "changed")
+        store.folder.replace(name, whole)
+    assert store.scrub(now).is_sound
 
 
 def test_a_damaged_log_is_reported_and_the_inspection_goes_on(filled: ExhibitStore, now: datetime) -> None:

@@ -52,6 +52,7 @@ def detected(old: list[Statement], new: list[Statement]) -> list[Indicator]:
         old_date=date(2026, 1, 1),
         new_date=date(2026, 2, 1),
         changes=compare(old, new),
+        disputed={},
         sandbox=True,
     )
     return list_change.detect([step], PARAMETERS)

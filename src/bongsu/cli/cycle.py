@@ -30,9 +30,14 @@ _MANIFEST_REMEDY: Final = f"write <store>/cycles/<cycle>/{MANIFEST}"
 @click.command()
 @config_option
 @click.option("--clock", "clock", help="The time of the cycle, ISO 8601 with its zone; by default the time now.")
+@click.option(
+    "--clock-ahead",
+    is_flag=True,
+    help="Allow a --clock more than a day after the time now; it hides the cycles before it until its day has come.",
+)
 @click.option("--strict", is_flag=True, help="End with exit code 3 where a list was not reached or a copy was refused.")
 @as_json
-def run(config: Path | None, clock: str | None, strict: bool, as_json: bool) -> None:
+def run(config: Path | None, clock: str | None, clock_ahead: bool, strict: bool, as_json: bool) -> None:
     """Run one cycle of the watch: collect, read, compare, detect, report.
 
     Sources that cannot be reached are named with the age of the last good copy; they do not make the cycle fail,
@@ -43,7 +48,7 @@ def run(config: Path | None, clock: str | None, strict: bool, as_json: bool) -> 
     settings = configuration(config)
     moment = now().replace(microsecond=0) if clock is None else instant(clock)
     with progress() as tell:
-        result = run_cycle(settings, moment, now, tell)
+        result = run_cycle(settings, moment, now, tell, may_be_ahead=clock_ahead)
     folder = Folder.open(settings.store)
     report = _place(folder, f"{result.folder}/report.html")
     if as_json:
@@ -55,6 +60,7 @@ def run(config: Path | None, clock: str | None, strict: bool, as_json: bool) -> 
                 "summary": record["summary"],
                 "lists": record["lists"],
                 "mended": list(result.mended),
+                "later_cycles": list(result.later),
             }
         )
     else:
@@ -108,6 +114,10 @@ def _print(result: CycleResult) -> None:
     for exhibit in result.mended:
         say(f"  evidence: exhibit {exhibit} was damaged; the same bytes came once more and took their place again")
         say(f"  evidence: bongsu evidence show {exhibit[:12]} says more; what was changed is kept under damaged/")
+    if result.later:
+        say(f"  warning: {several(len(result.later), 'finished cycle')} after this one's clock: {result.later[-1]}")
+        say("  warning: questions (screen, lists show, register, the site) are answered from it, not from this one")
+        say("  warning: if its clock was wrong, move its folder out of cycles/ and keep it elsewhere")
     new = sum(indicator.id not in report.known_indicators for indicator in report.indicators)
     since = "new since the cycle before" if report.previous else "new, in this first cycle"
     say()

@@ -158,10 +158,14 @@ def _answer(listing: str, copies: Sequence[Copy], seen: _Seen, on: date | None, 
 def _history(copies: Sequence[Copy], seen: Sequence[Copy], listed_on: str | None) -> History:
     """The copies by day, the last of a day counting, and those of them that hold the listing."""
     last = {copy.list_date: copy for copy in copies}
+    prints_date = source_of(copies[0].list_id).card.prints_date
     served = copies[-1].last_served_at
     return History(
         days=list(last),
         held=[day for day, copy in last.items() if copy in seen],
+        disputed={
+            copy.list_date for copy in copies if prints_date and (copy in seen) != (last[copy.list_date] in seen)
+        },
         last_served=None if served is None else served.date(),
         listed_on=listed_on,
     )

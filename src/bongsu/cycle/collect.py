@@ -11,7 +11,7 @@ from bongsu.cycle.config import Config, FileCopy, ListConfig
 from bongsu.cycle.fetch import Answer, fetch_all
 from bongsu.cycle.version import TOOL
 from bongsu.cycle.waters import SeaFile
-from bongsu.evidence import Capture, ExhibitStore, own_file, read_own_file, redacted_text, redacted_url, unpack
+from bongsu.evidence import GZIP, Capture, ExhibitStore, own_file, read_own_file, redacted_text, redacted_url, unpack
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.clock import stamp
 from bongsu.kernel.errors import SourceRefusedError, UsageError
@@ -295,7 +295,7 @@ class _Desk:
             return Shortfall(list_id=list_id, part=part.name, origin=origin, problem=error.what, required=part.required)
         exhibit = received
         if unpacked is not None:
-            exhibit = self._store.derive(unpacked, received.digest, "gzip", self._now())
+            exhibit = self._store.derive(unpacked, received.digest, GZIP, self._now())
         return CopyPart(name=part.name, exhibit=exhibit.digest, received=received.digest, origin=origin)
 
     def customers(self, name: str, content: bytes, *, sandbox: bool) -> CustomerFile:

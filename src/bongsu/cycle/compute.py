@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Final
 
@@ -141,7 +141,7 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
         invented = [copy for copy in inputs.known_copies if copy.sandbox]
         accepted += accept(library, invented, inputs.sandbox, (), tell)
     tell("comparing copies")
-    new = {read.copy.id for read in accepted.good} - {copy.id for copy in inputs.known_copies}
+    new = _new(accepted.good, inputs.known_copies)
     steps = _steps(accepted.good, library, new=new)
     copies = in_force([read.copy for read in accepted.good])
     screened, listed = _screened(inputs, library, copies, tell)
@@ -151,7 +151,7 @@ def compute(inputs: Inputs, real: Accepted, library: Library, tell: Callable[[st
     tell("detecting")
     listed_signs = detect(
         Observed(
-            steps=tuple(seen for step in steps for seen in _observed(step)),
+            steps=_observed(steps),
             sightings=sightings(screened, listed),
             gaps=_gaps(covered, resolution, copies),
         )
@@ -269,6 +269,23 @@ def _gaps(covered: Coverage | None, resolution: Resolution, copies: Sequence[Cop
     return gaps(covered, dates, sandbox=any(copy.sandbox for copy in copies))
 
 
+def _new(good: Sequence[ReadCopy], known: Sequence[Copy]) -> set[str]:
+    """The ids of the copies that this cycle brought: received now, or served again and so in force in the place of
+    another file of the same date.
+    """
+    before = {copy.list_id: copy for copy in known}
+    now = {read.copy.list_id: read.copy for read in good}
+    back = {
+        copy.id
+        for list_id, copy in now.items()
+        if list_id in before
+        and copy.list_date == before[list_id].list_date
+        and copy.last_came > before[list_id].last_came
+        and copy.id != before[list_id].id
+    }
+    return {read.copy.id for read in good} - {copy.id for copy in known} | back
+
+
 def _steps(copies: Sequence[ReadCopy], library: Library, new: set[str]) -> tuple[StepOfList, ...]:
     """The steps from copy to copy; one is new if either end came with this cycle, as when an older copy turns up."""
     by_list: dict[str, list[ReadCopy]] = defaultdict(list)
@@ -288,8 +305,31 @@ def _steps(copies: Sequence[ReadCopy], library: Library, new: set[str]) -> tuple
     )
 
 
-def _observed(step: StepOfList) -> tuple[Step, ...]:
-    """A step as the detectors see it: what changed of each authority's entries, by authority."""
+def _observed(steps: Sequence[StepOfList]) -> tuple[Step, ...]:
+    """The steps as the detectors see them: what changed of each authority's entries, by authority."""
+    disputed = _disputed(steps)
+    return tuple(
+        seen
+        for step in steps
+        for days in [{step.old.list_date, step.later.list_date}]
+        for seen in _by_authority(
+            step, {listing: day for list_id, day, listing in disputed if list_id == step.card.id and day in days}
+        )
+    )
+
+
+def _disputed(steps: Sequence[StepOfList]) -> list[tuple[str, date, str]]:
+    """The listings about which two files disagree that print one date: list, date, listing."""
+    return [
+        (step.card.id, step.later.list_date, change.listing)
+        for step in steps
+        if step.is_disputed
+        for change in step.changes
+        if change.kind not in {"bookkeeping", "formatting"}
+    ]
+
+
+def _by_authority(step: StepOfList, disputed: Mapping[str, date]) -> tuple[Step, ...]:
     codes = {code for change in step.changes for code in change.all_programmes}
     return tuple(
         Step(
@@ -300,6 +340,7 @@ def _observed(step: StepOfList) -> tuple[Step, ...]:
             old_date=step.old.list_date,
             new_date=step.later.list_date,
             changes=changes,
+            disputed=disputed,
             sandbox=step.later.sandbox,
         )
         for authority, changes in by_authority(step.changes, step.card).items()

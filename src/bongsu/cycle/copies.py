@@ -82,8 +82,9 @@ def accept(
 ) -> Accepted:
     """All good copies, old and new, and the deliveries that are refused.
 
-    A delivery of the bytes that are in force already is no new copy. One that is refused leaves the good copies as they
-    were.
+    A delivery of a good copy's bytes is that copy, come once more. Of one date, the copy that came last is in force: so
+    a bad one that was believed for a day gives way when the true one is served again. A delivery that is refused leaves
+    the good copies as they were.
 
     Args:
         library: reads copies.
@@ -110,8 +111,11 @@ def accept(
     for delivery, read in sorted(arrived, key=lambda each: each[1].copy.id):
         before = _before(read.copy.list_id, read.copy.list_date, good.values())
         reason = _judge_against(before, read)
+        again = good.get(read.copy.id)
         if before is not None and before.copy.content == read.copy.content:
-            good[before.copy.id] = _served(before, delivery)
+            again = before
+        if again is not None:
+            good[again.copy.id] = _served(again, delivery)
         elif reason is None:
             good[read.copy.id] = read
         else:
@@ -203,7 +207,7 @@ def _judge_against(before: ReadCopy | None, read: ReadCopy) -> str | None:
 def _before(list_id: str, day: date, good: Iterable[ReadCopy]) -> ReadCopy | None:
     """The good copy of a list that was in force on a day, or None."""
     earlier = [read for read in good if read.copy.list_id == list_id and read.copy.list_date <= day]
-    return max(earlier, key=lambda read: (read.copy.list_date, read.copy.received_at, read.copy.key), default=None)
+    return max(earlier, key=lambda read: (read.copy.list_date, read.copy.last_came), default=None)
 
 
 def _list_date(reading: Reading, delivery: Delivery) -> date:

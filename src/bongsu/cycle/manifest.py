@@ -53,6 +53,11 @@ def cycle_id(record: dict[str, JsonValue], code: str) -> str:
     return f"{clock}-{digest_of({**record, 'code': code})[:8]}"
 
 
+def clock_in(cycle: str) -> str:
+    """The clock in the id of a cycle, `20261124T060000Z`: sorts by time."""
+    return cycle.partition("-")[0]
+
+
 def manifest_record(inputs: Inputs, outputs: Outputs) -> dict[str, JsonValue]:
     """The JSON form of a manifest: what the cycle depended on, what it made, and what the next one begins from."""
     return {

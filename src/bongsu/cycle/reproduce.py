@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bongsu.cycle.compute import compute, real_copies
+from bongsu.cycle.compute import Inputs, compute, real_copies
 from bongsu.cycle.library import Library
 from bongsu.cycle.manifest import inputs_from, manifest_record
 from bongsu.cycle.version import TOOL, card_digests, code_digest, environment
@@ -36,8 +36,9 @@ class Reproduction:
     Args:
         cycle: its id.
         outputs: one comparison per output, sorted by name.
-        differences: what differs beside the outputs: code, cards, environment.
-        contradictions: what the manifest says beside the outputs that this very code would not have written.
+        differences: what differs beside the outputs: code, cards, environment, exhibits that were said to be damaged.
+        contradictions: what the manifest says beside the outputs that is not so: what this very code would not have
+            written, and what was not unpacked from the bytes received.
     """
 
     cycle: str
@@ -54,6 +55,9 @@ class Reproduction:
 def reproduce(manifest: dict[str, Any], folder: Folder, tell: Callable[[str], None] = lambda _: None) -> Reproduction:
     """Compute a cycle's outputs again from the exhibits its manifest names; nothing is taken from the register.
 
+    What the manifest says came packed is unpacked again from the bytes received: the outputs cite what was made of
+    them, and only those can be held against a copy of the publisher's.
+
     Args:
         manifest: what `read_manifest` gave (Any: JSON of our own making).
         folder: the store with the exhibits.
@@ -63,7 +67,10 @@ def reproduce(manifest: dict[str, Any], folder: Folder, tell: Callable[[str], No
         EvidenceError: an exhibit is absent or damaged.
     """
     inputs = inputs_from(manifest)
-    library = Library(ExhibitStore(folder, tool=TOOL), None)
+    store = ExhibitStore(folder, tool=TOOL)
+    library = Library(store, None)
+    tell("unpacking again what came packed")
+    untrue = _not_unpacked(inputs, store)
     real = real_copies(library, inputs.known_copies, inputs.deliveries, inputs.damaged, tell)
     outputs = compute(inputs, real, library, tell)
     named: dict[str, Any] = manifest["outputs"]
@@ -84,9 +91,35 @@ def reproduce(manifest: dict[str, Any], folder: Folder, tell: Callable[[str], No
     return Reproduction(
         cycle=inputs.cycle,
         outputs=tuple(comparisons),
-        differences=tuple(_differences(manifest)),
-        contradictions=_contradictions(manifest, written) if all(row.agrees for row in comparisons) else (),
+        differences=(*_differences(manifest), *_sound_after_all(inputs, store)),
+        contradictions=untrue + (_contradictions(manifest, written) if all(row.agrees for row in comparisons) else ()),
     )
+
+
+def _not_unpacked(inputs: Inputs, store: ExhibitStore) -> tuple[str, ...]:
+    """The exhibits in use that are not what those received unpack to that the manifest says they came from."""
+    parts = [part for copy in inputs.known_copies for part in copy.parts]
+    parts += [part for delivery in (*inputs.deliveries, *inputs.sandbox) for part in delivery.parts]
+    steps = {(part.received, part.exhibit) for part in parts}
+    steps |= {(file.received, file.exhibit) for file in inputs.customers}
+    found = []
+    for received, exhibit in sorted(steps):
+        is_used_unpacked = received != exhibit and exhibit not in inputs.damaged
+        why = store.not_unpacked_from(received, exhibit) if is_used_unpacked else None
+        if why is not None:
+            found.append(f"exhibit {exhibit} is not what the manifest says it was unpacked from, {received}: {why}")
+    return tuple(found)
+
+
+def _sound_after_all(inputs: Inputs, store: ExhibitStore) -> list[str]:
+    """The exhibits that the manifest names as missing or damaged and that are sound here: restored since, or left out
+    though they were sound. The outputs say nothing of what they hold.
+    """
+    return [
+        f"exhibit {exhibit}, which the manifest names as missing or damaged and so does not use, is sound here"
+        for exhibit in sorted(inputs.damaged)
+        if store.is_sound(exhibit)
+    ]
 
 
 def _contradictions(manifest: dict[str, Any], computed: dict[str, JsonValue]) -> tuple[str, ...]:

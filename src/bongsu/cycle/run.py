@@ -5,25 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from bongsu.cycle.anchors import cycle_ids, expect_last_anchor, write_anchor
 from bongsu.cycle.collect import collect, keep_sandbox, keep_sandbox_customers, keep_sandbox_sea
-from bongsu.cycle.compute import INDICATORS, Inputs, compute, real_copies, sandbox_takes_part
+from bongsu.cycle.compute import INDICATORS, Inputs, Outputs, compute, real_copies, sandbox_takes_part
 from bongsu.cycle.config import Config
 from bongsu.cycle.copies import Accepted, damaged_exhibits
 from bongsu.cycle.library import Library
-from bongsu.cycle.manifest import MANIFEST, cycle_id, inputs_record, manifest_record, read_manifest
+from bongsu.cycle.manifest import MANIFEST, clock_in, cycle_id, inputs_record, manifest_record, read_manifest
 from bongsu.cycle.version import TOOL, code_digest
 from bongsu.cycle.waters import damaged_files, imported
 from bongsu.evidence import ExhibitStore, Folder
 from bongsu.kernel.canonical import canonical_json, digest
-from bongsu.kernel.clock import instant
-from bongsu.kernel.errors import EvidenceError, UsageError
+from bongsu.kernel.clock import instant, stamp
+from bongsu.kernel.errors import EvidenceError, NotReproducedError, UsageError
 from bongsu.lists.judgements import JudgementLog
 from bongsu.lists.register import Copy, copy_from_record, ordered
 from bongsu.reports.model import CycleReport
+
+# The clocks of two machines differ by hours where a zone was mistaken, and never rightly by more.
+_AHEAD: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,7 @@ class CycleResult:
         damaged: exhibits it would have used and found missing or changed, by digest, sorted.
         mended: exhibits that it found damaged and put the same bytes, received or made once more, in the place of, by
             digest, sorted.
+        later: the finished cycles whose clock is after its own, by clock: questions are answered from the last of them.
     """
 
     cycle: str
@@ -44,30 +48,44 @@ class CycleResult:
     report: CycleReport
     damaged: tuple[str, ...]
     mended: tuple[str, ...]
+    later: tuple[str, ...]
 
 
 def run_cycle(
-    config: Config, clock: datetime, now: Callable[[], datetime], tell: Callable[[str], None] = lambda _: None
+    config: Config,
+    clock: datetime,
+    now: Callable[[], datetime],
+    tell: Callable[[str], None] = lambda _: None,
+    *,
+    may_be_ahead: bool = False,
 ) -> CycleResult:
     """Collect, read, compare, detect and report.
 
     The manifest is written last: a cycle without one never happened, and running again completes it. The same inputs
-    and clock write the same bytes under the same name.
+    and clock write the same bytes under the same name; where they would be others, the finished cycle is left as it is.
 
     Args:
         config: what to watch and where to keep it.
         clock: the cycle's time, taken to the whole second; everything in its outputs that depends on time depends on
             this.
-        now: the wall clock, for the custody log only.
+        now: the wall clock, for the custody log, and to know a clock that is ahead of it.
         tell: told in a few words what is being done.
+        may_be_ahead: whether the clock may be more than a day after the wall clock. Such a cycle hides every later one
+            until its day comes.
 
     Raises:
-        UsageError: a file the configuration names is not there or cannot be read.
+        UsageError: a file the configuration names is not there or cannot be read, or the clock is ahead.
         BusyError: another process works on the same store.
         EvidenceError: the store cannot be written, the custody log was cut, rewritten or damaged since the last cycle,
             or what that cycle left is damaged.
+        NotReproducedError: the very same cycle is finished, and its outputs would now be other bytes.
     """
     clock = clock.replace(microsecond=0)
+    if clock > now() + _AHEAD and not may_be_ahead:
+        raise UsageError(
+            f"the clock of the cycle, {stamp(clock)}, is more than a day ahead of this machine's, {stamp(now())}",
+            remedy="correct one of them; with --clock-ahead it runs, and answers come from it until its day is past",
+        )
     folder = Folder.open(config.store)
     with folder.exclusive():
         folder.sweep()
@@ -77,13 +95,39 @@ def run_cycle(
         inputs, real = _gathered(config, store, library, clock, now, tell)
         outputs = compute(inputs, real, library, tell)
         place = f"cycles/{inputs.cycle}"
+        is_finished = _is_finished(folder, place, outputs)
         for name, content in outputs.files.items():
             folder.replace(f"{place}/{name}", content)
         write_anchor(store, inputs.cycle)
-        folder.replace(f"{place}/{MANIFEST}", canonical_json(manifest_record(inputs, outputs)))
+        if not is_finished:
+            folder.replace(f"{place}/{MANIFEST}", canonical_json(manifest_record(inputs, outputs)))
         damaged = tuple(sorted(inputs.damaged))
         mended = tuple(sorted(set(store.mended)))
-        return CycleResult(cycle=inputs.cycle, folder=place, report=outputs.report, damaged=damaged, mended=mended)
+        later = tuple(cycle for cycle in cycle_ids(folder) if clock_in(cycle) > clock_in(inputs.cycle))
+        return CycleResult(
+            cycle=inputs.cycle, folder=place, report=outputs.report, damaged=damaged, mended=mended, later=later
+        )
+
+
+def _is_finished(folder: Folder, place: str, outputs: Outputs) -> bool:
+    """Whether a cycle is finished already, with these very outputs.
+
+    Raises:
+        NotReproducedError: it is finished with others.
+    """
+    name = f"{place}/{MANIFEST}"
+    if not folder.exists(name):
+        return False
+    named = {output: row["sha256"] for output, row in _manifest(folder, name)["outputs"].items()}
+    computed = {output: digest(content) for output, content in outputs.files.items()}
+    other = sorted(output for output in named.keys() | computed if named.get(output) != computed.get(output))
+    if other:
+        raise NotReproducedError(
+            f"this cycle is finished, and these outputs would now be other bytes: {', '.join(other)}",
+            where=folder.url(place),
+            remedy="it is left as it is; bongsu reproduce says what differs, and another --clock makes another cycle",
+        )
+    return True
 
 
 def _gathered(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bongsu.kernel.canonical import JsonValue
@@ -39,18 +39,22 @@ class History:
     Args:
         days: the days that have a copy, in order; at least one.
         held: those of them whose last copy holds the listing.
+        disputed: those of them that another file bears too, which says otherwise.
         last_served: the last day on which the last copy was served unchanged; None where it came from files alone.
         listed_on: the date of listing that the list prints, ISO 8601, or None.
     """
 
     days: Sequence[date]
     held: Collection[date]
+    disputed: Collection[date]
     last_served: date | None
     listed_on: str | None
 
 
 def verdict(history: History, on: date, today: date) -> Verdict:
     """Whether it was designated on a day: the copies around the day decide, and the date of listing the list prints.
+
+    What another file says that bears the date of one of them is told beside it.
 
     Args:
         history: what is known.
@@ -59,6 +63,17 @@ def verdict(history: History, on: date, today: date) -> Verdict:
     """
     last = max((day for day in history.days if day <= on), default=None)
     following = min((day for day in history.days if day > on), default=None)
+    said = _decided(history, last, following, on, today)
+    doubts = [
+        f" Another file that bears the date {day} {_holds(day not in history.held)} it; the one that came last counts."
+        for day in (last, following)
+        if day is not None and day in history.disputed
+    ]
+    return replace(said, sentence="".join((said.sentence, *doubts)))
+
+
+def _decided(history: History, last: date | None, following: date | None, on: date, today: date) -> Verdict:
+    """The verdict by the copies around the day, the last of each date counting."""
     if following is None:
         return _after_the_last(history, on, today)
     held, holds_next = last in history.held, following in history.held

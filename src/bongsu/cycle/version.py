@@ -15,13 +15,27 @@ from bongsu.kernel.canonical import digest, digest_of
 
 TOOL: Final = f"bongsu {bongsu.__version__}"
 # What shapes the bytes of an output beside our own code.
-_SHAPING: Final = ("duckdb", "ibis-framework", "jinja2", "numpy", "pyais", "pyarrow", "scipy")
-_CODE: Final = (".py", ".toml", ".html", ".css", ".js", ".xml")
+SHAPING: Final = (
+    "anyascii",
+    "defusedxml",
+    "duckdb",
+    "ibis-framework",
+    "jinja2",
+    "numpy",
+    "pyais",
+    "pyarrow",
+    "pypdf",
+    "python-calamine",
+    "rapidfuzz",
+    "scipy",
+)
+# Prose and translations of the site, and what Python makes of the code: they change no output. Everything else counts.
+_SILENT: Final = (".md", ".po", ".pyc")
 
 
 @cache
 def file_digests() -> dict[str, str]:
-    """SHA-256 of every file of the package that can change an output, by its path, sorted."""
+    """SHA-256 of every file of the package that can change an output, by its path, sorted: code, cards, coast, ..."""
     return dict(sorted(_walk(files("bongsu"), "")))
 
 
@@ -39,7 +53,7 @@ def card_digests() -> dict[str, str]:
 def environment() -> dict[str, str]:
     """The versions of what shapes the bytes beside our own code."""
     python = ".".join(platform.python_version_tuple()[:2])
-    return {"python": python, **{name: version(name) for name in _SHAPING}}
+    return {"python": python, **{name: version(name) for name in SHAPING}}
 
 
 def _walk(folder: Traversable, prefix: str) -> Iterator[tuple[str, str]]:
@@ -47,5 +61,5 @@ def _walk(folder: Traversable, prefix: str) -> Iterator[tuple[str, str]]:
         if item.is_dir():
             if item.name != "__pycache__":
                 yield from _walk(item, f"{prefix}{item.name}/")
-        elif item.name.endswith(_CODE):
+        elif not item.name.endswith(_SILENT):
             yield f"{prefix}{item.name}", digest(item.read_bytes())

@@ -19,11 +19,12 @@ from bongsu.evidence.timestamps import (
     read_timestamps,
 )
 from bongsu.evidence.token import Authority, TokenError, new_query, read_certificate
-from bongsu.evidence.unpack import unpack
+from bongsu.evidence.unpack import GZIP, unpack
 from bongsu.kernel.chain import EMPTY, Anchor
 
 __all__ = [
     "EMPTY",
+    "GZIP",
     "SALT_BYTES",
     "Anchor",
     "Authority",

@@ -20,6 +20,7 @@ from bongsu.evidence.local import temporary_file
 from bongsu.evidence.media import START_BYTES, guess_media_type
 from bongsu.evidence.own_file import place_own_file, taken
 from bongsu.evidence.redaction import redacted_text
+from bongsu.evidence.unpack import not_unpacked_from
 from bongsu.kernel.canonical import JsonValue, canonical_json, digest_of, is_digest
 from bongsu.kernel.canonical import digest as digest_of_bytes
 from bongsu.kernel.errors import EvidenceError, UsageError
@@ -187,6 +188,17 @@ class ExhibitStore:
             content = spool or stored
             content.seek(0)
             yield content
+
+    def not_unpacked_from(self, parent: str, digest: str) -> str | None:
+        """Why an exhibit is not what another unpacks to, in words; None where it is. The step is repeated.
+
+        Raises:
+            EvidenceError: the other is absent or damaged, or the exhibit is absent.
+            UsageError: not a digest.
+        """
+        exhibit = Exhibit(digest=digest, size=self.folder.size(self._present(digest)))
+        with self.open(parent) as packed:
+            return not_unpacked_from(packed, exhibit)
 
     def is_sound(self, digest: str) -> bool:
         """Whether an exhibit is there and holds the bytes received: read and hashed now."""

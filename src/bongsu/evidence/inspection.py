@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -12,6 +12,7 @@ from bongsu.evidence.custody import CustodyEntry, CustodyLog, Damage
 from bongsu.evidence.exhibit import FOLDER, Exhibit, digest_in, hashed, name_of, seen_by
 from bongsu.evidence.folder import Folder
 from bongsu.evidence.redaction import redacted_text
+from bongsu.evidence.unpack import GZIP, not_unpacked_from
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.errors import EvidenceError
 
@@ -26,7 +27,8 @@ class Scrub:
     Args:
         checked: how many exhibits were read and hashed.
         bytes_read: how many bytes they hold together.
-        damaged: exhibits that are missing or changed, and stray names among them, by name.
+        damaged: exhibits that are missing or changed, or not what those unpack to that the log says they were made of,
+            and stray names among them, by name.
         custody: where the custody log does not hold together, in its order.
         unlogged: exhibits no entry speaks of, because the process died in between or they came during the inspection;
             harmless.
@@ -61,7 +63,8 @@ class Scrub:
 def inspect(
     folder: Folder, custody: CustodyLog, *, anchors: Sequence[tuple[int, str]] = (), progress: Progress | None = None
 ) -> Scrub:
-    """Read and hash every exhibit, verify the log, and remove dead processes' temporary files; nothing else is changed.
+    """Read and hash every exhibit, unpack again what the log says was unpacked, verify the log, and remove dead
+    processes' temporary files; nothing else is changed.
 
     Args:
         folder: the store.
@@ -74,28 +77,30 @@ def inspect(
     """
     leftovers = folder.sweep()
     # The log first, the names second: what is received in between must not look missing.
-    logged, custody_damages = _logged(custody, anchors)
+    logged = _Logged()
+    custody_damages = tuple(custody.verify(anchors, visit=logged.visit))
     names = folder.names(FOLDER)
     damaged: list[Damage] = []
     kept: set[str] = set()
-    bytes_read = 0
+    sound: dict[str, Exhibit] = {}
     for done, name in enumerate(names, start=1):
-        found = inspected(folder, name, logged)
+        found = inspected(folder, name, logged.exhibits)
         digest = found.exhibit if isinstance(found, Damage) else found.digest
         kept |= {digest} if digest else set()
         if isinstance(found, Damage):
             damaged.append(found)
         else:
-            bytes_read += found.size
+            sound[found.digest] = found
         if progress is not None:
             progress(done, len(names))
-    damaged += [Damage(where=name_of(gone), what="missing", exhibit=gone) for gone in logged.keys() - kept]
+    damaged += [Damage(where=name_of(gone), what="missing", exhibit=gone) for gone in logged.exhibits.keys() - kept]
+    damaged += _untrue_steps(folder, logged, sound)
     return Scrub(
         checked=len(kept),
-        bytes_read=bytes_read,
+        bytes_read=sum(exhibit.size for exhibit in sound.values()),
         damaged=tuple(sorted(damaged, key=lambda damage: damage.where)),
         custody=custody_damages,
-        unlogged=tuple(sorted(kept - logged.keys())),
+        unlogged=tuple(sorted(kept - logged.exhibits.keys())),
         leftovers_removed=leftovers,
     )
 
@@ -136,16 +141,43 @@ def _found_by(scrub: Mapping[str, JsonValue]) -> tuple[dict[str, str], str]:
     return named, "sound" if isinstance(damaged, int) and damaged <= _NAMED_IN_LOG else "unknown"
 
 
-def _logged(custody: CustodyLog, anchors: Sequence[tuple[int, str]]) -> tuple[dict[str, set[str]], tuple[Damage, ...]]:
-    """The exhibits the log speaks of, each with the SHA-512 it names where it does, and its damages."""
-    logged: dict[str, set[str]] = {}
+@dataclass(slots=True)
+class _Logged:
+    """What the log says of exhibits.
 
-    def visit(entry: CustodyEntry) -> None:
-        if entry.exhibit is not None:
-            sha512 = entry.detail.get("sha512")  # entries of earlier versions name none
-            logged.setdefault(entry.exhibit, set()).update([sha512] if isinstance(sha512, str) else [])
+    Args:
+        exhibits: those it speaks of, each with the SHA-512 it names where it does.
+        unpacked: (parent, exhibit) where it says that one was unpacked from the other.
+    """
 
-    return logged, tuple(custody.verify(anchors, visit=visit))
+    exhibits: dict[str, set[str]] = field(default_factory=dict)
+    unpacked: set[tuple[str, str]] = field(default_factory=set)
+
+    def visit(self, entry: CustodyEntry) -> None:
+        """Take in one entry."""
+        if entry.exhibit is None:
+            return
+        sha512 = entry.detail.get("sha512")  # entries of earlier versions name none
+        self.exhibits.setdefault(entry.exhibit, set()).update([sha512] if isinstance(sha512, str) else [])
+        if entry.event == "derived" and entry.detail.get("how") == GZIP:
+            self.unpacked.add((str(entry.detail.get("parent")), entry.exhibit))
+
+
+def _untrue_steps(folder: Folder, logged: _Logged, sound: Mapping[str, Exhibit]) -> Iterator[Damage]:
+    """The exhibits that are not what the log says they were unpacked from; what is damaged was told already."""
+    for parent, digest in sorted(logged.unpacked):
+        why: str | None = None
+        if parent not in sound and parent not in logged.exhibits:
+            why = "it is no exhibit here"
+        elif parent in sound and digest in sound:
+            try:
+                with folder.open_read(name_of(parent)) as packed:
+                    why = not_unpacked_from(packed, sound[digest])
+            except EvidenceError as error:
+                why = error.what
+        if why is not None:
+            what = f"not what the log says it was unpacked from, {redacted_text(parent)}: {why}"
+            yield Damage(where=name_of(digest), what=what, exhibit=digest)
 
 
 def inspected(folder: Folder, name: str, logged: Mapping[str, Set[str]] = MappingProxyType({})) -> Exhibit | Damage:

@@ -111,6 +111,7 @@ class Step:
         old_date: the earlier copy's date.
         new_date: the later copy's date.
         changes: what differs.
+        disputed: the listings about which two files disagree that bear one of the two dates, each with that date.
         sandbox: whether the copies are invented.
     """
 
@@ -121,6 +122,7 @@ class Step:
     old_date: date
     new_date: date
     changes: tuple[Change, ...]
+    disputed: Mapping[str, date]
     sandbox: bool
 
 

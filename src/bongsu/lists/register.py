@@ -82,6 +82,13 @@ class Copy:
         """`un_sc/2020-11-30-<digest>`: which copy it is, however often and whenever it came."""
         return f"{self.list_id}/{self.key}"
 
+    @property
+    def last_came(self) -> tuple[datetime, bool, str]:
+        """Sorts copies of one date by when each last came: served by its address, or else first received. At the same
+        time what is served outweighs a file, and the key decides the rest.
+        """
+        return (self.last_served_at or self.received_at, self.last_served_at is not None, self.key)
+
     def served(self, at: datetime) -> Copy:
         """The same copy, served once more."""
         return replace(self, last_served_at=max(at, self.last_served_at or at))
@@ -260,15 +267,15 @@ def copy_from_record(record: Mapping[str, Any]) -> Copy:
 
 
 def ordered(copies: Iterable[Copy]) -> tuple[Copy, ...]:
-    """Copies by list, then list date, then time of reception, then key."""
-    return tuple(sorted(copies, key=lambda copy: (copy.list_id, copy.list_date, copy.received_at, copy.key)))
+    """Copies by list, then list date, then when each last came: of one date, the one served last comes last."""
+    return tuple(sorted(copies, key=lambda copy: (copy.list_id, copy.list_date, copy.last_came)))
 
 
 def in_force(copies: Iterable[Copy]) -> tuple[Copy, ...]:
     """The last copy of each list, by list. Where real lists have a copy, the invented one does not count.
 
     Args:
-        copies: good copies, by list and date.
+        copies: good copies, as `ordered` gives them.
     """
     last = {copy.list_id: copy for copy in copies}
     real = {list_id: copy for list_id, copy in last.items() if not copy.sandbox}

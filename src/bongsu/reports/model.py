@@ -13,7 +13,7 @@ from bongsu.lists.changes import Change
 from bongsu.lists.coverage import Coverage
 from bongsu.lists.entities import Resolution
 from bongsu.lists.model import SetAside, Tally
-from bongsu.lists.register import Copy
+from bongsu.lists.register import SHORT, Copy
 from bongsu.lists.sightings import ScreenedFile
 from bongsu.sea.overview import Outlook
 
@@ -96,6 +96,21 @@ class StepOfList:
     new: bool
     loss: str | None = None
 
+    @property
+    def is_disputed(self) -> bool:
+        """Whether both copies print one date. A list that prints none may well be fetched twice a day."""
+        return self.card.prints_date and self.old.list_date == self.later.list_date
+
+    @property
+    def two_files(self) -> str:
+        """In words, that both copies bear one date, and how many DPRK entries they disagree about."""
+        count = sum(self.card.is_dprk(change.all_programmes) for change in self.changes)
+        differ = f"{count} DPRK {'entry differs' if count == 1 else 'entries differ'}"
+        return (
+            f"two different files bear the date {self.later.list_date}, and {differ}: {_seen(self.later)}, is in "
+            f"force, {_seen(self.old)}, is not: find out which one the publisher stands by"
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PositionsFile:
@@ -157,9 +172,19 @@ class CycleReport:
     version: str
 
     def warnings(self, list_id: str) -> tuple[str, ...]:
-        """What a person should look at before trusting the copies of a list that this cycle brought, in words."""
-        return tuple(
-            f"the copy of {step.later.list_date} {step.loss}"
-            for step in self.steps
-            if step.card.id == list_id and step.new and step.loss is not None
-        )
+        """What a person should look at before trusting the copies of a list that this cycle brought, in words.
+
+        Whether another file bears the date that the copy in force prints is asked in every cycle, until a later date
+        comes.
+        """
+        steps = [step for step in self.steps if step.card.id == list_id]
+        lost = [
+            f"the copy of {step.later.list_date} {step.loss}" for step in steps if step.new and step.loss is not None
+        ]
+        return (*lost, *(step.two_files for step in steps[-1:] if step.is_disputed))
+
+
+def _seen(copy: Copy) -> str:
+    """A copy by its files and the day it last came."""
+    files = ", ".join(part.exhibit[:SHORT] for part in copy.parts)
+    return f"{files}, last seen {copy.last_came[0].date()}"

@@ -29,7 +29,11 @@ BINDINGS: Final = ("un", "national")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """What the card says: weights, fields that matter, measures by binding and schema, alternative explanations."""
+    """What the card says: weights, fields that matter, measures by binding and schema, alternative explanations.
+
+    Args:
+        two_files: the alternative where two files of one date (`{date}`) disagree.
+    """
 
     name: str
     title: str
@@ -37,6 +41,7 @@ class Parameters:
     identity_fields: frozenset[str]
     measures: Mapping[str, Mapping[str, tuple[str, ...]]]
     alternatives: Mapping[str, tuple[str, ...]]
+    two_files: str
     examples: tuple[Example, ...]
 
 
@@ -53,6 +58,7 @@ def read_parameters(card: Card) -> Parameters:
         identity_fields=card.table("fields", lambda table: frozenset(table.texts("identity", at_least=1))),
         measures=card.table("measures", _measures),
         alternatives=card.table("alternatives", lambda table: _texts(table, ("listed", "delisted", "amended"))),
+        two_files=card.text("two_files"),
         examples=read_examples(card),
     )
 
@@ -63,7 +69,8 @@ def detect(steps: Iterable[Step], parameters: Parameters) -> list[Indicator]:
     It compares two copies of the same list and reports each entry under a DPRK programme that came, went, was moved
     under or out of such a programme, or changed in a field by which people, companies and ships are recognised. It does
     not say that anyone did anything: a designation is a decision of the authority named, and this only shows that the
-    list now reads differently. A new number, a corrected misprint or an incomplete copy can look the same.
+    list now reads differently. A new number, a corrected misprint or an incomplete copy can look the same, and so can
+    two files that bear one date.
 
     Args:
         steps: changes from copy to copy.
@@ -113,7 +120,7 @@ def _indicator(
         when=Interval(_start_of(step.old_date), _start_of(step.new_date)),
         score=reasons[0].weight,
         reasons=reasons,
-        alternatives=parameters.alternatives[WEIGHED_AS.get(event, event)],
+        alternatives=_alternatives(step, change, event, parameters),
         citations=change.citations,
         facts={
             "change": event,
@@ -130,12 +137,21 @@ def _indicator(
     )
 
 
+def _alternatives(step: Step, change: Change, event: str, parameters: Parameters) -> tuple[str, ...]:
+    """What else could explain it; where two files of a date disagree about the entry, that comes first."""
+    known = parameters.alternatives[WEIGHED_AS.get(event, event)]
+    disputed = step.disputed.get(change.listing)
+    return known if disputed is None else (parameters.two_files.replace("{date}", disputed.isoformat()), *known)
+
+
 def _reasons(
     step: Step, change: Change, event: str, fields: tuple[FieldChange, ...], parameters: Parameters
 ) -> tuple[Reason, ...]:
     """Reasons, the one that decides the score first."""
     weight = parameters.weights[f"{WEIGHED_AS.get(event, event)}_{step.binding}"]
     span = f"between the copies of {step.old_date} and {step.new_date}"
+    if step.old_date == step.new_date:
+        span = f"between two copies of {step.new_date}"
     if event == "amended":
         names = ", ".join(field.field for field in fields)
         return (Reason(text=f"The list of {step.authority} changed {names} {span}.", weight=weight),)
