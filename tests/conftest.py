@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 import threading
 import time
@@ -17,6 +18,10 @@ from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# A run in the background of a shell ignores Ctrl-C, and so would every process that a test starts and interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Timings belong in benchmarks: a slow or busy machine must not fail a property.
 settings.register_profile("bongsu", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)

@@ -69,7 +69,7 @@ def site(cycle_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield Site(address=address, first_link=link, base=base)
     finally:
         server.send_signal(signal.SIGINT)
-        server.wait()
+        server.wait(timeout=60)
 
 
 def _first_link(told: Path, server: subprocess.Popen[bytes], address: str) -> str:
