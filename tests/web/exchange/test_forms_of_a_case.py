@@ -200,7 +200,8 @@ def test_only_what_the_reader_may_read_goes_out(
 ) -> None:
     analyst = person()
     digests = exhibits_of(store, analyst)
-    case = case_citing(analyst, [Citation(exhibit=digests["sandbox_2026-01-15.xml"])], tlp=Tlp.AMBER)
+    cited = [Citation(exhibit=digests["sandbox_2026-01-15.xml"])]
+    case = case_citing(analyst, cited, tlp=Tlp.AMBER, with_indicator=False)
     advice = Recommend(addressee="an invented port", text="SANDBOX: look.", finding=case.findings[0].id)
     work.do(analyst, case.id, advice)
     hidden = Handling(tlp=Tlp.AMBER_STRICT, originators=frozenset({"alpha"}))
