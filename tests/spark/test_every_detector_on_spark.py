@@ -75,9 +75,9 @@ class Water:
 
 
 def apart(examples: Sequence[Example]) -> list[Example]:
-    """The examples one after the other, a week between, and no ship in two of them."""
+    """The examples one after the other from the latest on, when all measures bind; a week between, no ship in two."""
     serial = count(1)
-    free_from = min(ship.at for example in examples for ship in example.ships)
+    free_from = max(min(ship.at for ship in example.ships) for example in examples)
     moved = []
     for example in examples:
         begins = min(ship.at for ship in example.ships)
