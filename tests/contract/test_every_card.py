@@ -27,6 +27,7 @@ from bongsu.sea.callsigns import read_call_signs
 from bongsu.sea.cards import read_source_card
 from bongsu.sea.mmsi import read_digits
 from bongsu.sea.places.cards import ports_from, straits_from, zones_from
+from bongsu.sea.ships import read_rules
 
 PACKAGE = Path(bongsu.__file__).parent
 CARDS = sorted(
@@ -90,6 +91,7 @@ PLACES: dict[tuple[str, ...], Callable[[bytes], object]] = {
     ("sea", "places", "ports"): partial(ports_from, where="card.toml"),
     ("sea", "places", "straits.toml"): partial(straits_from, where="card.toml"),
     ("sea", "places", "zones.toml"): partial(zones_from, where="card.toml"),
+    ("sea", "ships.toml"): partial(read_card, where="card.toml", read=read_rules),
 }
 
 

@@ -11,6 +11,7 @@ from bongsu.cycle.standing import standing
 from bongsu.kernel.indicator import Reason
 from bongsu.law import load_regime
 from bongsu.sea.bearing import bearing
+from bongsu.sea.ships import Ship
 from bongsu.sea.signs import Seen, Sign
 
 KEYS = tuple(measure.key for measure in load_regime().measures())
@@ -20,7 +21,7 @@ CLOCK_S = int(datetime(2027, 1, 1, tzinfo=UTC).timestamp())
 def sign(first: date, last: date | None, *keys: str) -> Sign:
     from_s, to_s = (None if day is None else second(day) for day in (first, last))
     return Sign(
-        mmsi=199_000_001,
+        ships=(Ship(mmsi=199_000_001),),
         title="SANDBOX HERON did something",
         measures=keys,
         from_s=from_s or 0,

@@ -1,15 +1,19 @@
-"""Inland: which cells lie deep in dry land."""
+"""Inland: which cells lie deep in dry land, and the ships that send such places."""
 
 from __future__ import annotations
 
 from math import ceil, cos, radians
 from typing import Final, TypeAlias
 
+import ibis
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from bongsu.sea.grid import CELLS_AROUND, CELLS_PER_DEGREE, METRES_PER_DEGREE
 from bongsu.sea.places.coast import LAND, kinds
+from bongsu.sea.seas import Sea
+from bongsu.sea.tracks import DAY_S
 
 Cells: TypeAlias = NDArray[np.int64]
 
@@ -44,3 +48,34 @@ def inland(cells: Cells, margin_km: float) -> Cells:
             deep[here] &= (kinds()[near] == LAND).all(axis=1)
     found: Cells = dry[deep]
     return found
+
+
+def ashore(sea: Sea, *, margin_km: float, ships: int, bins: int) -> ibis.Table:
+    """Days on which ships sent places deep in dry land.
+
+    Args:
+        sea: what may be asked.
+        margin_km: how far from every water, as of `inland`.
+        ships: where more than so many were, there is water that no coast of ours shows.
+        bins: in how many bins of a day at least.
+
+    Returns:
+        A table of `mmsi`, `day_s`; `bins`, `from_s`, `to_s`; `lat`, `lon`, the south-western corner.
+    """
+    # The cells are looked at here: those of the land would be millions for a table, those that ships are in are few.
+    cells = sea.engine.arrow(sea.bins.select("cell").distinct()).column("cell").to_numpy()
+    deep = ibis.memtable(pa.table({"cell": pa.array(inland(cells, margin_km), pa.int64())}))
+    rows = sea.bins.semi_join(deep, "cell").select(
+        "mmsi", "cell", "bin_s", "first_s", "last_s", "first_lat", "first_lon"
+    )
+    used = rows.group_by("cell").aggregate(ships=rows.mmsi.nunique())
+    waters = used.filter(used.ships > ships).view()
+    rows = rows.mutate(day_s=rows.bin_s - rows.bin_s % DAY_S).anti_join(waters, "cell")
+    days = rows.group_by("mmsi", "day_s").aggregate(
+        bins=rows.count(),
+        from_s=rows.first_s.min(),
+        to_s=rows.last_s.max(),
+        lat=rows.first_lat.min(),
+        lon=rows.first_lon.min(),
+    )
+    return days.filter(days.bins >= bins)

@@ -229,7 +229,7 @@ def test_an_export_holds_its_rows_its_markings_and_stands_in_the_journal(cycle: 
     answer = signed_in().get("/indicators/indicators.csv?detector=sea.petroleum_delivery")
     (row,) = csv.DictReader(io.StringIO(answer.content.decode()))
     assert (row["marking"], row["sandbox"], row["quantity_low"], row["quantity_unit"]) == (
-        "TLP:GREEN", "yes", "5580", "barrel",
+        "TLP:GREEN", "yes", "13580", "barrel",
     )  # fmt: skip
     entry = Entry.objects.get(kind="export")
     assert (entry.by, entry.body["rows"], entry.body["capped"]) == ("analyst1-alpha", 1, False)

@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any, Final, TypeVar
 
 import ibis
-import pyarrow as pa
 
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.cards import Card
@@ -18,7 +17,7 @@ from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.card import Common, parameter, read_common, texts_by, weights
 from bongsu.sea.flags import DPRK
 from bongsu.sea.grid import METRES_PER_DEGREE
-from bongsu.sea.inland import inland
+from bongsu.sea.inland import ashore
 from bongsu.sea.jumps import jumps
 from bongsu.sea.seas import Known, Sea
 from bongsu.sea.ships import Ship
@@ -242,7 +241,7 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
     hourly = sea.engine.keep(hours(steps, least_kn=least_kn))
     asked: dict[Any, ibis.Table] = {  # Any: mypy knows no type whose every instance is a dataclass
         Leaps: leapt.filter(leapt.stayed > 0),
-        Ashore: _ashore(sea, parameters),
+        Ashore: ashore(sea, margin_km=parameters.inland_km, ships=parameters.ships, bins=parameters.bins),
         Circle: circles(
             steps,
             least_kn=least_kn,
@@ -257,26 +256,6 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
         Frozen: frozen(steps, least_kn=least_kn, bins=parameters.bins, lasting_s=int(parameters.frozen_h * HOUR_S)),
     }
     return {record: table.select(*record.__dataclass_fields__) for record, table in asked.items()}
-
-
-def _ashore(sea: Sea, parameters: Parameters) -> ibis.Table:
-    # The cells are looked at here: those of the land would be millions for a table, those that ships are in are few.
-    cells = sea.engine.arrow(sea.bins.select("cell").distinct()).column("cell").to_numpy()
-    deep = ibis.memtable(pa.table({"cell": pa.array(inland(cells, parameters.inland_km), pa.int64())}))
-    rows = sea.bins.semi_join(deep, "cell").select(
-        "mmsi", "cell", "bin_s", "first_s", "last_s", "first_lat", "first_lon"
-    )
-    used = rows.group_by("cell").aggregate(ships=rows.mmsi.nunique())
-    waters = used.filter(used.ships > parameters.ships).view()
-    rows = rows.mutate(day_s=rows.bin_s - rows.bin_s % DAY_S).anti_join(waters, "cell")
-    days = rows.group_by("mmsi", "day_s").aggregate(
-        bins=rows.count(),
-        from_s=rows.first_s.min(),
-        to_s=rows.last_s.max(),
-        lat=rows.first_lat.min(),
-        lon=rows.first_lon.min(),
-    )
-    return days.filter(days.bins >= parameters.bins)
 
 
 def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]:
