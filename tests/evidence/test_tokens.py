@@ -188,6 +188,13 @@ def test_a_changed_bit_never_makes_a_token_say_something_else(
         assert attested(bytes(changed), known) == said  # what no signature covers, such as the name of an algorithm
 
 
+def test_a_name_of_a_kind_that_there_is_not_is_refused(good: tuple[bytes, Authority, Attested]) -> None:
+    response, known, _ = good
+    place = response.rindex(b"\x0c\x17Invented Intermediate A")  # UTF8String, in what says who signed
+    with pytest.raises(TokenError, match="a name is of the kind 13"):
+        attested(response[:place] + b"\x0d" + response[place + 1 :], known)
+
+
 def test_a_certificate_with_a_number_below_one_is_refused(good: tuple[bytes, Authority, Attested]) -> None:
     response, known, _ = good
     version = b"\xa0\x03\x02\x01\x02"

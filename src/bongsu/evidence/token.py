@@ -136,6 +136,8 @@ def attested(response: bytes, authority: Authority, *, nonce: int | None = None)
         return Attested(digest=imprint.message.hex(), at=read.tst_info.gen_time, signer=signer)
     except VerificationError as error:
         raise TokenError(f"the token is not one of this authority: {_words(error)}") from None
+    except KeyError as error:  # the kind of a text in a name, by its number
+        raise TokenError(f"not an answer of a time-stamping authority: a name is of the kind {error}") from None
     except (ValueError, DuplicateExtension, InvalidVersion, CryptographyDeprecationWarning) as error:
         raise TokenError(f"not an answer of a time-stamping authority: {_words(error)}") from None
 
