@@ -88,9 +88,12 @@ def calls(stays: Iterable[Call], ports: Collection[str]) -> list[Call]:
         ports: ids of the gazetteer.
     """
     stopped = [stay for stay in stays if stay.to_s - stay.from_s >= SHORTEST_S and (not stay.by_silence or stay.silent)]
-    passed = [stay for stay in stopped if stay.at_lock and not stay.silent]
-    called = [stay for stay in stopped if stay not in passed]
-    called += [stay for stay in passed if not any(stay.touches(other) for other in called)]
+    called = [stay for stay in stopped if stay.silent or not stay.at_lock]
+    of_ship: dict[int, list[Call]] = defaultdict(list)
+    for stay in called:
+        of_ship[stay.mmsi].append(stay)
+    passed = (stay for stay in stopped if stay.at_lock and not stay.silent)
+    called += [stay for stay in passed if not any(stay.touches(other) for other in of_ship[stay.mmsi])]
     made: list[Call] = []
     for stay in sorted(called, key=lambda stay: (stay.mmsi, stay.first_n, stay.last_n, stay.port)):
         before = made[-1] if made and made[-1].mmsi == stay.mmsi else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -51,7 +52,9 @@ class Ties:
     """
 
     def __init__(self, stays: Iterable[Call], known: Known, *, kinds: Iterable[str], call_days: float) -> None:
-        self._calls = calls(stays, ports_of(known.gazetteer, DPRK))
+        self._calls: dict[int, list[Call]] = defaultdict(list)
+        for call in calls(stays, ports_of(known.gazetteer, DPRK)):
+            self._calls[call.mmsi].append(call)
         self._known = known
         self._kinds = frozenset(kinds)
         self._call_s = int(call_days * _DAY_S)
@@ -82,10 +85,8 @@ class Ties:
     def _called(self, ship: Ship, act: Act) -> Iterable[Tie]:
         near = [
             call
-            for call in self._calls
-            if call.mmsi == ship.mmsi
-            and call.to_s >= act.from_s - self._call_s
-            and call.from_s <= act.to_s + self._call_s
+            for call in self._calls[ship.mmsi]
+            if call.to_s >= act.from_s - self._call_s and call.from_s <= act.to_s + self._call_s
         ]
         if near:
             nearest = min(near, key=lambda call: (max(act.from_s - call.to_s, call.from_s - act.to_s), call.from_s))
