@@ -74,23 +74,22 @@ def folded(positions: ibis.Table) -> ibis.Table:
 
     Returns:
         A table of
-        `mmsi`, `bin_s`; `first`, `last`, its first and last report, each as one number (`report_s`, `place_in`);
-        `south`, `north`, `west`, `east`, in 100 000ths of a degree from 90 south and 180 west; `least_kn`, `most_kn`;
-        `moored`, 1 where a report said so, else 0.
+        `mmsi`; `bin`, its number, in bins since 1970; `first`, `last`, its first and last report, each as one number
+        (`packed`); `south`, `north`, `west`, `east`, in 100 000ths of a degree from 90 south and 180 west; `least_kn`,
+        `most_kn`; `moored`, 1 where a report said so, else 0.
     """
     second = seconds(positions["at"])
-    within = second % BIN_S
-    latitude, longitude = _from(positions.latitude_deg, 90), _from(positions.longitude_deg, 180)
+    latitude, longitude = whole_place(positions.latitude_deg, positions.longitude_deg)
     rows = positions.select(
         mmsi=positions.mmsi.cast("int32"),
-        bin_s=second - within,
-        report=_report(within, latitude, longitude),
+        bin=(second // BIN_S).cast("int32"),
+        report=packed(second % BIN_S, latitude, longitude),
         latitude=latitude.cast("int32"),
         longitude=longitude.cast("int32"),
         speed=positions.speed_kn,
         moored=positions.status.isin(_AT_ANCHOR_OR_MOORED).fill_null(False).cast("int8"),
     )
-    return rows.group_by("mmsi", "bin_s").aggregate(
+    return rows.group_by("mmsi", "bin").aggregate(
         first=rows.report.min(),
         last=rows.report.max(),
         south=rows.latitude.min(),
@@ -108,11 +107,17 @@ def refolded(bins: ibis.Table) -> ibis.Table:
     sides = {name: _from(bins[name], 90).cast("int32") for name in ("south", "north")}
     sides |= {name: _from(bins[name], 180).cast("int32") for name in ("west", "east")}
     ends = {
-        end: _report(bins[f"{end}_s"] - bins.bin_s, _from(bins[f"{end}_lat"], 90), _from(bins[f"{end}_lon"], 180))
+        end: packed(bins[f"{end}_s"] - bins.bin_s, *whole_place(bins[f"{end}_lat"], bins[f"{end}_lon"]))
         for end in ("first", "last")
     }
     return bins.select(
-        "bin_s", "least_kn", "most_kn", mmsi=bins.mmsi.cast("int32"), moored=bins.moored.cast("int8"), **sides, **ends
+        "least_kn",
+        "most_kn",
+        mmsi=bins.mmsi.cast("int32"),
+        bin=(bins.bin_s // BIN_S).cast("int32"),
+        moored=bins.moored.cast("int8"),
+        **sides,
+        **ends,
     )
 
 
@@ -120,12 +125,14 @@ def placed(folded: ibis.Table) -> ibis.Table:
     """Bins with times, places and cells: `bins`, of what `folded` gave; other columns stay."""
     first_lat, first_lon = place_in(folded["first"])
     last_lat, last_lon = place_in(folded["last"])
+    begin_s = bin_s(folded.bin)
     named = folded.mutate(
         mmsi=folded.mmsi.cast("int64"),
-        first_s=report_s(folded.bin_s, folded["first"]),
+        bin_s=begin_s,
+        first_s=begin_s + into_s(folded["first"]),
         first_lat=first_lat,
         first_lon=first_lon,
-        last_s=report_s(folded.bin_s, folded["last"]),
+        last_s=begin_s + into_s(folded["last"]),
         last_lat=last_lat,
         last_lon=last_lon,
         south=_degrees(folded.south, 90),
@@ -134,16 +141,37 @@ def placed(folded: ibis.Table) -> ibis.Table:
         east=_degrees(folded.east, 180),
         moored=folded.moored == 1,
     )
-    return named.drop("first", "last").mutate(
+    return named.drop("bin", "first", "last").mutate(
         cell=cells_of(named.first_lat, named.first_lon),
         lat=(named.south + named.north) / 2,
         lon=middles_of(named.west, named.east),
     )
 
 
-def report_s(bin_s: ibis.Value, report: ibis.Value) -> ibis.Value:
-    """The second of a report of a bin."""
-    return bin_s + (report >> (_LATITUDE_BITS + _LONGITUDE_BITS))
+def bin_s(number: ibis.Value) -> ibis.Value:
+    """The second in which a bin begins, of its number."""
+    return number.cast("int64") * BIN_S
+
+
+def packed(into: ibis.Value, latitude: ibis.Value, longitude: ibis.Value) -> ibis.Value:
+    """A report as one whole number, so that the least of several is the first.
+
+    Args:
+        into: how many seconds after the beginning of what it is a part of, below 4096.
+        latitude: whole, as of `whole_place`.
+        longitude: the same.
+    """
+    return (into * (1 << (_LATITUDE_BITS + _LONGITUDE_BITS))) + latitude * (1 << _LONGITUDE_BITS) + longitude
+
+
+def later(report: ibis.Value, by: ibis.Value) -> ibis.Value:
+    """A report so many seconds later in what it is a part of."""
+    return report + by * (1 << (_LATITUDE_BITS + _LONGITUDE_BITS))
+
+
+def into_s(report: ibis.Value) -> ibis.Value:
+    """How many seconds after the beginning of what it is a part of a report was sent."""
+    return report >> (_LATITUDE_BITS + _LONGITUDE_BITS)
 
 
 def place_in(report: ibis.Value) -> tuple[ibis.Value, ibis.Value]:
@@ -152,8 +180,9 @@ def place_in(report: ibis.Value) -> tuple[ibis.Value, ibis.Value]:
     return _degrees(latitude, 90), _degrees(report & ((1 << _LONGITUDE_BITS) - 1), 180)
 
 
-def _report(within: ibis.Value, latitude: ibis.Value, longitude: ibis.Value) -> ibis.Value:
-    return (within * (1 << (_LATITUDE_BITS + _LONGITUDE_BITS))) + latitude * (1 << _LONGITUDE_BITS) + longitude
+def whole_place(latitude_deg: ibis.Value, longitude_deg: ibis.Value) -> tuple[ibis.Value, ibis.Value]:
+    """A place in 100 000ths of a degree from 90 south and 180 west."""
+    return _from(latitude_deg, 90), _from(longitude_deg, 180)
 
 
 def _from(degrees: ibis.Value, origin: int) -> ibis.Value:

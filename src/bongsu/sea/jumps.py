@@ -9,8 +9,10 @@ import ibis
 from bongsu.sea.grid import KM_PER_NAUTICAL_MILE, distances_km
 
 _DAY_S: Final = 86_400
-# A ship that makes sixty knots is 0.17 degrees farther after a bin; what is narrower than this is not measured.
-_WIDE_DEG: Final = 0.1
+# A ship that makes sixty knots is 0.17 degrees farther after a bin; what is narrower than this is not measured. Places
+# that are no farther apart than so in both directions lie within 15 km.
+_WIDE_DEG: Final = 0.095
+_LEAST_KM: Final = 15.0
 # A box of places that is wider than this lies across 180 degrees.
 _ACROSS_DEG: Final = 180.0
 _NEEDED: Final = (
@@ -34,16 +36,31 @@ _NEEDED: Final = (
 )
 
 
-def jumps(steps: ibis.Table, *, faster_kn: float, farther_km: float, at_once_s: int) -> ibis.Table:
+def far(steps: ibis.Table) -> ibis.Table:
+    """The bins, few of all, into which or in which she may have leapt: what `jumps` looks at.
+
+    Args:
+        steps: what `steps.steps` gave.
+    """
+    widths = [
+        (steps.before_lat - steps.first_lat).abs(),
+        (steps.before_lon - steps.first_lon).abs(),
+        steps.north - steps.south,
+        steps.east - steps.west,
+    ]
+    return steps.filter(ibis.or_(*[(width > _WIDE_DEG).fill_null(False) for width in widths])).select(*_NEEDED)
+
+
+def jumps(far: ibis.Table, *, faster_kn: float, farther_km: float, at_once_s: int) -> ibis.Table:
     """The days of ships on which they leapt, and how.
 
     A leap is a way between two reports that needs more than a speed and is longer than a distance. She stays if she
     does not leap again for a while. A single report that is far off is neither a stay nor, by itself, a second place.
 
     Args:
-        steps: what `steps.steps` gave.
+        far: what `far` gave.
         faster_kn: the speed.
-        farther_km: the distance, above 15 km.
+        farther_km: the distance, at least 15 km.
         at_once_s: how long she may be at one place at most before she is at the other, for both to be at once.
 
     Returns:
@@ -51,12 +68,14 @@ def jumps(steps: ibis.Table, *, faster_kn: float, farther_km: float, at_once_s: 
         `mmsi`, `day_s`; `leaps`; `stayed`, leaps after which she stayed; `returns`, how often she came back, after at
         most `at_once_s`, from a place that she had come back from before; `from_s`, `to_s`, the first and last report
         of all; `most_kn`, `most_km`; `lat`, `lon`, where the first of all began.
+
+    Raises:
+        ValueError: less than 15 km.
     """
-    wide = ((steps.north - steps.south) > _WIDE_DEG) | ((steps.east - steps.west) > _WIDE_DEG)
-    far = (steps.hop_kn > faster_kn) & (steps.hop_km > farther_km)
-    rows = steps.filter(far.fill_null(False) | wide).select(*_NEEDED)
-    leaps = _judged(_leaps(rows, faster_kn, farther_km), at_once_s)
-    return _days(ibis.union(leaps, _repeated(rows, farther_km)))
+    if farther_km < _LEAST_KM:
+        raise ValueError(f"what is nearer than {_LEAST_KM} km is not looked at, and {farther_km} is asked")
+    leaps = _judged(_leaps(far, faster_kn, farther_km), at_once_s)
+    return _days(ibis.union(leaps, _repeated(far, farther_km)))
 
 
 def _leaps(rows: ibis.Table, faster_kn: float, farther_km: float) -> ibis.Table:

@@ -40,7 +40,7 @@ def meetings(steps: ibis.Table, *, masked: ibis.Table, within_km: float, pause_s
     """
     if within_km > 0.5:
         raise ValueError(f"the squares find pairs within 0.5 km, not within {within_km}")
-    rows = steps.filter(slow(steps)).anti_join(masked, "cell")
+    rows = slow(steps).anti_join(masked, "cell")
     rows = rows.filter(rows.lat.abs() <= NORTHERNMOST_DEG)
     row = (rows.lat * _ROWS_PER_DEGREE).floor().cast("int64")
     column = ((rows.lon + 180.0) * _COLUMNS_PER_DEGREE).floor().cast("int64") % _COLUMNS

@@ -15,6 +15,8 @@ import pyarrow.compute as pc
 
 from bongsu.sea.bins import Bin, folded, refolded
 from bongsu.sea.grid import arcs_km, corners_of
+from bongsu.sea.hours import hops, hourly, hourly_of_bins
+from bongsu.sea.jumps import far
 from bongsu.sea.model import DesignatedShip
 from bongsu.sea.places import Gazetteer
 from bongsu.sea.places.harbours import mooring_cells
@@ -78,6 +80,7 @@ class Sea:
         self.clock = clock
         self._from_s, self._to_s = _seconds_of(since, until)
         self._binned = binned
+        self._joined: ibis.Table | None = None
         self._made: dict[Hashable, ibis.Table] = {}
 
     @cached_property
@@ -104,8 +107,29 @@ class Sea:
     def steps(self) -> ibis.Table:
         """The bins of each ship in order, each with the step to it: `steps.steps`."""
         bins = folded(self.positions) if self._binned is None else refolded(self._binned)
+        self._joined = self.engine.keep(joined(bins))
         # Under a name: as a part of every question it would be worked out whole before the few rows were chosen.
-        return self.engine.named(measured(self.engine.keep(joined(bins))))
+        return self.engine.named(measured(self._joined))
+
+    @cached_property
+    def hours(self) -> ibis.Table:
+        """The hours of each ship in order, each with her last report before it: `hours.hops`.
+
+        Of the bins where these are there already. Who asks for silences alone has the positions folded into hours at
+        once, which costs half as much.
+        """
+        if self._joined is not None:
+            found = hourly_of_bins(self._joined)
+        elif self._binned is not None:
+            found = hourly_of_bins(refolded(self._binned))
+        else:
+            found = hourly(self.positions)
+        return self.engine.keep(hops(found))
+
+    @cached_property
+    def far(self) -> ibis.Table:
+        """The bins in which ships may have leapt: `jumps.far`."""
+        return self.engine.keep(far(self.steps))
 
     @cached_property
     def spells(self) -> ibis.Table:

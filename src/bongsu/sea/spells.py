@@ -16,9 +16,13 @@ SLOW_KN: Final = 2.0
 MOST_SILENT_S: Final = 4 * 3600
 
 
-def slow(steps: ibis.Table) -> ibis.Value:
-    """Whether a ship was slow in a bin: by the fastest report in it or, where none gave a speed, by the step to it."""
-    return ibis.coalesce(steps.most_kn, steps.hop_kn, SLOW_KN) < SLOW_KN
+def slow(steps: ibis.Table) -> ibis.Table:
+    """The steps to bins in which a ship was slow: by the fastest report in it or, where none gave a speed, by the step
+    to it.
+    """
+    # By what a bin says first: an engine leaves the others out while it reads, before it works out a step.
+    rows = steps.filter((steps.most_kn < SLOW_KN).fill_null(True))
+    return rows.filter(ibis.coalesce(rows.most_kn, rows.hop_kn, SLOW_KN) < SLOW_KN)
 
 
 def spells(steps: ibis.Table) -> ibis.Table:
@@ -34,14 +38,17 @@ def spells(steps: ibis.Table) -> ibis.Table:
         `moored`, whether a report said at anchor or moored; `longest_silence_s`, between its bins; `cell` of the middle
         is not given: a spell may drift through many.
     """
-    rows = steps.filter(slow(steps))
-    rows = rows.select("mmsi", "n", "first_s", "last_s", "south", "north", "west", "east", "moored", "silent_s")
+    rows = slow(steps).select("mmsi", "n", "first_s", "last_s", "south", "north", "west", "east", "moored", "silent_s")
+    # Both numbers by one order of the rows: an engine sorts once for all windows that are alike.
     track = ibis.window(group_by=rows.mmsi, order_by=rows.n)
-    begins = (rows.n.lag().over(track) != rows.n - 1) | (rows.silent_s > MOST_SILENT_S)
-    marked = rows.mutate(begin=begins.fill_null(True))
-    upto = ibis.cumulative_window(group_by=marked.mmsi, order_by=marked.n)
-    numbered = marked.mutate(spell=marked.begin.cast("int64").sum().over(upto))
-    runs = numbered.group_by("mmsi", "spell").aggregate(
+    upto = ibis.cumulative_window(group_by=rows.mmsi, order_by=rows.n)
+    cut = (rows.silent_s > MOST_SILENT_S).fill_null(False)
+    numbered = rows.mutate(
+        begin=((rows.n.lag().over(track) != rows.n - 1) | cut).fill_null(True),
+        row=rows.n - ibis.row_number().over(track),
+        cuts=cut.cast("int64").sum().over(upto),
+    )
+    runs = numbered.group_by("mmsi", "row", "cuts").aggregate(
         from_s=numbered.first_s.min(),
         to_s=numbered.last_s.max(),
         first_n=numbered.n.min(),
@@ -54,4 +61,4 @@ def spells(steps: ibis.Table) -> ibis.Table:
         moored=numbered.moored.cast("int8").max() == 1,
         longest_silence_s=ibis.ifelse(numbered.begin, 0, numbered.silent_s).max(),
     )
-    return runs.drop("spell").mutate(lat=(runs.south + runs.north) / 2, lon=middles_of(runs.west, runs.east))
+    return runs.drop("row", "cuts").mutate(lat=(runs.south + runs.north) / 2, lon=middles_of(runs.west, runs.east))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ibis
 
-from bongsu.sea.bins import place_in, placed, refolded, report_s
+from bongsu.sea.bins import bin_s, into_s, place_in, placed, refolded
 from bongsu.sea.grid import KM_PER_NAUTICAL_MILE, distances_km
 
 
@@ -30,21 +30,14 @@ def joined(folded: ibis.Table) -> ibis.Table:
         folded: what `bins.folded` gave.
 
     Returns:
-        The same with `n`; `before`, `before_bin_s`, the last report of her bin before and when that began; `hop_km`,
-        `hop_kn`.
+        The same with `n`; `before`, `before_bin`, the last report of her bin before and the number of that.
     """
-    track = ibis.window(group_by=folded.mmsi, order_by=folded.bin_s)
-    rows = folded.mutate(
-        n=ibis.row_number().over(track),
+    track = ibis.window(group_by=folded.mmsi, order_by=folded.bin)
+    return folded.mutate(
+        n=ibis.row_number().over(track).cast("int32"),
         before=folded["last"].lag().over(track),
-        before_bin_s=folded.bin_s.lag().over(track),
+        before_bin=folded.bin.lag().over(track),
     )
-    silent_s = report_s(rows.bin_s, rows["first"]) - report_s(rows.before_bin_s, rows.before)
-    hop_km = distances_km(*place_in(rows.before), *place_in(rows["first"]))
-    # As a float: a whole number by 3600.0 is a decimal of six places for Spark.
-    hours = silent_s.nullif(0).cast("float64") / 3600.0
-    rows = rows.mutate(n=rows.n.cast("int32"), hop_km=hop_km, hours=hours)
-    return rows.mutate(hop_kn=(rows.hop_km / KM_PER_NAUTICAL_MILE / rows.hours).round(3)).drop("hours")
 
 
 def measured(joined: ibis.Table) -> ibis.Table:
@@ -53,9 +46,15 @@ def measured(joined: ibis.Table) -> ibis.Table:
     rows = placed(
         joined.mutate(
             n=joined.n.cast("int64"),
-            before_s=report_s(joined.before_bin_s, joined.before),
+            before_s=bin_s(joined.before_bin) + into_s(joined.before),
             before_lat=before_lat,
             before_lon=before_lon,
-        ).drop("before", "before_bin_s")
+        ).drop("before", "before_bin")
     )
-    return rows.mutate(silent_s=rows.first_s - rows.before_s)
+    rows = rows.mutate(
+        silent_s=rows.first_s - rows.before_s,
+        hop_km=distances_km(rows.before_lat, rows.before_lon, rows.first_lat, rows.first_lon),
+    )
+    # As a float: a whole number by 3600.0 is a decimal of six places for Spark.
+    hours = rows.silent_s.nullif(0).cast("float64") / 3600.0
+    return rows.mutate(hop_kn=(rows.hop_km / KM_PER_NAUTICAL_MILE / hours).round(3))

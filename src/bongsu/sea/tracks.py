@@ -42,7 +42,8 @@ def frozen(steps: ibis.Table, *, least_kn: float, bins: int, lasting_s: int) -> 
     Returns:
         A table of `mmsi`, `lat`, `lon`, `bins`, `from_s`, `to_s`, `least_kn`, `most_kn`.
     """
-    still = (steps.hop_km == 0) & (steps.south == steps.north) & (steps.west == steps.east)
+    still = (steps.before_lat == steps.first_lat) & (steps.before_lon == steps.first_lon)
+    still = still & (steps.south == steps.north) & (steps.west == steps.east)
     rows = moving(steps.filter(still), least_kn)
     rows = rows.select("mmsi", "before_s", "last_s", "least_kn", "most_kn", lat=rows.first_lat, lon=rows.first_lon)
     runs = rows.group_by("mmsi", "lat", "lon").aggregate(

@@ -16,7 +16,7 @@ from bongsu.sea.bins import bins
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.spoofing import Ashore, Circle, Copy, Frozen, Leaps, Line, detect, runs
 from bongsu.sea.grid import cell_of, distance_km
-from bongsu.sea.jumps import jumps
+from bongsu.sea.jumps import far, jumps
 from bongsu.sea.model import SANDBOX, Position
 from bongsu.sea.places.gazetteer import gazetteer
 from bongsu.sea.seas import Known
@@ -61,7 +61,7 @@ def stepped(rows: list[dict[str, object]]) -> ibis.Table:
 
 def leaps(track: list[tuple[float, Place]]) -> list[dict[str, object]]:
     with Engine() as engine:
-        return engine.rows(jumps(stepped(positions(track)), faster_kn=60, farther_km=20, at_once_s=900))
+        return engine.rows(jumps(far(stepped(positions(track))), faster_kn=60, farther_km=20, at_once_s=900))
 
 
 @settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])

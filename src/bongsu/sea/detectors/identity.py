@@ -135,7 +135,7 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
         )
     )
     leapt = jumps(
-        sea.steps,
+        sea.far,
         faster_kn=parameters.faster_kn,
         farther_km=parameters.farther_km,
         at_once_s=int(parameters.at_once_min * 60),

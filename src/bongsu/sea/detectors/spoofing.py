@@ -233,7 +233,7 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
     """Leaps, places on land, circles, lines, copies and places that do not change."""
     steps, least_kn = sea.steps, parameters.under_way_kn
     leapt = jumps(
-        steps,
+        sea.far,
         faster_kn=parameters.faster_kn,
         farther_km=parameters.farther_km,
         at_once_s=int(parameters.stay_min * 60),
