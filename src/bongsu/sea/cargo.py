@@ -52,11 +52,18 @@ class Estimate:
         low, central, high = ratios.barrels_per_tonne
         return Estimate(low=self.low * low, central=self.central * central, high=self.high * high)
 
+    def told(self) -> dict[str, int]:
+        """The lines in whole tens, for no more is known: low and high rounded outwards, central to the nearest."""
+        return {
+            "low": int(self.low // 10) * 10,
+            "central": int(round(self.central, -1)),
+            "high": -int(-self.high // 10) * 10,
+        }
+
     def quantity(self, unit: str) -> Quantity:
-        """As an interval, rounded outwards to whole tens: no more is known."""
-        low = Decimal(int(self.low // 10) * 10)
-        high = Decimal(-int(-self.high // 10) * 10)
-        return Quantity(low=low, high=high, unit=unit)
+        """As an interval, as it is told."""
+        lines = self.told()
+        return Quantity(low=Decimal(lines["low"]), high=Decimal(lines["high"]), unit=unit)
 
     def at_most(self, limit: Estimate) -> Estimate:
         """No line of it above the same line of a limit."""

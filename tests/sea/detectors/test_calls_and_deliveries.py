@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from waters import ONE, at, numbered, sea_of, stretch
 
 from bongsu.cycle.standing import standing
 from bongsu.kernel.indicator import Indicator
+from bongsu.kernel.quantity import Quantity
 from bongsu.sea import desk
 from bongsu.tables.engine import Engine
 
@@ -68,7 +70,14 @@ def test_a_delivery_is_not_lost_because_she_loads_elsewhere_afterwards(engine: E
     alone = found(engine, "petroleum_delivery", BEFORE, AFTER, until_h=40)
     again = found(engine, "petroleum_delivery", BEFORE, AFTER, RELOADED)
     assert (alone.facts["basis"], again.facts["basis"]) == ("draught", "draught")
-    assert alone.facts["barrels"] == again.facts["barrels"] == {"low": 20_490, "central": 26_750, "high": 33_340}
+    assert alone.facts["barrels"] == again.facts["barrels"] == {"low": 20_490, "central": 26_750, "high": 33_350}
+
+
+def test_title_facts_and_quantity_of_a_delivery_give_the_same_barrels(engine: Engine) -> None:
+    """Low and high rounded outwards in all three: by the nearest ten the title named less than the quantity."""
+    delivery = found(engine, "petroleum_delivery", BEFORE, AFTER, until_h=40)
+    assert delivery.title.endswith("may have brought 20,490 to 33,350 barrels")
+    assert delivery.quantity == Quantity(low=Decimal(20_490), high=Decimal(33_350), unit="barrel")
 
 
 def test_a_mistyped_draught_is_not_counted_and_nothing_exceeds_the_hull(engine: Engine) -> None:

@@ -241,7 +241,9 @@ def _sign(delivery: Delivery, known: Known, parameters: Parameters) -> Sign:
     port = known.gazetteer.port(last.port)
     names = " and ".join(dict.fromkeys(known.gazetteer.port(stop.port).name for stop in delivery.stops))
     amount = delivery.barrels
-    how_much = "an unknown amount" if amount is None else f"{_round(amount.low):,} to {_round(amount.high):,} barrels"
+    how_much = "an unknown amount"
+    if amount is not None:
+        how_much = "{low:,} to {high:,} barrels".format_map(amount.told())
     limit = parameters.limit_on(time_of(last.to_s).date())
     between = (parameters.between,) if len(delivery.stops) > 1 else ()
     return Sign(
@@ -269,7 +271,7 @@ def _facts(delivery: Delivery, limit: Limit | None) -> dict[str, JsonValue]:
         "port": last.port,
         "stops": [{"port": each.port, "from": told(each.from_s), "to": told(each.to_s)} for each in delivery.stops],
         "basis": delivery.basis,
-        "barrels": None if delivery.barrels is None else _record(delivery.barrels),
+        "barrels": None if delivery.barrels is None else {**delivery.barrels.told()},
         "length_m": delivery.ship.length_m,
         "beam_m": delivery.ship.beam_m,
         "draught_before_m": delivery.lying.before_m,
@@ -287,15 +289,6 @@ def _limit_record(limit: Limit, year: int) -> dict[str, JsonValue]:
         "from": first.isoformat(),
         "until": last.isoformat(),
     }
-
-
-def _record(estimate: Estimate) -> dict[str, JsonValue]:
-    return {line: _round(getattr(estimate, line)) for line in _LINES}
-
-
-def _round(barrels: float) -> int:
-    """To whole tens: no more is known."""
-    return int(round(barrels, -1))
 
 
 def _reasons(delivery: Delivery, known: Known, parameters: Parameters) -> tuple[Reason, ...]:
