@@ -22,10 +22,11 @@ from bongsu.web.pages.indicators.history import history
 from bongsu.web.pages.indicators.queries import Filters, counted, found, page_of
 from bongsu.web.pages.indicators.texts import citations, facts, features_of, spots
 from bongsu.web.record.cycles import newest_cycle
+from bongsu.web.record.growth import Forms, forms_of
 from bongsu.web.record.handlings import readable_exhibits
-from bongsu.web.record.models import IndicatorRow, IndicatorState
+from bongsu.web.record.models import Decision, IndicatorRow, IndicatorState
 from bongsu.web.record.outcome import positions_of
-from bongsu.web.record.states import standings
+from bongsu.web.record.states import Standing, decisions_of, standings
 from bongsu.web.record.work import ConflictError, NotThereError, RefusedError
 
 
@@ -38,13 +39,14 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = found(filters.cleaned_data, reader, newest)
     page = page_of(rows, after=_named(request, "after", reader), before=_named(request, "before", reader))
     standing = standings(page.rows, reader, None if newest is None else newest.id)
+    before = _decided_before(page.rows, reader)
     return render(
         request,
         "indicators/home.html",
         {
             "filters": filters,
             "page": page,
-            "listed": [(row, standing[row.id]) for row in page.rows],
+            "listed": [(row, standing[row.id], before.get(row.id)) for row in page.rows],
             "counted": counted(rows),
             "newest": newest,
             "export_limit": LIMIT,
@@ -52,6 +54,16 @@ def home(request: HttpRequest) -> HttpResponse:
             "sandbox": any(row.sandbox for row in page.rows),
         },
     )
+
+
+def _decided_before(rows: Sequence[IndicatorRow], reader: Reader) -> dict[str, Decision]:
+    """What was decided on the last form of each indicator before this one that anything was decided on."""
+    forms = forms_of(rows, reader)
+    decisions = decisions_of((form.id for each in forms.values() for form in each.earlier), reader)
+    decided = {
+        key: [decisions[form.id] for form in each.earlier if form.id in decisions] for key, each in forms.items()
+    }
+    return {key: made[-1] for key, made in decided.items() if made}
 
 
 def _named(request: HttpRequest, name: str, reader: Reader) -> IndicatorRow | None:
@@ -96,10 +108,14 @@ def _shown(
     status: int = 200,
 ) -> HttpResponse:
     person, newest = person_of(request), newest_cycle()
+    last = None if newest is None else newest.id
+    forms = forms_of([row], person.reader).get(row.id, Forms())
     content: dict[str, Any] = {  # Any: what a template takes
         "row": row,
         "record": row.record,
-        "standing": standings([row], person.reader, None if newest is None else newest.id)[row.id],
+        "standing": standings([row], person.reader, last)[row.id],
+        "earlier": _standing_of(forms.earlier, person.reader, last),
+        "later": _standing_of(forms.later, person.reader, last),
         "measures": row.record["measures"],
         "citations": citations(row.record),
         "spots": spots(row.record),
@@ -114,6 +130,13 @@ def _shown(
         content["taking"] = taking or acting.Taking(person, row)
         content["dismissing"] = dismissing or acting.Dismissing()
     return render(request, "indicators/one.html", content, status=status)
+
+
+def _standing_of(
+    rows: Sequence[IndicatorRow], reader: Reader, newest: str | None
+) -> list[tuple[IndicatorRow, Standing]]:
+    standing = standings(rows, reader, newest)
+    return [(row, standing[row.id]) for row in rows]
 
 
 def _others(row: IndicatorRow, reader: Reader) -> list[IndicatorRow]:
