@@ -7,18 +7,24 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from bongsu.cycle import read_config, run_cycle
 from bongsu.cycle.config import FileCopy, ListConfig
 from bongsu.cycle.manifest import read_manifest
 from bongsu.cycle.reproduce import reproduce
+from bongsu.cycle.resolution import listing_named
+from bongsu.cycle.screening import screened_register
 from bongsu.evidence import CustodyEvent, ExhibitStore, Folder
 from bongsu.kernel.canonical import digest
 from bongsu.kernel.clock import instant
 from bongsu.kernel.errors import EvidenceError, UsageError
+from bongsu.names.screener import Query
 
 if TYPE_CHECKING:
     from conftest import ListHost, Watch
@@ -409,6 +415,34 @@ def test_a_register_table_that_is_damaged_is_made_anew_from_the_exhibits(
     first.store.replace(table, whole[:cut])
     assert len(watch.run("2026-01-21T06:00:00Z").report["designated"]) == 2
     assert first.store.read(table) == whole
+
+
+def _without_the_designated(table: bytes) -> bytes:
+    """A sound table of the register in which the second entry is not."""
+    rows = pq.read_table(BytesIO(table))
+    sink = BytesIO()
+    pq.write_table(rows.filter(pc.invert(pc.match_substring(rows["listing"], "KPi.902"))), sink)
+    return sink.getvalue()
+
+
+@pytest.mark.parametrize("how", ["rows taken out", "cut", "gone"])
+def test_a_name_is_never_asked_of_a_register_table_that_is_not_as_it_was_written(
+    watch: Watch, un_list: Callable[..., bytes], how: str
+) -> None:
+    watch.keep("a.xml", un_list("2026-01-15", {**BOTH, "KPi.902": TWO}))
+    watch.configure(copies("a.xml"))
+    store = watch.run("2026-01-20T06:00:00Z").store
+    (table,) = [name for name in store.names("register/") if name.endswith(".parquet")]
+    whole = store.read(table)
+    if how == "gone":
+        store.delete(table)
+    else:
+        store.replace(table, _without_the_designated(whole) if how == "rows taken out" else whole[:-100])
+    address = str(watch.folder / "data")
+    assert screened_register(address).screener.screen(Query(name=TWO))
+    assert store.read(table) == whole
+    store.replace(table, _without_the_designated(whole))
+    assert listing_named(address, "KPi.902") == "un_sc:KPi.902"
 
 
 def spoil(store: Folder, exhibit: str, how: str) -> str:

@@ -481,7 +481,8 @@ def test_nothing_was_in_force_before_the_first_resolution() -> None:
 def test_no_day_and_no_topic_give_every_measure_in_order() -> None:
     regime = load_regime()
     assert regime.in_force() == regime.measures()
-    assert regime.in_force(topic="no such topic") == ()
+    with pytest.raises(UsageError, match="no topic is called 'no such topic'"):
+        regime.in_force(topic="no such topic")
 
 
 @given(on=days)

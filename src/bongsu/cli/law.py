@@ -11,7 +11,7 @@ from bongsu.cli.options import as_json, now, on_day
 from bongsu.cli.terminal import counted, say, say_json, table
 from bongsu.kernel.errors import UsageError
 from bongsu.law import Answer, Bearing, Measure, Resolution, load_regime
-from bongsu.law.model import TOPICS, Cap, Check, Exemption, Goods
+from bongsu.law.model import TOPICS, Cap, Check, Exemption, Goods, topic_named
 from bongsu.law.record import answer_record, measure_record, resolution_record, timeline_record, topic_record
 from bongsu.law.regime import Match, Standing
 
@@ -58,7 +58,7 @@ def show(key: str, as_json: bool) -> None:
 @as_json
 def list_(on: date | None, topic: str | None, as_json: bool) -> None:
     """List the measures, or those that bind on a day, or those of one topic."""
-    topic = None if topic is None else _topic(topic)
+    topic = None if topic is None else topic_named(topic)
     measures = load_regime().in_force(on, topic=topic)
     if as_json:
         say_json([measure_record(measure) for measure in measures])
@@ -94,7 +94,7 @@ def check(hs: str | None, to: str | None, from_: str | None, topic: str | None, 
         return
     if to or from_:
         raise UsageError("a topic has no direction", remedy="leave --to and --from out, or give --hs")
-    asked = _topic(topic or "")
+    asked = topic_named(topic or "")
     standing, exemptions = regime.standing(day, topic=asked), regime.committee_exemptions(day)
     if as_json:
         say_json(topic_record(topic=asked, on=day, standing=standing, committee_exemptions=exemptions))
@@ -155,13 +155,6 @@ def verification(every: bool, as_json: bool) -> None:
             if not check.is_verified:
                 say(f"{measure.key}: {check.unverified}")
     say(f"{counted(total.verified)} values checked against a public text, {counted(total.unverified)} unverified")
-
-
-def _topic(topic: str) -> str:
-    found = "-".join(topic.casefold().replace("_", " ").replace("-", " ").split())
-    if found not in TOPICS:
-        raise UsageError(f"no topic is called {topic!r}", remedy=f"there are: {', '.join(sorted(TOPICS))}")
-    return found
 
 
 def _direction(to: str | None, from_: str | None) -> str:

@@ -52,12 +52,10 @@ def last_copy(store: str, list_id: str) -> LastCopy:
         raise UsageError(
             f"holds no good copy of {list_id}", where=store, remedy="run a cycle first (bongsu run), or name a file"
         )
-    for copy in copies:
-        library.read_copy(copy)  # another release may have read it: the register is keyed by the code
     last = copies[-1]
     statements = library.statements(last)
     with Engine() as engine:
-        table = history(engine.table(folder, [library.register_name(copy) for copy in copies], RegisterRow))
+        table = history(engine.table(folder, [library.register_file(copy) for copy in copies], RegisterRow))
         rows = engine.rows(table.select("id", "first_seen", "last_seen").filter(table.last_seen == last.list_date))
     seen = {row["id"]: Seen(first=row["first_seen"], last=row["last_seen"]) for row in rows}
     return LastCopy(card=source_of(list_id).card, copy=last, statements=statements, seen=seen)

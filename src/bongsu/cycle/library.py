@@ -80,10 +80,6 @@ class Library:
         """Where the register's files are kept; None where everything is read from the bytes."""
         return self._shelf
 
-    def register_name(self, copy: Copy) -> str:
-        """The register's file for a copy."""
-        return register.file_name(copy, self._reader_version)
-
     def register_file(self, copy: Copy) -> str:
         """The register's file for a copy, whole: read anew from the exhibits where it is absent or not as written.
 
@@ -91,14 +87,14 @@ class Library:
             SourceRefusedError: the reader of today refuses the copy.
             EvidenceError: the file must be made anew, and the copy's bytes are absent or damaged.
         """
-        name = self.register_name(copy)
+        name = self._register_name(copy)
         if not self._is_whole(name):
             self.keep(copy, self.read(copy.list_id, copy.parts))
         return name
 
     def holds(self, copy: Copy) -> bool:
         """Whether the register serves a copy without its bytes being read again."""
-        return self._shelved(f"{self.register_name(copy)}.json") is not None
+        return self._shelved(f"{self._register_name(copy)}.json") is not None
 
     def read(self, list_id: str, parts: Sequence[register.CopyPart]) -> Reading:
         """What the bytes of some parts say, read anew.
@@ -141,7 +137,7 @@ class Library:
             said=reading.said,
         )
         self._hold(copy, reading.statements)
-        name = self.register_name(copy)
+        name = self._register_name(copy)
         if self._shelf is not None and self._shelved(f"{name}.json") is None:
             stored = register.store(self._shelf, copy, reading.statements, self._reader_version)
             self._shelf.replace(f"{name}.json", sealed({**_summary(read), "register": stored}))
@@ -154,7 +150,7 @@ class Library:
             SourceRefusedError: the reader of today refuses it.
             EvidenceError: its bytes are absent or damaged.
         """
-        summary = self._shelved(f"{self.register_name(copy)}.json")
+        summary = self._shelved(f"{self._register_name(copy)}.json")
         if summary is None:
             return self.keep(copy, self.read(copy.list_id, copy.parts))
         return ReadCopy(
@@ -187,9 +183,13 @@ class Library:
             self._shelf.replace(name, sealed([change.record() for change in found]))
         return found
 
+    def _register_name(self, copy: Copy) -> str:
+        """The register's file for a copy."""
+        return register.file_name(copy, self._reader_version)
+
     def _loaded(self, copy: Copy) -> tuple[Statement, ...] | None:
         """The register's statements of a copy; None where they are absent or damaged, and so read from the bytes."""
-        name = self.register_name(copy)
+        name = self._register_name(copy)
         if self._shelf is None or not self._is_whole(name):
             return None
         return register.load(self._shelf, name)

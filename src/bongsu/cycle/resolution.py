@@ -93,11 +93,9 @@ def listing_named(store: str, reference: str) -> str:
 
     folder = Folder.open(store, create=False)
     library = Library(ExhibitStore(folder, tool=TOOL), folder)
-    copies = known_copies(latest_manifests(folder), readable=True)
-    for copy in copies:
-        library.read_copy(copy)  # another release may have read it: the register is keyed by the code
+    names = [library.register_file(copy) for copy in known_copies(latest_manifests(folder), readable=True)]
     with Engine() as engine:
-        found = find_listings(engine, folder, [library.register_name(copy) for copy in copies], reference)
+        found = find_listings(engine, folder, names, reference)
     if len(found) == 1:
         return found[0]
     if found:

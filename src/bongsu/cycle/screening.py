@@ -75,8 +75,7 @@ def register_entities(folder: Folder, library: Library, copies: Iterable[Copy], 
     found: list[Entity] = []
     with Engine() as engine:
         for copy in copies:
-            library.read_copy(copy)  # another release may have read it: the register is keyed by the code
-            table = engine.table(folder, [library.register_name(copy)], RegisterRow)
+            table = engine.table(folder, [library.register_file(copy)], RegisterRow)
             rows = screened_rows_of(engine, table)
             card = source_of(copy.list_id).card
             found += screening_entities(rows, card, every=every, sandbox=copy.sandbox)

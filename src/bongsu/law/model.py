@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from bongsu.kernel.canonical import plain_number
+from bongsu.kernel.errors import UsageError
 
 TOPICS: Final = frozenset(
     {
@@ -56,6 +57,20 @@ TOPICS: Final = frozenset(
         "catch-all",
     }
 )
+
+
+def topic_named(text: str) -> str:
+    """The topic that a text means: of any case, its words apart by blanks, lines or hyphens.
+
+    Raises:
+        UsageError: no topic is called so.
+    """
+    found = "-".join(text.casefold().replace("_", " ").replace("-", " ").split())
+    if found not in TOPICS:
+        raise UsageError(f"no topic is called {text!r}", remedy=f"there are: {', '.join(sorted(TOPICS))}")
+    return found
+
+
 KINDS: Final = frozenset({"prohibition", "cap", "duty", "authorisation", "call", "exemption", "institution"})
 DIRECTIONS: Final = frozenset({"to", "from", "both"})
 BASES: Final = frozenset({"named in the paragraph", "Committee guidance", "commonly applied", "our reading"})

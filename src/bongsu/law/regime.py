@@ -10,7 +10,7 @@ from typing import Final
 from bongsu.kernel.errors import UsageError
 from bongsu.law.headings import load_headings
 from bongsu.law.keys import as_written, near, parts_of
-from bongsu.law.model import Cap, Condition, Exemption, Goods, Measure, PublicText, Resolution, WindDown
+from bongsu.law.model import Cap, Condition, Exemption, Goods, Measure, PublicText, Resolution, WindDown, topic_named
 
 NATIONAL_LENGTHS: Final = frozenset({8, 10})
 HS_LENGTHS: Final = range(2, 13)  # a national tariff line adds up to six digits to the six of the HS
@@ -174,11 +174,16 @@ class Regime:
         return next(text for text in self.of_measure(measure.key).texts if text.id == text_id)
 
     def in_force(self, on: date | None = None, *, topic: str | None = None) -> tuple[Measure, ...]:
-        """The measures that bind on a day (None: all that ever did), of one topic (None: of all)."""
+        """The measures that bind on a day (None: all that ever did), of one topic (None: of all).
+
+        Raises:
+            UsageError: no topic is called so: that there are no measures of it would be no answer.
+        """
+        asked = None if topic is None else topic_named(topic)
         return tuple(
             measure
             for measure in self.measures()
-            if (on is None or measure.in_force(on)) and (topic is None or topic in measure.topics)
+            if (on is None or measure.in_force(on)) and (asked is None or asked in measure.topics)
         )
 
     def check_goods(self, hs: str, *, direction: str, on: date) -> tuple[Bearing, ...]:
@@ -236,7 +241,7 @@ class Regime:
         return OtherCode(hs=restored, keys=keys) if keys else None
 
     def standing(self, on: date, *, topic: str) -> tuple[Standing, ...]:
-        """The measures of one topic that bind on a day, each as it stands on that day."""
+        """The measures of one topic that bind on a day, each as it stands on that day. Raises as `in_force` does."""
         return tuple(_standing(measure, on) for measure in self.in_force(on, topic=topic))
 
     def goods_of(self, measure: Measure) -> tuple[Goods, ...]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from bongsu.kernel.errors import UsageError
+
 #: No list goes further; a database counts no further than 2**63 either.
 FARTHEST: Final = 1_000_000
+MOST_HITS: Final = 100
 _LONGEST: Final = 18
 
 
@@ -22,3 +25,14 @@ def page_number(text: str) -> int:
 def offset(number: int) -> int:
     """Where a list begins that a program asks for, from 0 on."""
     return max(0, min(number, FARTHEST))
+
+
+def hits(number: int) -> int:
+    """How many hits at most are asked for, 1 to 100.
+
+    Raises:
+        UsageError: another number. That nobody is meant must not be read out of a question for no hits.
+    """
+    if not 1 <= number <= MOST_HITS:
+        raise UsageError(f"{number} hits are asked for", remedy=f"ask for 1 to {MOST_HITS}")
+    return number

@@ -6,15 +6,21 @@ inside it. Nothing can be changed through here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import re
+import sys
+from collections.abc import AsyncIterator, Callable
 from datetime import date
-from typing import Any, Final
+from io import TextIOWrapper
+from typing import Any, Final, cast
 
+import anyio
 from asgiref.sync import sync_to_async
 from django.db import connection
 from django.utils import timezone
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.stdio import stdio_server
 from mcp.types import ToolAnnotations
 
 import bongsu
@@ -33,6 +39,8 @@ _INSTRUCTIONS: Final = (
     "finding is made by people. Say so when you report either, name the paragraph of the resolution and the id, and "
     "give the alternatives with the reasons. Answers about goods are no legal advice. " + UNTRUSTED
 )
+_UNREADABLE: Final = "\ufffd"
+_HALF: Final = re.compile("[\ud800-\udfff]")
 _WAITS_S: Final = 30.0  # the process is one assistant's own, and may wait until the register is filed
 Answer = dict[str, Any]  # Any: JSON
 
@@ -43,13 +51,49 @@ def server(token: str | None) -> MCPServer:
     Args:
         token: the secret of a token with the scope `read`, or None.
     """
-    served: MCPServer = MCPServer(
-        name="bongsu", version=bongsu.__version__, instructions=_INSTRUCTIONS, log_level="ERROR"
-    )
+    served = _Server(name="bongsu", version=bongsu.__version__, instructions=_INSTRUCTIONS, log_level="ERROR")
     _public(served)
     if token is not None:
         _for_holder(served, token)
     return served
+
+
+class _Server(MCPServer):
+    """It refuses arguments that a tool does not know: one that is passed over would answer another question."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], *rest: Any, **more: Any) -> Any:
+        """Call a tool, as the protocol's own server does (Any: its types)."""
+        known = {tool.name: sorted(tool.input_schema.get("properties", {})) for tool in await self.list_tools()}
+        for given, value in arguments.items():
+            if name in known and given not in known[name]:
+                raise ToolError(f"nothing is called {given!a} here; {name} knows {', '.join(known[name])}")
+            if isinstance(value, str) and _UNREADABLE in value:
+                raise ToolError(f"{given} is no whole text: it holds a character that could not be read")
+        return await super().call_tool(name, arguments, *rest, **more)
+
+    async def run_stdio_async(self) -> None:
+        """Serve the process's own pipes."""
+        async with stdio_server(stdin=cast(Any, _Lines())) as (questions_in, answers_out):
+            low = self._lowlevel_server
+            await low.run(questions_in, answers_out, low.create_initialization_options())
+
+
+class _Lines:
+    """The lines of standard input. The library drops one with half a character, and its question is never answered."""
+
+    async def __aiter__(self) -> AsyncIterator[str]:
+        lines = anyio.wrap_file(TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace"))
+        async for line in lines:
+            yield _whole(line) if r"\u" in line else line
+
+
+def _whole(line: str) -> str:
+    """A line with a sign for what could not be read in place of each half of a character."""
+    try:
+        read = json.dumps(json.loads(line), ensure_ascii=False)
+    except ValueError:
+        return line  # no JSON: for the library to refuse
+    return _HALF.sub(_UNREADABLE, read)
 
 
 def _asked(question: Callable[[], Answer]) -> Callable[[], Any]:  # Any: an awaitable

@@ -17,6 +17,7 @@ from bongsu.law.record import answer_record, measure_record
 from bongsu.names.screener import DEFAULT_SCORE, Query
 from bongsu.reports.screening import hit_record
 from bongsu.web import asked
+from bongsu.web.pages.indicators.detectors import detectors
 from bongsu.web.record import work
 from bongsu.web.record.knowledge import regime
 from bongsu.web.record.models import (
@@ -65,16 +66,23 @@ def indicators(
         limit: how many, at most 500.
 
     Raises:
-        UsageError: a state that is none, or a page after something that is not there.
+        UsageError: a desk, a detector, a measure or a state that is none, or a page after something that is not there.
     """
     rows = IndicatorRow.objects.readable_by(reader).filter(score__gte=min_score)
     if state is not None and state not in IndicatorState.values:
         raise UsageError(f"no such state: {state}", remedy=f"one of {', '.join(IndicatorState.values)}")
-    for field, value in (("desk", desk), ("detector", detector)):
+    known = detectors()
+    for field, value, names in (
+        ("desk", desk, {each.desk for each in known.values()}),
+        ("detector", detector, set(known)),
+    ):
+        if value is not None and value not in names:
+            raise UsageError(f"no such {field}: {value}", remedy=f"one of {', '.join(sorted(names))}")
         rows = rows.filter(**{field: value}) if value is not None else rows
     rows = rows.filter(in_state(state, reader)) if state is not None else rows
     if measure is not None:
-        rows = rows.filter(id__in=IndicatorMeasure.objects.filter(measure=measure).values("indicator_id"))
+        key = regime().measure(measure).key
+        rows = rows.filter(id__in=IndicatorMeasure.objects.filter(measure=key).values("indicator_id"))
     if after is not None:
         last = IndicatorRow.objects.readable_by(reader).filter(id=after).first()
         if last is None:
@@ -197,19 +205,20 @@ def screened(
         name: in any script, or a number of a ship.
         schema: only of this kind; None does not ask.
         min_score: 0 to 1.
-        limit: how many, at most 100.
+        limit: how many, 1 to 100.
         waits_s: how many seconds a program of one user waits for the newest register; a thread of the site waits none.
 
     Raises:
         NotReadyError: the register is still being filed, or there is none yet.
-        UsageError: no name.
+        UsageError: no name, no such kind, or another limit.
     """
+    most = asked.hits(limit)
     if not name.strip():
         raise UsageError("say who is asked about", remedy="give a name")
     register = registers().latest(waits_s) if waits_s else registers().now()
     if register is None:
         raise NotReadyError(registers().problem or "the register is being filed", remedy="ask again in a minute")
-    hits = register.screener.screen(Query(name=name, schema=schema), min_score=min_score, limit=min(limit, 100))
+    hits = register.screener.screen(Query(name=name, schema=schema), min_score=min_score, limit=most)
     return {
         "query": name,
         "hits": [hit_record(hit) for hit in hits],
@@ -228,7 +237,11 @@ def allowed(hs: str, *, direction: str, on: date) -> Record:
 
 
 def measures(*, on: date | None = None, topic: str | None = None) -> Record:
-    """The measures in force on a day, or all."""
+    """The measures in force on a day, or all.
+
+    Raises:
+        UsageError: no topic is called so.
+    """
     return {"measures": [measure_record(each) for each in regime().in_force(on, topic=topic)]}
 
 

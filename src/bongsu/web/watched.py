@@ -14,6 +14,7 @@ from bongsu.law.record import measure_record, timeline_record
 from bongsu.lists.entity_record import entity_record
 from bongsu.names.screener import DEFAULT_SCORE, Query
 from bongsu.reports.screening import hit_record
+from bongsu.web import asked
 from bongsu.web.pages.petroleum.deliveries import Delivery, Year, years
 from bongsu.web.pages.sources.standing import Source, sources
 from bongsu.web.pages.watch.suggestions import Suggested, suggestions
@@ -24,7 +25,6 @@ from bongsu.web.record.knowledge import regime
 from bongsu.web.record.register import Register, registers
 
 MOST_NAMES: Final = 5_000
-MOST_HITS: Final = 100
 LONGEST_NAME: Final = 1_000
 #: After so long the rest of the names is not screened, and the answer says so.
 SECONDS: Final = 25.0
@@ -58,7 +58,7 @@ def entity(reference: str) -> Record:
 
 
 def screened_many(
-    asked: Sequence[Named],
+    given: Sequence[Named],
     *,
     min_score: float = DEFAULT_SCORE,
     limit: int = 10,
@@ -67,7 +67,7 @@ def screened_many(
     """Who among the designated each of some names may mean.
 
     Args:
-        asked: 1 to 5,000.
+        given: 1 to 5,000.
         min_score: 0.5 to 1.
         limit: at most so many hits a name, 1 to 100.
         clock: seconds, for the limit of time.
@@ -77,24 +77,25 @@ def screened_many(
 
     Raises:
         NotReadyError: the register is still being filed, or there is none yet.
-        UsageError: none, too many, an empty or overlong name, or a score that cannot be asked for.
+        UsageError: none, too many, an empty or overlong name, no such kind, or a score or limit that is out of bounds.
     """
-    if not 1 <= len(asked) <= MOST_NAMES:
-        raise UsageError(f"{len(asked)} names were given", remedy=f"give 1 to {MOST_NAMES:,} at once")
-    for number, each in enumerate(asked, start=1):
+    if not 1 <= len(given) <= MOST_NAMES:
+        raise UsageError(f"{len(given)} names were given", remedy=f"give 1 to {MOST_NAMES:,} at once")
+    for number, each in enumerate(given, start=1):
         if not each.name.strip() or len(each.name) > LONGEST_NAME:
             raise UsageError("is no name", where=f"name {number}", remedy=f"1 to {LONGEST_NAME:,} characters")
+    most = asked.hits(limit)
     register, ends = _register(), clock() + SECONDS
     answers: list[Record] = []
-    for each in asked:
+    for each in given:
         if clock() > ends:
             break
         query = Query(name=each.name, schema=each.schema)
-        hits = register.screener.screen(query, min_score=min_score, limit=max(1, min(limit, MOST_HITS)))
+        hits = register.screener.screen(query, min_score=min_score, limit=most)
         answers.append({"query": each.name, "hits": [hit_record(hit) for hit in hits]})
     return {
         "answers": answers,
-        "not_screened": len(asked) - len(answers),
+        "not_screened": len(given) - len(answers),
         "register": register.standing.cycle,
         "caveat": "A hit is a possible match for a person to judge, not an accusation; no hit is no licence.",
     }

@@ -63,3 +63,20 @@ def test_no_tool_changes_anything(token: str) -> None:
             return [tool.annotations.read_only_hint for tool in (await client.list_tools()).tools]
 
     assert all(anyio.run(hints))
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "said"),
+    [
+        ("law_check", {"hs": "2701", "direction": "from", "date": "2005-01-01"}, "'date'"),
+        ("law_measures", {"topic": "nonsense"}, "nonsense"),
+        ("screen", {"name": "SANDBOX TRADING ONE", "limit": 0}, "0 hits"),
+        ("screen", {"name": "SANDBOX TRADING ONE", "kind": "Person"}, "'kind'"),
+    ],
+)
+def test_what_a_tool_does_not_know_is_refused_and_never_answered_with_nothing(
+    store: Folder, tool: str, arguments: dict[str, Any], said: str
+) -> None:
+    _, (answer,) = _asked(None, (tool, arguments))
+    assert answer.is_error
+    assert said in answer.content[0].text

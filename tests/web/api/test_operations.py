@@ -227,6 +227,59 @@ def test_the_law_answers_without_a_case(caller: Callable[..., Caller]) -> None:
     assert caller(Role.READER).get("/law/check", hs="nothing", direction="from").status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("path", "query", "named"),
+    [
+        ("/law/check", {"hs": "2701", "direction": "from", "date": "2005-01-01"}, "'date'"),
+        ("/law/measures", {"topic": "nonsense"}, "'nonsense'"),
+        ("/indicators", {"measure": "nonsense"}, "'nonsense'"),
+        ("/indicators", {"desk": "ocean"}, "ocean"),
+        ("/indicators", {"detector": "sea.submarine"}, "sea.submarine"),
+    ],
+)
+def test_what_an_operation_does_not_know_is_refused_and_never_answered_with_nothing(
+    caller: Callable[..., Caller], path: str, query: dict[str, str], named: str
+) -> None:
+    answer = caller(Role.READER).get(path, **query)
+    assert answer.status_code == 422
+    assert named in answer.json()["error"]
+
+
+def test_a_parameter_given_twice_is_refused(caller: Callable[..., Caller]) -> None:
+    answer = caller(Role.READER).get("/law/measures?on=2016-01-01&on=2018-01-01")
+    assert answer.status_code == 422
+    assert answer.json()["error"] == "'on' is given twice"
+
+
+def test_a_topic_and_a_measure_are_taken_as_people_write_them(store: Folder, caller: Callable[..., Caller]) -> None:
+    take_in(store, "alpha")
+    program = caller()
+    assert program.get("/law/measures", topic="Coal").json() == program.get("/law/measures", topic="coal").json()
+    plain = program.get("/indicators", measure="2270/18").json()["indicators"]
+    assert plain
+    assert program.get("/indicators", measure="S/RES/2270 (2016), para. 18").json()["indicators"] == plain
+
+
+@pytest.mark.parametrize("more", [{"passport": "381310024"}, {"limit": 0}, {"limit": -1}, {"limit": 101}])
+def test_a_screening_that_cannot_be_answered_is_refused(
+    store: Folder, caller: Callable[..., Caller], more: dict[str, object]
+) -> None:
+    assert registers().latest(60) is not None
+    program = caller()
+    assert program.post("/screen", {"name": "SANDBOX TRADING ONE", **more}).status_code == 422
+    of_many = {**more} if "limit" in more else {}
+    of_one = {} if "limit" in more else more
+    batch = {"names": [{"name": "SANDBOX TRADING ONE", **of_one}], **of_many}
+    assert program.post("/screen/batch", batch).status_code == 422
+
+
+def test_the_kind_that_is_asked_about_is_called_schema(store: Folder, caller: Callable[..., Caller]) -> None:
+    assert registers().latest(60) is not None
+    asked = {"name": "SANDBOX TRADING ONE", "schema": "Vessel"}
+    assert caller().post("/screen", asked).json()["hits"] == []
+    assert caller().post("/screen", {**asked, "schema": "Organization"}).json()["hits"]
+
+
 def test_the_description_names_every_operation_and_every_act(caller: Callable[..., Caller]) -> None:
     described = api.get_openapi_schema()
     assert {"/api/v1/cases", "/api/v1/indicators", "/api/v1/screen", "/api/v1/sources"} <= set(described["paths"])

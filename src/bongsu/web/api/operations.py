@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from ninja import NinjaAPI, Router, Schema
+from ninja import Field, NinjaAPI, Router
 from ninja.errors import AuthenticationError, ValidationError
 
 from bongsu.cases.acts import ACTS, ROLES, act_from
@@ -18,6 +18,7 @@ from bongsu.web import questions
 from bongsu.web.accounts.models import Person
 from bongsu.web.accounts.rates import TooManyRequestsError
 from bongsu.web.api import files, watched
+from bongsu.web.api.asking import Asked, no_others
 from bongsu.web.api.door import ActToken, ExportToken, ReadToken, speaker
 from bongsu.web.record import work
 from bongsu.web.record.exhibits import VerifiedBytes
@@ -39,21 +40,22 @@ api = NinjaAPI(
     auth=_READ,
     urls_namespace="api",
 )
+api.add_decorator(no_others)  # after validation: with every parameter that the operation has
 router = Router()
 for each in (router, watched.router, files.router):
     api.add_router("", each)
 
 
-class ScreenQuery(Schema):
+class ScreenQuery(Asked):
     """Whom to screen."""
 
     name: str
-    schema_: str | None = None
+    schema_: str | None = Field(None, alias="schema")
     min_score: float = 0.7
     limit: int = 20
 
 
-class GivenAct(Schema):
+class GivenAct(Asked):
     """An act, as `/acts` describes it, and how many acts the case had when you looked at it."""
 
     act: Record

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Field, Router
 
 from bongsu.kernel.canonical import JsonValue
 from bongsu.web import watched
+from bongsu.web.api.asking import Asked
 from bongsu.web.api.door import speaker
 from bongsu.web.record import journal
 
@@ -17,14 +18,14 @@ Record = dict[str, Any]  # Any: JSON
 router = Router()
 
 
-class AskedName(Schema):
+class AskedName(Asked):
     """A name, and the kind it is asked about as; without one, all kinds."""
 
     name: str
-    schema_: str | None = None
+    schema_: str | None = Field(None, alias="schema")
 
 
-class BatchQuery(Schema):
+class BatchQuery(Asked):
     """Whom to screen, 1 to 5,000 names."""
 
     names: list[AskedName]

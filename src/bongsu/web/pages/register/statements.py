@@ -37,7 +37,7 @@ def statements_on(
     """
     folder = Folder.open(store, create=False)
     library = Library(ExhibitStore(folder, tool=TOOL), folder)
-    names = [library.register_name(copy) for copy in register.joined.copies]
+    names = [library.register_file(copy) for copy in register.joined.copies]
     wanted = sorted(listings)
     with Engine(memory=MEMORY) as engine, engine.within(SECONDS):
         table = engine.table(folder, names, RegisterRow)
