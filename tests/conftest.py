@@ -272,6 +272,7 @@ def new_time_authority(tmp_path_factory: pytest.TempPathFactory) -> Callable[...
             forged = (between[0], _certificate("SANDBOX forger", None)[1])
             beside = [_certificate(impostor, forged, usage=usage, serial=signer.serial_number)[0]]
         _write_pem(folder / "chain.pem", between[0], root, *beside)
+        _write_key(folder / "root.key", key)
         _write_key(folder / "signer.key", signer_key)
         (folder / "authority.cnf").write_text(TIME_AUTHORITY, "utf-8")
         (folder / "serial").write_text("01", "utf-8")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bongsu.evidence import write_own_file
+from bongsu.evidence import CustodyEvent, ExhibitStore, Folder, write_own_file
 from bongsu.kernel.errors import UsageError
 
 
@@ -52,3 +53,19 @@ def test_a_name_taken_while_it_is_written_is_not_replaced(tmp_path: Path) -> Non
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be written: No such file"):
         write_own_file(tmp_path / "absent" / "out", [b"x"], force=False)
+
+
+@pytest.mark.parametrize("name", ["custody/000000000001.jsonl", "exhibits/new", "new"])
+def test_nothing_is_written_into_a_store_even_by_force(tmp_path: Path, name: str) -> None:
+    store = ExhibitStore(Folder.open(str(tmp_path / "data")), tool="test")
+    store.custody.append(
+        [CustodyEvent(event="failed", detail={"sandbox": "invented"})], datetime(2026, 1, 1, tzinfo=UTC)
+    )
+    (tmp_path / "link").symlink_to(tmp_path / "data")
+    before = (tmp_path / "data" / "custody" / "000000000001.jsonl").read_bytes()
+    (tmp_path / "data" / "exhibits").mkdir(exist_ok=True)
+    for folder in ("data", "link"):
+        with pytest.raises(UsageError, match="lies in the store"):
+            write_own_file(tmp_path / folder / name, [b"SANDBOX"], force=True)
+    assert (tmp_path / "data" / "custody" / "000000000001.jsonl").read_bytes() == before
+    write_own_file(tmp_path / "beside", [b"SANDBOX"], force=False)

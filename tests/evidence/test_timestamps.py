@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -181,6 +182,21 @@ def test_two_authorities_under_one_root_are_refused(pinned: list[Authority]) -> 
     assert checked_authorities(pinned) == (first, second)
     with pytest.raises(UsageError, match="first and third have the same root"):
         checked_authorities([first, second, Authority(name="third", root=first.root)])
+
+
+def test_one_key_under_two_certificates_is_one_root(
+    invented: dict[str, TimeAuthority], pinned: list[Authority], tmp_path: Path
+) -> None:
+    """The same party may write itself as many certificates as it likes."""
+    first, second = pinned
+    again = tmp_path / "again.pem"
+    key = invented["first"].folder / "root.key"
+    subject = ("-subj", "/CN=SANDBOX another name", "-days", "30")
+    invented["first"].openssl("req", "-x509", "-key", str(key), "-out", str(again), *subject)
+    other = Authority(name="third", root=read_certificate(again.read_bytes(), where="again"))
+    assert other.root != first.root
+    with pytest.raises(UsageError, match="first and third have the same root"):
+        checked_authorities([first, second, other])
 
 
 STAMPS = st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 9), st.integers(0, 5)), max_size=8)

@@ -16,6 +16,8 @@ from bongsu.kernel.errors import BusyError, EvidenceError, UsageError
 EventKind: TypeAlias = Literal["received", "failed", "derived", "exported", "scrubbed", "held back", "revealed"]
 
 _FOLDER: Final = "custody/"
+#: The file that every store has that anything was ever received in.
+FIRST_SEGMENT: Final = f"{_FOLDER}{1:012d}.jsonl"
 _TRIES: Final = 1000
 _RESTORE: Final = "restore the custody log from a backup or a member's mirror, and compare the manifests' anchors"
 _KEYS: Final = frozenset({"seq", "at", "event", "exhibit", "detail", "previous", "digest"})

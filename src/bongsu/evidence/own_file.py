@@ -10,6 +10,7 @@ from errno import EISDIR
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
+from bongsu.evidence.custody import FIRST_SEGMENT
 from bongsu.evidence.local import NoHardLinksError, place, temporary_file
 from bongsu.kernel.errors import UsageError
 
@@ -73,7 +74,14 @@ def write_own_file(path: Path, content: Iterable[bytes], *, force: bool, mode: i
 
 
 def place_own_file(spool: BinaryIO, path: Path, *, force: bool) -> bool:
-    """Give a temporary file the name a person chose; False where it is taken and `force` is off."""
+    """Give a temporary file the name a person chose; False where it is taken and `force` is off.
+
+    Raises:
+        UsageError: the name lies in a store, whose files no person writes.
+    """
+    store = next((folder for folder in path.resolve().parents if (folder / FIRST_SEGMENT).exists()), None)
+    if store is not None:
+        raise UsageError(f"lies in the store {store}", where=str(path), remedy="write it beside the store, not into it")
     try:
         return place(spool, path, overwrite=force)
     except NoHardLinksError:

@@ -85,11 +85,11 @@ def checked_authorities(authorities: Sequence[Authority]) -> tuple[Authority, ..
     """Authorities that are as many as they look.
 
     Raises:
-        UsageError: two under one root: either could answer for the other.
+        UsageError: two whose roots have one key, whatever the certificates call it: either could answer for the other.
     """
-    first: dict[object, str] = {}
+    first: dict[bytes, str] = {}
     for each in authorities:
-        other = first.setdefault(each.root, each.name)
+        other = first.setdefault(each.key, each.name)
         if other != each.name:
             remedy = "choose authorities that do not depend on each other"
             raise UsageError(f"{other} and {each.name} have the same root, and count as one", remedy=remedy)

@@ -36,6 +36,13 @@ class Authority:
     root: Certificate = field(repr=False)
     signers: tuple[str, ...] = ()
 
+    @property
+    def key(self) -> bytes:
+        """The root's public key: several certificates may be made for one."""
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+        return self.root.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:

@@ -77,7 +77,7 @@ def test_a_bundle_is_read_back_as_it_was_written_and_the_same_case_is_the_same_b
     assert names["SANDBOX ONE"]["extensions"][SUBJECT_EXTENSION]["identifiers"] == ["imo:9000004"]  # type: ignore[index]
     assert {each["hashes"]["SHA-256"] for each in by_type["file"]} == {each.digest for each in parts.exhibits}  # type: ignore[index]
     assert {each["id"] for each in by_type["marking-definition"]} == set(MARKINGS.values())
-    report = by_type["report"][0]
+    report = by_type["grouping"][0]
     assert report["extensions"][SANCTIONS_EXTENSION]["marking"] == "TLP:AMBER+STRICT"  # type: ignore[index]
     assert report["object_marking_refs"] == [MARKINGS[Tlp.AMBER_STRICT]]
     assert len(by_type["note"]) == 1
@@ -95,7 +95,29 @@ def test_a_dissent_goes_out_as_an_opinion(parts: CaseParts) -> None:
     objects = json.loads(bundle_of(replace(parts, case=case)))["objects"]
     opinions = [each for each in objects if each["type"] == "opinion"]
     assert [each["explanation"] for each in opinions] == ["SANDBOX: it was another ship."]
-    assert opinions[0]["object_refs"] == [each["id"] for each in objects if each["type"] == "report"]
+    assert opinions[0]["object_refs"] == [each["id"] for each in objects if each["type"] == "grouping"]
+
+
+def test_only_a_published_finding_is_a_report(parts: CaseParts) -> None:
+    """A report is finished work (STIX 2.1, 4.16) and has a day of publication; a draft has none."""
+    finding = parts.case.findings[0]
+    published = replace(finding.current, published=Mark(by="chief", member="alpha", at=parts.case.last_at))
+    case = replace(parts.case, findings=(replace(finding, versions=(published,)),))
+    made = {}
+    for name, each in (("draft", parts), ("published", replace(parts, case=case))):
+        text = bundle_of(each)
+        stix2.parse(text, version="2.1")
+        (made[name],) = [found for found in json.loads(text)["objects"] if found["type"] in {"report", "grouping"}]
+    assert (made["draft"]["type"], "published" in made["draft"]) == ("grouping", False)
+    assert (made["published"]["type"], "published" in made["published"]) == ("report", True)
+    assert made["draft"]["id"].partition("--")[2] == made["published"]["id"].partition("--")[2]
+
+
+def test_a_case_about_invented_subjects_is_invented_whatever_it_cites(parts: CaseParts) -> None:
+    alone = replace(parts, indicators=(), exhibits=())
+    assert not replace(alone, case=replace(alone.case, subjects=())).sandbox
+    invented = replace(alone.case.subjects[0], id="sandbox:one")
+    assert replace(alone, case=replace(alone.case, subjects=(invented,))).sandbox
 
 
 def test_entities_are_of_followthemoney_and_carry_case_version_and_marking(parts: CaseParts) -> None:
@@ -183,7 +205,7 @@ def test_what_was_asked_advised_proposed_and_reported_goes_out_as_notes(parts: C
     assert set(notes) == {"request", "recommendation", "designation-proposal", "implementation-report"}
     about = {label: {objects[ref]["type"] for ref in each["object_refs"]} for label, each in notes.items()}
     assert about["request"] == about["implementation-report"] == {"file"}
-    assert (about["recommendation"], about["designation-proposal"]) == ({"report"}, {"identity", "report"})
+    assert (about["recommendation"], about["designation-proposal"]) == ({"grouping"}, {"identity", "grouping"})
     assert notes["designation-proposal"]["extensions"][SANCTIONS_EXTENSION]["measures"] == ["2397/5"]
     assert json.loads(stix2.parse(text, version="2.1").serialize()) == json.loads(text)
 

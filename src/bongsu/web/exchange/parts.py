@@ -12,6 +12,7 @@ from bongsu.cases import codec
 from bongsu.cases.handling import Handling, Reader, strictest
 from bongsu.cases.model import Case
 from bongsu.kernel.canonical import canonical_json
+from bongsu.sandbox import SANDBOX_LIST
 from bongsu.web.record import work
 from bongsu.web.record.models import ExhibitRow, IndicatorRow
 
@@ -72,8 +73,8 @@ class CaseParts:
     @property
     def sandbox(self) -> bool:
         """Whether anything in it is invented."""
-        invented = any(each["sandbox"] for each in self.indicators)
-        return invented or any(each.sandbox for each in self.exhibits)
+        invented = any(each["sandbox"] for each in self.indicators) or any(each.sandbox for each in self.exhibits)
+        return invented or any(subject.id.startswith(f"{SANDBOX_LIST}:") for subject in self.case.subjects)
 
 
 def parts_for(case_id: str, reader: Reader, *, member_name: str, at: datetime) -> CaseParts:

@@ -193,15 +193,17 @@ def _finding(finding: Finding, parts: CaseParts, files: Mapping[str, Part]) -> I
     common = _common(parts, finding.handling.tlp, version.started.at, parts.case.last_at)
     key = _finding_id(parts, finding.id)
     keys = [measure.key for measure in version.measures]
-    moment = version.published.at if version.published else version.started.at
+    # A report is finished, published work (STIX 2.1, 4.16); what people are still at is a grouping (4.5).
+    kind: Part = {"type": "grouping", "context": "unspecified"}
+    if version.published:
+        published = _time(version.published.at)
+        kind = {"type": "report", "report_types": ["sanctions-finding"], "published": published}
     yield {
         **common,
-        "type": "report",
+        **kind,
         "id": key,
         "name": version.title,
         "description": "\n".join(claim.sentence for claim in version.claims) or version.title,
-        "report_types": ["sanctions-finding"],
-        "published": _time(moment),
         "object_refs": [*named, *cited] or [_owner_id(parts)],
         "labels": [version.state.value, f"version-{version.number}"],
         "extensions": {SANCTIONS_EXTENSION: _sanctions(parts, keys, state=version.state.value, sandbox=parts.sandbox)},
@@ -240,7 +242,9 @@ def _note(note: CaseNote, parts: CaseParts, files: Mapping[str, Part]) -> Part:
 
 
 def _finding_id(parts: CaseParts, finding: str) -> str:
-    return f"report--{_uuid(parts, 'finding', finding)}"
+    found = parts.case.finding(finding)
+    kind = "report" if found is not None and found.current.published else "grouping"
+    return f"{kind}--{_uuid(parts, 'finding', finding)}"
 
 
 def _sanctions(parts: CaseParts, measures: list[str], *, state: str, sandbox: bool) -> Part:
