@@ -52,6 +52,13 @@ def test_what_is_no_anchor_or_no_file_ends_with_exit_code_2(tmp_path: Path, bong
     assert bongsu("cases", "show", "journal.jsonl", "nowhere").returncode == 2
 
 
+def test_a_journal_without_an_entry_is_not_called_sound(tmp_path: Path, bongsu: Bongsu) -> None:
+    (tmp_path / "journal.jsonl").write_bytes(b"")
+    ended = bongsu("cases", "verify", "journal.jsonl")
+    assert (ended.returncode, ended.stdout) == (2, b"")
+    assert b"holds no entry of a journal" in ended.stderr
+
+
 def test_a_case_is_shown_with_what_its_finding_still_lacks(tmp_path: Path, bongsu: Bongsu) -> None:
     desk = led_to("noticed")
     exported(tmp_path, desk)

@@ -89,10 +89,15 @@ def _sound(file: Path, anchors: list[Anchor]) -> tuple[list[Entry], Anchor]:
     """The entries of a file, and its head.
 
     Raises:
+        UsageError: it holds no entry: that nothing is damaged in it would say nothing.
         EvidenceError: it does not hold together; every damage is printed before.
     """
     with own_file(file) as lines:
         found = list(read(lines))
+    if not found:
+        raise UsageError(
+            "holds no entry of a journal", where=str(file), remedy="write it out again: bongsu site journal"
+        )
     head = verify(found, anchors)
     if isinstance(head, Anchor):
         return [entry for entry in found if isinstance(entry, Entry)], head
