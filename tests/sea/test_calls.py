@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from ships import DAY, identity
-from waters import ONE, TWO, records_of, second
+from waters import ONE, THREE, TWO, numbered, records_of, sea_of, second, stretch
 
-from bongsu.sea.calls import Call, Draughts, Halts, Stop, calls, draughts, ports_of
+from bongsu.sea.calls import Call, Draughts, Halts, Stop, calls, draughts, ports_of, stays_at
 from bongsu.sea.places.gazetteer import gazetteer
 from bongsu.sea.ships import Ships
+from bongsu.tables.engine import Engine
 
 
 def stay(hours: tuple[float, float] = (10, 20), *, port: str = "sandbox-a", mmsi: int = ONE, **changes: Any) -> Call:
@@ -219,3 +221,42 @@ def test_where_one_side_is_not_known_no_change_is() -> None:
 
 def test_a_report_older_than_the_days_tells_nothing() -> None:
     assert told(stay((50, 60)), lying(((0, 5), 4.0))) == (None, None)
+
+
+NAMPO, SONGNIM, DALIAN = (38.72, 125.395), (38.74, 125.63), (38.93, 121.70)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    with Engine() as opened:
+        yield opened
+
+
+@st.composite
+def voyages(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Some ships that go about between the roads of a few ports, near them or past them, heard every ten minutes."""
+    reports = []
+    for mmsi in (ONE, TWO, THREE):
+        hour = draw(st.floats(0, 3))
+        for _ in range(draw(st.integers(1, 4))):
+            port = draw(st.sampled_from([NAMPO, SONGNIM, DALIAN]))
+            place = (port[0] + draw(st.integers(-8, 8)) / 200, port[1])
+            lasting = draw(st.sampled_from([0.5, 2.0, 6.0]))
+            speed = draw(st.sampled_from([0.0, 0.3, 8.0]))
+            reports += stretch(
+                mmsi, (hour, hour + lasting), place, speed=speed, every_min=draw(st.sampled_from([3, 10]))
+            )
+            hour += lasting + draw(st.sampled_from([0.2, 5.0]))
+    return numbered(reports)
+
+
+@settings(max_examples=20)
+@given(voyages())
+def test_stays_are_the_same_whether_all_ships_were_folded_before_or_only_the_callers(
+    engine: Engine, reports: list[dict[str, Any]]
+) -> None:
+    ports = ports_of(gazetteer(), "KP")
+    few, all_of_them = sea_of(engine, reports), sea_of(engine, reports)
+    assert all_of_them.steps is not None  # folded now
+    found = [sorted(engine.rows(stays_at(sea, ports)), key=str) for sea in (few, all_of_them)]
+    assert found[0] == found[1]

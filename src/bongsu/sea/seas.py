@@ -144,7 +144,7 @@ class Sea:
         Args:
             ships: column `mmsi`.
         """
-        return stays(self.steps.semi_join(ships, "mmsi"), self._call_cells)
+        return stays(self._steps_of(ships), self._call_cells)
 
     def callers(self, ports: Collection[str]) -> ibis.Table:
         """The ships that came within 3 km of some ports: column `mmsi`, each once (`stays.callers`).
@@ -152,7 +152,24 @@ class Sea:
         Args:
             ports: ids of the gazetteer.
         """
-        return callers(self.steps, self._call_cells.filter(self._call_cells.port.isin(sorted(ports))))
+        cells = self._call_cells.filter(self._call_cells.port.isin(sorted(ports)))
+        if self._bins_are_there:
+            return callers(self.steps, cells)
+        # Every report first, of which those that begin a bin are a part: a few ships are left to be folded.
+        places = {"first_lat": self.positions.latitude_deg, "first_lon": self.positions.longitude_deg}
+        near = self.engine.keep(callers(self.positions.select("mmsi", "cell", **places), cells))
+        return self.engine.keep(callers(self._steps_of(near), cells))
+
+    def _steps_of(self, ships: ibis.Table) -> ibis.Table:
+        """The steps of some ships: where no bins are there, only the positions of these are folded."""
+        if self._bins_are_there:
+            return self.steps.semi_join(ships, "mmsi")
+        own = self.positions.semi_join(ships, "mmsi")
+        return self.engine.named(measured(self.engine.keep(joined(folded(own)))))
+
+    @property
+    def _bins_are_there(self) -> bool:
+        return self._joined is not None or self._binned is not None
 
     @cached_property
     def _call_cells(self) -> ibis.Table:
