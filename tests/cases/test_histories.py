@@ -45,7 +45,7 @@ from bongsu.cases.finding_acts import (
 from bongsu.cases.handling import Tlp, may_read
 from bongsu.cases.journal import verify
 from bongsu.cases.model import Case
-from bongsu.cases.progress import replayed
+from bongsu.cases.replay import replayed
 from bongsu.cases.rules import missing, outstanding
 from bongsu.cases.words import Confidence, FindingState, Outcome, Stance, Verdict
 from bongsu.sandbox.casework import (
@@ -326,7 +326,7 @@ def walk(rng: Random, steps: int) -> Desk:
 @given(st.integers(0, 2**32))
 def test_whatever_people_try_nothing_is_published_without_its_proofs(seed: int) -> None:
     desk = walk(Random(seed), steps=120)
-    assert replayed(desk.entries) == {desk.open.id: desk.open}
+    assert replayed(desk.entries).cases == {desk.open.id: desk.open}
     assert verify(desk.entries) == desk.head
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,11 +13,12 @@ from bongsu.cases.finding_acts import StartFinding
 from bongsu.cases.handling import Handling, Tlp
 from bongsu.cases.journal import verify
 from bongsu.cases.model import Case
-from bongsu.cases.progress import replayed
+from bongsu.cases.replay import replayed
 from bongsu.cases.words import CaseKind, Role, Standard
 from bongsu.web.accounts.models import Person
 from bongsu.web.record import journal, rows, work
 from bongsu.web.record.models import CaseRow, Entry, SearchText
+from bongsu.web.record.rebuilding import rebuilt
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +46,7 @@ def test_the_cases_in_the_database_are_what_the_journal_comes_to(person: Callabl
     work.do(analyst, case.id, DescribeCase(title="Sandbox Trading One", summary="SANDBOX"))
     entries = list(journal.entries())
     assert verify(entries) == journal.head()
-    assert {row.id: rows.case_in(row) for row in CaseRow.objects.all()} == replayed(entries)
+    assert {row.id: rows.case_in(row) for row in CaseRow.objects.all()} == replayed(entries).cases
 
 
 def test_a_refused_act_leaves_nothing_behind(person: Callable[..., Person]) -> None:
@@ -95,3 +97,57 @@ def test_an_act_on_one_finding_keeps_those_its_person_may_not_read(person: Calla
     work.do(analyst, case.id, AddNote(text="does not see it"))
     assert work.case_of(case.id, analyst.reader).findings == ()
     assert len(work.case_of(case.id, coordinator.reader).findings) == 1
+
+
+def _act(person: Person) -> OpenCase:
+    return OpenCase(
+        salt=secrets.token_urlsafe(24),
+        case_kind=CaseKind.INQUIRY,
+        title="Sandbox Trading One",
+        summary="SANDBOX: invented throughout.",
+        standard=Standard.REASONABLE_GROUNDS,
+        handling=Handling(tlp=Tlp.AMBER, originators=frozenset({person.member_id})),
+    )
+
+
+def test_a_case_opened_again_by_the_same_act_is_the_case_that_is_there(
+    person: Callable[..., Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    analyst, moment = person(Role.ANALYST), datetime(2026, 11, 24, 8, tzinfo=UTC)
+    act = _act(analyst)
+    case = work.do(analyst, None, act)
+    case = work.do(analyst, case.id, AddNote(text="hours of work"))
+    entries = Entry.objects.count()
+    for later in (timedelta(0), timedelta(hours=1)):
+        monkeypatch.setattr(work, "_now", lambda later=later: moment + later)
+        assert work.do(analyst, None, act) == case
+    assert Entry.objects.count() == entries
+    assert rebuilt(keep=False).differences == ()
+    other = work.do(person(Role.ANALYST, number=2), None, act)
+    assert other.id != case.id
+
+
+def test_the_id_of_a_case_that_is_there_is_not_given_to_another(
+    person: Callable[..., Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    analyst = person(Role.ANALYST)
+    case = work.do(analyst, None, _act(analyst))
+    monkeypatch.setattr(work, "opened_id", lambda act, by, at: case.id)
+    with pytest.raises(work.RefusedError) as refused:
+        work.do(analyst, None, _act(analyst))
+    assert [each.code for each in refused.value.missing] == ["case_there"]
+
+
+def test_a_journal_that_holds_a_second_opening_is_made_anew_and_the_opening_is_told(
+    person: Callable[..., Person],
+) -> None:
+    analyst = person(Role.ANALYST)
+    act = _act(analyst)
+    case = work.do(analyst, None, act)
+    with journal.writing():
+        again = journal.append_act(case.id, act, by=analyst.actor, at=case.opened_at)
+    case = work.do(analyst, case.id, StartFinding(title="A call at an invented port"))
+    made = rebuilt(keep=True)
+    assert made.passed_over == (again.number,)
+    assert made.differences == ()
+    assert work.case_of(case.id, analyst.reader) == case

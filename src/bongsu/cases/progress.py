@@ -1,4 +1,4 @@
-"""Progress: the case that an act makes of the case before it, and the cases that a whole journal makes."""
+"""Progress: the case that an act makes of the case before it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ from bongsu.cases.finding import Finding, FindingVersion, Mark, PendingHandling,
 from bongsu.cases.finding_acts import StartFinding
 from bongsu.cases.finding_progress import advanced
 from bongsu.cases.handling import Handling, covers
-from bongsu.cases.journal import CaseAct, Entry, case_act_of
 from bongsu.cases.model import (
     Case,
     CaseSubject,
@@ -51,7 +50,6 @@ from bongsu.cases.model import (
 )
 from bongsu.cases.words import FindingState
 from bongsu.kernel.clock import stamp
-from bongsu.kernel.errors import EvidenceError
 
 Step = Callable[[Case, Any, Mark], Case]  # Any: each takes the act it stands beside
 
@@ -85,34 +83,6 @@ def applied(case: Case | None, act: Act, by: Person, at: datetime) -> Case:
 def opened_id(act: OpenCase, by: Person, at: datetime) -> str:
     """The id of the case that an opening act makes."""
     return made_id([act_record(act), by.id, stamp(at)])
-
-
-def replayed(entries: Iterable[Entry]) -> dict[str, Case]:
-    """The cases that the acts of a journal make, by id; entries of other kinds are passed over.
-
-    Args:
-        entries: in the order of the journal; verified before.
-
-    Raises:
-        EvidenceError: an act that cannot be read, or is on something that is not there; names the entry.
-    """
-    cases: dict[str, Case] = {}
-    for entry in entries:
-        done = case_act_of(entry)
-        if done is not None:
-            cases[done.case] = _replayed(cases.get(done.case), done, entry)
-    return cases
-
-
-def _replayed(case: Case | None, done: CaseAct, entry: Entry) -> Case:
-    where = f"entry {entry.number}"
-    try:
-        after = applied(case, done.act, done.by, entry.at)
-    except ValueError as error:
-        raise EvidenceError(str(error), where=where, remedy="ask whoever exported it for a sound one") from None
-    if after.id != done.case:
-        raise EvidenceError("an opening act under another case's id", where=where)
-    return after
 
 
 def _opened(act: OpenCase, mark: Mark) -> Case:

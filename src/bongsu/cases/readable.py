@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, TypeVar
 
 from bongsu.cases.acts import ACTS, FindingAct
-from bongsu.cases.case_acts import AcceptIndicators, ChangeHandling, DismissIndicator
+from bongsu.cases.case_acts import AcceptIndicators, ChangeHandling, DismissIndicator, OpenCase
 from bongsu.cases.finding_acts import StartFinding
 from bongsu.cases.handling import Reader, may_read
 from bongsu.cases.model import Case, Closing, made_id
@@ -69,16 +69,22 @@ def told(part: Case, entries: Iterable[tuple[T, str, Mapping[str, object]]]) -> 
     """
     findings = frozenset(each.id for each in part.findings)
     indicators = frozenset(part.indicators) | {each.indicator for each in part.dismissed}
-    acts = 0
+    acts = again = 0  # `again`: as `acts`, begun anew where the case was opened a second time, see `cases.replay`
     for entry, kind, act in entries:
-        # An act that starts a finding does not name it: its id is made from the number of acts before.
-        finding = made_id([part.id, acts, 0]) if kind == StartFinding.kind else act.get("finding")
+        finding = act.get("finding")
+        if kind == StartFinding.kind:
+            # It does not name what it starts: the id is made from the number of acts before.
+            either = [made_id([part.id, number, 0]) for number in (acts, again)]
+            finding = next((each for each in either if each in findings), either[0])
         named = act.get("indicators") if kind == AcceptIndicators.kind else [act.get("indicator")]
         on_hidden_finding = _is_on_finding(kind) and finding is not None and finding not in findings
         on_hidden_indicators = kind in _ON_INDICATORS and isinstance(named, list) and indicators.isdisjoint(named)
         if not (on_hidden_finding or on_hidden_indicators):
             yield entry
-        acts += kind in ACTS
+        if kind == OpenCase.kind:
+            acts, again = acts or 1, 1
+        else:
+            acts, again = acts + (kind in ACTS), again + (kind in ACTS)
 
 
 _ON_INDICATORS: Final = frozenset({AcceptIndicators.kind, DismissIndicator.kind})
