@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
+
+import pytest
 
 from bongsu.cases.acts import Act
-from bongsu.cases.case_acts import (
-    ChangeHandling,
-)
+from bongsu.cases.case_acts import AddSubject, ChangeHandling
 from bongsu.cases.finding_acts import (
     AnswerPoint,
     Approve,
@@ -19,6 +20,7 @@ from bongsu.cases.finding_acts import (
     GrantHarmException,
     ProveDelivery,
     Publish,
+    RetitleFinding,
     ReturnToDraft,
     StartCorrection,
     SubmitForReview,
@@ -37,6 +39,7 @@ from bongsu.sandbox.casework import (
     SHIP,
     SOUTH,
     TRADING,
+    Desk,
     claim,
     decision,
     digest,
@@ -156,6 +159,71 @@ def test_a_claim_left_as_it_was_told_is_not_told_twice() -> None:
     desk.do(evidence(desk, "photo"), "ann")
     led_to("reviewed", desk=desk, after="draft")
     assert desk.codes(decision(desk), "cora") == set()
+
+
+def _returned(desk: Desk) -> None:
+    desk.do(ReturnToDraft(finding=desk.finding.id, reason="a word was wrong"), "ann")
+
+
+def _reviewed_again(desk: Desk) -> set[str]:
+    led_to("reviewed", after="draft", desk=desk)
+    return {each.code for each in outstanding(desk.open, desk.finding.id, on=desk.at.date(), known=desk.known)}
+
+
+CHANGES_OF_WHO = (
+    {"name": "Sandbox Bystander"},
+    {"schema": "Person"},
+    {"identifiers": frozenset({"registration:999"})},
+)
+
+
+@pytest.mark.parametrize("change", CHANGES_OF_WHO, ids=str)
+def test_nobody_is_published_in_the_place_of_the_one_who_was_told(change: dict[str, Any]) -> None:
+    desk = led_to("silent")
+    _returned(desk)
+    desk.do(AddSubject(subject=replace(TRADING, **change)), "ann")
+    assert _reviewed_again(desk) == {"claim_not_notified"}
+    assert desk.codes(decision(desk), "cora") == {"claim_not_notified"}
+    led_to("published", after="reviewed", desk=desk)
+    assert [each.subjects for each in desk.version.notices] == [(TRADING,), (replace(TRADING, **change),)]
+
+
+@pytest.mark.parametrize("change", CHANGES_OF_WHO, ids=str)
+def test_an_exception_is_for_the_one_it_was_granted_for(change: dict[str, Any]) -> None:
+    desk = led_to("reviewed")
+    desk.do(ClaimHarmException(finding=desk.finding.id, reason="a witness would be found out"), "ann")
+    desk.do(GrantHarmException(finding=desk.finding.id), "cyd")
+    assert desk.codes(decision(desk), "cora") == set()
+    _returned(desk)
+    desk.do(AddSubject(subject=replace(TRADING, **change)), "ann")
+    assert _reviewed_again(desk) == {"claim_not_notified"}
+
+
+def test_another_subject_of_the_case_may_be_renamed_without_a_new_notice() -> None:
+    desk = led_to("silent")
+    _returned(desk)
+    desk.do(AddSubject(subject=replace(SHIP, name="Sandbox Ship Two")), "rae")
+    assert _reviewed_again(desk) == set()
+
+
+def test_whoever_renames_the_subject_of_a_draft_is_an_author_of_it() -> None:
+    desk = led_to("draft")
+    desk.do(AddSubject(subject=replace(SHIP, name="Sandbox Ship Two")), "rae")
+    desk.do(AddSubject(subject=replace(TRADING, name="Sandbox Trading Two")), "cora")
+    desk.do(AddSubject(subject=replace(TRADING, name="Sandbox Trading Two")), "rob")  # changes nothing
+    assert desk.version.authors == {"ann", "cora"}
+    led_to("silent", after="draft", desk=desk)
+    assert desk.codes(decision(desk), "cora") == {"author_reviews"}
+
+
+def test_a_finding_under_another_title_than_was_told_is_told_anew() -> None:
+    desk = led_to("silent")
+    _returned(desk)
+    desk.do(RetitleFinding(finding=desk.finding.id, title="Sandbox Bystander, a smuggler"), "ann")
+    assert _reviewed_again(desk) == {"claim_not_notified"}
+    _returned(desk)
+    desk.do(RetitleFinding(finding=desk.finding.id, title=desk.version.notices[0].title), "ann")
+    assert _reviewed_again(desk) == set()
 
 
 def test_notice_is_left_out_only_where_another_coordinator_grants_it() -> None:

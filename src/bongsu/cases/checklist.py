@@ -99,25 +99,32 @@ def review_gaps(finding: Finding, version: FindingVersion) -> Iterator[Missing]:
         yield from _objection("law_objection", finding, version.law_check)
 
 
-def reply_gaps(version: FindingVersion, on: date, known: Known) -> Iterator[Missing]:
+def reply_gaps(case: Case, version: FindingVersion, on: date, known: Known) -> Iterator[Missing]:
     """What the right of reply lacks: every claim told as it reads, delivered, and answered or waited for."""
-    excepted = _excepted(version)
-    told = frozenset[str]().union(*(notice.claims for notice in version.notices))
-    for claim in version.claims:
-        if claim.digest not in told | excepted:
+    exception = version.harm_exception
+    for claim in untold(case, version):
+        if exception is None or not exception.covers(claim, case.subject(claim.subject), version.title):
             yield lacks("claim_not_notified", claim.id, sentence=claim.sentence)
-    current = {claim.digest for claim in version.claims}
     for notice in version.notices:
-        if notice.claims & current:
+        if any(notice.tells(claim, case.subject(claim.subject), version.title) for claim in version.claims):
             yield from _notice(version, notice, on, known)
     yield from unanswered(version)
+
+
+def untold(case: Case, version: FindingVersion) -> tuple[Claim, ...]:
+    """The claims that no notice tells: as they now read, of their subjects as these are now written."""
+    return tuple(
+        claim
+        for claim in version.claims
+        if not any(notice.tells(claim, case.subject(claim.subject), version.title) for notice in version.notices)
+    )
 
 
 def decision_gaps(case: Case, finding: Finding, version: FindingVersion, on: date, known: Known) -> Iterator[Missing]:
     """All that a decision asks for."""
     yield from text_gaps(case, finding, version, known)
     yield from review_gaps(finding, version)
-    yield from reply_gaps(version, on, known)
+    yield from reply_gaps(case, version, on, known)
 
 
 def publication_gaps(case: Case, finding: Finding, version: FindingVersion, known: Known) -> Iterator[Missing]:
@@ -157,11 +164,6 @@ def _notice(version: FindingVersion, notice: Notice, on: date, known: Known) -> 
         yield lacks("reply_time_running", notice.id, addressee=notice.addressee, due=waiting_until(notice, known))
     else:
         yield lacks("no_reply_not_declared", notice.id, addressee=notice.addressee)
-
-
-def _excepted(version: FindingVersion) -> frozenset[str]:
-    exception = version.harm_exception
-    return frozenset() if exception is None or exception.granted is None else exception.claims
 
 
 def _objection(code: str, finding: Finding, opinion: Opinion) -> Iterator[Missing]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from bongsu.cases import codec
 from bongsu.cases.handling import Handling
+from bongsu.cases.subject import CaseSubject
 from bongsu.cases.words import (
     MADE_PUBLIC,
     Confidence,
@@ -84,7 +85,7 @@ class Claim:
 
     @property
     def digest(self) -> str:
-        """Names what the claim says, whatever it rests on: what was alleged in a notice is what is decided."""
+        """Names what the claim says, whatever it rests on; of its subject it names the id alone, see `tells`."""
         return digest_of({key: part for key, part in codec.record(self).items() if key != "links"})
 
 
@@ -164,6 +165,8 @@ class Notice:
         exhibit: the digest of the notice as it was sent.
         sent: by whom and when.
         claims: digests of the claims as it told them.
+        subjects: those it speaks of, as the case had them then.
+        title: the finding's, as it was then.
         delivery: the proof of its arrival, or None.
         extensions: in their order.
         no_reply: who stated, after proven delivery and the deadline, that none came; or None.
@@ -179,6 +182,8 @@ class Notice:
     exhibit: str
     sent: Mark
     claims: frozenset[str]
+    subjects: tuple[CaseSubject, ...] = ()
+    title: str = ""
     delivery: Delivery | None = None
     extensions: tuple[Extension, ...] = ()
     no_reply: Mark | None = None
@@ -187,6 +192,10 @@ class Notice:
     def due(self) -> date:
         """The last day for a reply, extensions counted."""
         return max([self.deadline, *(extension.until for extension in self.extensions)])
+
+    def tells(self, claim: Claim, about: CaseSubject | None, title: str) -> bool:
+        """Whether it tells a claim as it now reads, of the subject as it is now written, under the title there is."""
+        return claim.digest in self.claims and about in self.subjects and title == self.title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,12 +251,22 @@ class HarmException:
         reason: what harm, to whom (as a role, not a name), and why no notice can avoid it.
         granted: the coordinator who granted it, another person; or None.
         claims: digests of the claims it was granted for.
+        subjects: those the claims are about, as the case had them then.
+        title: the finding's, as it was then.
     """
 
     claimed: Mark
     reason: str
     granted: Mark | None = None
     claims: frozenset[str] = frozenset()
+    subjects: tuple[CaseSubject, ...] = ()
+    title: str = ""
+
+    def covers(self, claim: Claim, about: CaseSubject | None, title: str) -> bool:
+        """Whether it was granted for a claim as it now reads, of the subject as it is now written, under the title."""
+        return (
+            self.granted is not None and claim.digest in self.claims and about in self.subjects and title == self.title
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, Final
 
 from bongsu.cases.acts import Act, FindingAct, act_record
@@ -105,7 +104,7 @@ def _on_finding(case: Case, act: FindingAct, mark: Mark) -> Case:
     finding = case.finding(act.finding)
     if finding is None:
         raise ValueError(f"{act.kind}: there is no finding {act.finding}")
-    return _with_finding(case, advanced(finding, act, mark, partial(next_id, case)))
+    return _with_finding(case, advanced(finding, act, mark, case))
 
 
 def _with_finding(case: Case, finding: Finding) -> Case:
@@ -124,8 +123,23 @@ def _set_standard(case: Case, act: SetStandard, _: Mark) -> Case:
     return replace(case, standard=act.standard)
 
 
-def _add_subject(case: Case, act: AddSubject, _: Mark) -> Case:
-    return replace(case, subjects=_subjects(case.subjects, [act.subject]))
+def _add_subject(case: Case, act: AddSubject, mark: Mark) -> Case:
+    before = case.subject(act.subject.id)
+    renamed = before is not None and before != act.subject
+    return replace(
+        case,
+        subjects=_subjects(case.subjects, [act.subject]),
+        findings=tuple(_renamed(each, act.subject.id, mark) if renamed else each for each in case.findings),
+    )
+
+
+def _renamed(finding: Finding, subject: str, mark: Mark) -> Finding:
+    """A finding after its subject was written anew: whoever did it is an author of a draft that is about it."""
+    version = finding.current
+    if version.state is not FindingState.DRAFT or all(claim.subject != subject for claim in version.claims):
+        return finding
+    changed = replace(version, authors=version.authors | {mark.by})
+    return replace(finding, versions=(*finding.versions[:-1], changed))
 
 
 def _add_note(case: Case, act: AddNote, mark: Mark) -> Case:

@@ -153,9 +153,10 @@ def test_a_notice_is_drafted_in_the_language_of_the_one_who_is_told(
 def test_every_draft_says_who_writes_and_until_when() -> None:
     from bongsu.sandbox.casework import led_to
 
-    version = led_to("draft").version
+    desk = led_to("draft")
     for language in LANGUAGES:
-        drafted = letter(version, language, member="Member Alpha (SANDBOX)", deadline=date(2026, 12, 24))
+        deadline = date(2026, 12, 24)
+        drafted = letter(desk.open, desk.version, language, member="Member Alpha (SANDBOX)", deadline=deadline)
         assert "Member Alpha (SANDBOX)" in drafted.alleges
         assert all(figure in drafted.deadline for figure in ("2026", "12", "24"))
         assert "{" not in drafted.alleges + drafted.how_to_answer

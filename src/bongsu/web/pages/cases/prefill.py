@@ -13,7 +13,7 @@ from bongsu.cases.handling import Handling
 from bongsu.cases.model import Case
 from bongsu.cases.words import Credibility, Outcome, Reliability
 from bongsu.kernel.errors import UsageError
-from bongsu.web.pages.cases.drafts import letter, untold
+from bongsu.web.pages.cases.drafts import letter, to_tell
 from bongsu.web.pages.cases.forms import Context
 from bongsu.web.record.knowledge import measure_text
 
@@ -167,9 +167,9 @@ def _notice(context: Context, asked: Mapping[str, str], today: date) -> Values:
     deadline = reply_deadline(today)
     if version is None:
         return {"deadline": deadline}
-    concerned = dict.fromkeys(claim.subject for claim in untold(version))
+    concerned = dict.fromkeys(claim.subject for claim in to_tell(case, version))
     names = [subject.name for subject in case.subjects if subject.id in concerned]
-    drafted = letter(version, asked.get("language", ""), member=context.member_name, deadline=deadline)
+    drafted = letter(case, version, asked.get("language", ""), member=context.member_name, deadline=deadline)
     return {
         "addressee": ", ".join(names),
         "concerns": list(concerned),
