@@ -287,12 +287,22 @@ def test_a_case_that_went_where_someone_may_not_follow_is_closed_for_them_and_no
     other.known = replace(KNOWN, cases={strict.id: strict})
     assert other.codes(ReopenCase(reason="again"), "cyd") == {"hidden_part"}
     part = readable_part(
-        other.open, PEOPLE["cyd"].reader, other.at.date(), hidden_indicators=(), readable_cases=frozenset()
+        other.open,
+        PEOPLE["cyd"].reader,
+        other.at.date(),
+        hidden_exhibits=(),
+        hidden_indicators=(),
+        readable_cases=frozenset(),
     )
     assert part.closing is not None
     assert (part.closing.merged_into, part.closing.reason) == (None, TAKEN)
     same = readable_part(
-        other.open, PEOPLE["cora"].reader, other.at.date(), hidden_indicators=(), readable_cases={desk.open.id}
+        other.open,
+        PEOPLE["cora"].reader,
+        other.at.date(),
+        hidden_exhibits=(),
+        hidden_indicators=(),
+        readable_cases={desk.open.id},
     )
     assert same == other.open
 
@@ -315,6 +325,7 @@ def test_nothing_that_a_reader_may_not_read_is_named_in_what_the_reader_may() ->
         desk.open,
         reader,
         desk.at.date(),
+        hidden_exhibits=(),
         hidden_indicators={"aaaa000000000002", "aaaa000000000003"},
         readable_cases=(),
     )

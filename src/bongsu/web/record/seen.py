@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,6 +73,13 @@ def seen(digest: str, reader: Reader) -> Seen | None:
     numbers = [each.number for each in whole.own_givings(reader.member)]
     own = submissions_of(digest).readable_by(reader, today).filter(custody__in=numbers)
     return Seen(row=row, handling=handling, own=tuple(own))
+
+
+def hidden_from(reader: Reader, digests: Iterable[str]) -> frozenset[str]:
+    """Those of some exhibits that a reader may not read, by their digests; what is not here is among them."""
+    named = frozenset(digests)
+    open_to = ExhibitRow.objects.readable_by(reader).filter(digest__in=named).values_list("digest", flat=True)
+    return frozenset(each for each in named - frozenset(open_to) if seen(each, reader) is None)
 
 
 def told(kind: str, digest: str, person: Person, body: Mapping[str, JsonValue]) -> Seen | None:

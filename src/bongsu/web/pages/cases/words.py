@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bongsu.cases.catalogue import CATALOGUE
-from bongsu.cases.readable import TAKEN
+from bongsu.cases.readable import TAKEN, WITHHELD
 from bongsu.cases.situation import Missing
 
 #: What a button that begins an act says.
@@ -170,6 +170,7 @@ CHOICES: Final[Mapping[str, Promise]] = {
     "moderate": _("moderate"),
     "high": _("high"),
     TAKEN: _("Taken into another case."),
+    WITHHELD: _("Withheld: these words are of an exhibit that you may not read."),
 }
 
 
