@@ -65,6 +65,7 @@ def handlings(draw: st.DrawFn) -> Handling:
 
 
 KINDS: Mapping[Any, st.SearchStrategy[Any]] = {
+    bool: st.booleans(),
     str: texts,
     int: st.integers(-(2**53) + 1, 2**53 - 1),
     float: st.floats(-90, 90),

@@ -123,7 +123,7 @@ def finding_acts(case: Case, finding: Finding | None, rng: Random) -> Iterator[A
     yield CheckLaw(finding=on, verdict=Verdict.AGREES, remarks="read")
     yield from (ClaimHarmException(finding=on, reason="a witness"), GrantHarmException(finding=on))
     yield ProveDelivery(finding=on, notice=sent, exhibit=digest("receipt"), delivered_on=today)
-    yield RecordReply(finding=on, notice=sent, exhibit=digest("reply"), received_on=today, points=("No.",))
+    yield RecordReply(finding=on, notice=sent, exhibit=digest("reply"), received_on=today, points=("No.",), final=True)
     yield ExtendDeadline(finding=on, notice=sent, until=today + timedelta(days=99), reason="asked for")
     yield DeclareNoReply(finding=on, notice=sent)
     yield AnswerPoint(finding=on, point=point, text="The bill says otherwise.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from hypothesis import given, settings
@@ -64,6 +64,7 @@ from bongsu.sandbox.casework import (
 )
 
 NAMES = sorted(PEOPLE)
+FORTNIGHT = timedelta(days=14)
 EXHIBIT_NAMES = ("bill", "photo", "denial", "amber", "red", "fresh", "broken", "nowhere")
 
 
@@ -110,7 +111,12 @@ def reply_acts(desk: Desk, rng: Random) -> Iterator[Act]:
             yield ProveDelivery(finding=finding, notice=each.id, exhibit=digest("receipt"), delivered_on=today)
             yield DeclareNoReply(finding=finding, notice=each.id)
             yield RecordReply(
-                finding=finding, notice=each.id, exhibit=digest("reply"), received_on=today, points=("No.", "Never.")
+                finding=finding,
+                notice=each.id,
+                exhibit=digest(rng.choice(["reply", "reply", "letter", "receipt"])),
+                received_on=today,
+                points=("No.", "Never."),
+                final=rng.choice([True, False, False, None]),
             )
             yield ExtendDeadline(finding=finding, notice=each.id, until=today + timedelta(days=9), reason="asked for")
         for reply in version.replies:
@@ -279,19 +285,30 @@ def hold_reply(version: FindingVersion) -> None:
     if exception is not None and exception.granted is not None:
         assert exception.granted.by != exception.claimed.by
         spared = exception.claims
-    replied = {each.notice for each in version.replies}
     for each in version.claims:
         told = [notice for notice in version.notices if each.digest in notice.claims]
         assert told or each.digest in spared
         for sent in told:
-            assert sent.id in replied or sent.no_reply is not None
+            # What came in after the publication was not known to it.
+            replies = [each for each in version.replies_to(sent.id) if each.recorded.at <= published.at]
+            proof = sent.delivery if sent.delivery is not None and sent.delivery.mark.at <= published.at else None
+            waited = sent.due if proof is None else max(sent.due, proof.delivered_on + FORTNIGHT)
+            heard = any(reply.final for reply in replies) or (replies and published.at.date() > waited)
+            assert heard or sent.no_reply is not None
     for sent in version.notices:
         if sent.no_reply is not None:
             assert sent.delivery is not None
             assert sent.no_reply.at.date() > max(sent.due, sent.delivery.delivered_on + timedelta(days=14))
     for reply in version.replies:
+        assert reply.exhibit not in letters(version, reply.recorded.at)
         late = reply.recorded.at > published.at
         assert late or all(point.answer is not None and point.answer.mark.at <= published.at for point in reply.points)
+
+
+def letters(version: FindingVersion, at: datetime) -> set[str]:
+    """The notices, and the proofs of their arrival, that were entered by a moment."""
+    proofs = [each.delivery for each in version.notices if each.delivery is not None and each.delivery.mark.at < at]
+    return {each.exhibit for each in (*version.notices, *proofs)}
 
 
 def hold_all(case: Case) -> None:

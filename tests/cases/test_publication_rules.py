@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -27,6 +27,7 @@ from bongsu.cases.finding_acts import (
     Withdraw,
 )
 from bongsu.cases.handling import Handling, Tlp
+from bongsu.cases.replay import replayed
 from bongsu.cases.rules import KnownExhibit, outstanding
 from bongsu.cases.words import (
     FindingState,
@@ -141,6 +142,103 @@ def test_a_reply_in_time_takes_the_decision_back_and_a_late_one_is_answered_befo
     late.do(reply(late, "Only now."), "ann")
     assert late.version.state is FindingState.APPROVED
     assert late.codes(Publish(finding=late.finding.id), "cora") == {"point_unanswered"}
+
+
+def _answered(desk: Desk) -> None:
+    points = [point for each in desk.version.replies for point in each.points if point.answer is None]
+    for point in points:
+        desk.do(AnswerPoint(finding=desk.finding.id, point=point.id, text="The bill says otherwise."), "ann")
+
+
+def test_a_first_answer_does_not_end_the_time_that_the_notice_gives() -> None:
+    desk = led_to("noticed")
+    due = desk.version.notices[0].due
+    desk.later(3)
+    desk.do(reply(desk, "Our lawyers will answer in full by the day you name.", final=False), "ann")
+    _answered(desk)
+    assert desk.codes(decision(desk), "cora") == {"reply_time_running"}
+    desk.later((due - desk.at.date()).days)
+    assert desk.codes(decision(desk), "cora") == {"reply_time_running"}
+    desk.later(1)
+    assert desk.codes(decision(desk), "cora") == set()
+
+
+def test_a_reply_that_says_it_is_all_ends_the_time() -> None:
+    desk = led_to("noticed")
+    desk.do(reply(desk, "A full answer follows.", final=False), "ann")
+    desk.do(reply(desk, "It was another ship, and this is all we say.", final=True), "ann")
+    _answered(desk)
+    assert desk.codes(decision(desk), "cora") == set()
+
+
+def test_whether_a_reply_is_all_is_said_of_each() -> None:
+    desk = led_to("delivered")
+    assert desk.codes(replace(reply(desk), final=None), "ann") == {"blank"}
+
+
+def test_the_time_of_a_notice_that_arrived_late_is_waited_for_after_a_first_answer_too() -> None:
+    desk = led_to("noticed")
+    desk.later(20)
+    notice_id = desk.version.notices[0].id
+    receipt = digest("receipt")
+    prove = ProveDelivery(finding=desk.finding.id, notice=notice_id, exhibit=receipt, delivered_on=desk.at.date())
+    desk.do(prove, "ann")
+    desk.do(reply(desk, "We got it today.", final=False), "ann")
+    _answered(desk)
+    desk.later(14)
+    assert desk.codes(decision(desk), "cora") == {"reply_time_running"}
+    desk.later(1)
+    assert desk.codes(decision(desk), "cora") == set()
+
+
+def _proved_late(desk: Desk) -> None:
+    """Decided upon a first answer after the day that the notice names; then it is proven that it arrived late."""
+    desk.do(reply(desk, "A full answer follows.", final=False), "ann")
+    _answered(desk)
+    desk.later(22)
+    desk.do(decision(desk), "cora")
+    late = desk.at.date() - timedelta(days=2)
+    notice_id = desk.version.notices[0].id
+    desk.do(
+        ProveDelivery(finding=desk.finding.id, notice=notice_id, exhibit=digest("receipt"), delivered_on=late), "ann"
+    )
+
+
+def test_a_reply_in_the_time_of_a_notice_that_arrived_late_takes_the_decision_back() -> None:
+    desk = led_to("noticed")
+    _proved_late(desk)
+    desk.later(12)
+    desk.do(reply(desk, "Here is our full answer, in time."), "ann")
+    assert (desk.version.state, desk.version.decision) == (FindingState.REPLY_PERIOD, None)
+
+
+def test_nothing_is_published_while_the_time_for_a_reply_runs() -> None:
+    desk = led_to("noticed")
+    _proved_late(desk)
+    led_to("approved", after="decided", desk=desk)
+    desk.do(ChangeHandling(finding=desk.finding.id, handling=CLEAR, reason="open it"), "cora")
+    assert desk.codes(Publish(finding=desk.finding.id), "cora") == {"reply_time_running"}
+    desk.later(13)
+    assert desk.codes(Publish(finding=desk.finding.id), "cora") == set()
+
+
+def test_what_was_sent_or_proves_that_it_arrived_is_no_reply() -> None:
+    desk = led_to("delivered")
+    for exhibit in ("letter", "receipt"):
+        assert desk.codes(replace(reply(desk), exhibit=digest(exhibit)), "ann") == {"own_letter"}
+    assert desk.codes(reply(desk), "ann") == set()
+
+
+def test_a_journal_of_before_it_was_asked_whether_a_reply_is_all_comes_to_what_it_came_to() -> None:
+    desk = led_to("noticed")
+    _proved_late(desk)
+    desk.later(12)
+    desk.force(replace(reply(desk, "A late word."), final=None), "ann")
+    assert desk.version.state is FindingState.DECIDED  # by the rule of then, the day that the notice names
+    entry = desk.entries[-1]
+    act = {name: value for name, value in cast(dict[str, Any], entry.body["act"]).items() if name != "final"}
+    then = replace(entry, body={**entry.body, "act": act})
+    assert replayed([*desk.entries[:-1], then]).cases == {desk.open.id: desk.open}
 
 
 def test_a_claim_changed_after_the_notice_is_told_anew() -> None:

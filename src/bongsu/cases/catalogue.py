@@ -121,6 +121,9 @@ CATALOGUE: Final[Mapping[str, Said]] = {
     "reply_there": Said("There is a reply.", "Answer its points."),
     "no_reply_declared": Said("It is stated already that none came.", "There is nothing to do."),
     "not_later": Said("That is no later than {due}.", "Give a later day."),
+    "own_letter": Said(
+        "{exhibit} is a notice, or the proof that one arrived: it is no reply.", "Enter what came back, as it came."
+    ),
     "no_points": Said("A reply makes one point at least.", "Enter its points; “no comment” is one."),
     "point_unanswered": Said("Not answered: “{point}”.", "Answer it."),
     "judge_answers": Said("You have reviewed, decided or approved it.", "Someone who has not answers the reply."),

@@ -54,7 +54,7 @@ def outstanding(case: Case, finding_id: str, *, on: date, known: Known) -> tuple
     if version.state in _IN_REVIEW:
         return tuple(decision_gaps(case, finding, version, on, known))
     if version.state in {FindingState.DECIDED, FindingState.APPROVED}:
-        return tuple(publication_gaps(case, finding, version, known))
+        return tuple(publication_gaps(case, finding, version, on, known))
     return tuple(missing for each in finding.versions for missing in unanswered(each))
 
 
@@ -105,6 +105,11 @@ def reply_gaps(case: Case, version: FindingVersion, on: date, known: Known) -> I
     for claim in untold(case, version):
         if exception is None or not exception.covers(claim, case.subject(claim.subject), version.title):
             yield lacks("claim_not_notified", claim.id, sentence=claim.sentence)
+    yield from hearing_gaps(case, version, on, known)
+
+
+def hearing_gaps(case: Case, version: FindingVersion, on: date, known: Known) -> Iterator[Missing]:
+    """What the notices of what is now claimed lack: their arrival, the time they give, answers to what was replied."""
     for notice in version.notices:
         if any(notice.tells(claim, case.subject(claim.subject), version.title) for claim in version.claims):
             yield from _notice(version, notice, on, known)
@@ -127,10 +132,12 @@ def decision_gaps(case: Case, finding: Finding, version: FindingVersion, on: dat
     yield from reply_gaps(case, version, on, known)
 
 
-def publication_gaps(case: Case, finding: Finding, version: FindingVersion, known: Known) -> Iterator[Missing]:
+def publication_gaps(
+    case: Case, finding: Finding, version: FindingVersion, on: date, known: Known
+) -> Iterator[Missing]:
     """All that publication asks for, after the decision."""
     yield from text_gaps(case, finding, version, known)
-    yield from unanswered(version)
+    yield from hearing_gaps(case, version, on, known)
     count = len(version.approving_members)
     if count < known.approvals_needed:
         yield lacks("too_few_approvals", finding.id, count=count, needed=known.approvals_needed)
@@ -156,13 +163,14 @@ def waiting_until(notice: Notice, known: Known) -> date:
 
 
 def _notice(version: FindingVersion, notice: Notice, on: date, known: Known) -> Iterator[Missing]:
-    if notice.no_reply is not None or version.replies_to(notice.id):
+    replies = version.replies_to(notice.id)
+    if notice.no_reply is not None or any(reply.final for reply in replies):
         return
-    if notice.delivery is None:
+    if notice.delivery is None and not replies:
         yield lacks("delivery_unproven", notice.id, addressee=notice.addressee)
     elif on <= waiting_until(notice, known):
         yield lacks("reply_time_running", notice.id, addressee=notice.addressee, due=waiting_until(notice, known))
-    else:
+    elif not replies:
         yield lacks("no_reply_not_declared", notice.id, addressee=notice.addressee)
 
 

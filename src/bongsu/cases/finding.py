@@ -193,6 +193,13 @@ class Notice:
         """The last day for a reply, extensions counted."""
         return max([self.deadline, *(extension.until for extension in self.extensions)])
 
+    @property
+    def offered(self) -> date:
+        """The last day of as much time as it offered when it was sent, counted from its arrival; `due` at least."""
+        if self.delivery is None:
+            return self.due
+        return max(self.due, self.delivery.delivered_on + (self.deadline - self.sent.at.date()))
+
     def tells(self, claim: Claim, about: CaseSubject | None, title: str) -> bool:
         """Whether it tells a claim as it now reads, of the subject as it is now written, under the title there is."""
         return claim.digest in self.claims and about in self.subjects and title == self.title
@@ -232,6 +239,7 @@ class Reply:
         received_on: the day it came.
         recorded: by whom and when it was entered.
         points: one at least.
+        final: whether the one named says that it is all; else more of it is waited for, until the time is over.
     """
 
     id: str
@@ -240,6 +248,7 @@ class Reply:
     received_on: date
     recorded: Mark
     points: tuple[Point, ...]
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

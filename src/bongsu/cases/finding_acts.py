@@ -213,12 +213,15 @@ class RecordReply(FindingAct):
         exhibit: the digest of the reply as it came.
         received_on: the day it came.
         points: one at least, in its own words or close to them; "no comment" is one.
+        final: whether the one named says that this is all: then the time for a reply is not waited for. None, as in
+            journals written before it was asked, is refused.
     """
 
     notice: str
     exhibit: str
     received_on: date
     points: tuple[str, ...]
+    final: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -284,10 +284,13 @@ def _reply(version: FindingVersion, act: RecordReply, mark: Mark, case: Case) ->
         received_on=act.received_on,
         recorded=mark,
         points=points,
+        final=act.final is True,
     )
     version = _heard(replace(version, replies=(*version.replies, reply)))
     # A reply in time is decided upon; a late one is answered and published, and does not hold the decision up.
-    return _reopened(version) if act.received_on <= notice.due else version
+    # In journals of before `final` was asked, what counted was the day that the notice names.
+    last = notice.due if act.final is None else notice.offered
+    return _reopened(version) if act.received_on <= last else version
 
 
 def _answer(version: FindingVersion, act: AnswerPoint, mark: Mark, _: Case) -> FindingVersion:

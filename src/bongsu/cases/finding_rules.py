@@ -89,6 +89,12 @@ class FindingSituation(Situation):
             (each for version in self.finding.versions for each in version.notices if each.id == notice_id), None
         )
 
+    def letters(self) -> frozenset[str]:
+        """The digests of the notices as they were sent, and of the proofs that they arrived."""
+        notices = [notice for version in self.finding.versions for notice in version.notices]
+        proofs = [notice.delivery.exhibit for notice in notices if notice.delivery is not None]
+        return frozenset([*(notice.exhibit for notice in notices), *proofs])
+
     def replies(self) -> Iterator[tuple[FindingVersion, Reply]]:
         """All replies to all versions, with the version."""
         return ((version, reply) for version in self.finding.versions for reply in version.replies)
@@ -195,6 +201,10 @@ def _record_reply(situation: FindingSituation, act: RecordReply) -> Iterator[Mis
         yield lacks("no_points", "points")
     if not all(point.strip() for point in act.points):
         yield lacks("blank", "points", field="points")
+    if act.final is None:
+        yield lacks("blank", "final", field="final")
+    if act.exhibit in situation.letters():
+        yield lacks("own_letter", "exhibit", exhibit=act.exhibit[:12])
     yield from situation.past(act.received_on, "received_on", since=notice.sent.at.date())
     yield from situation.exhibit(act.exhibit, "exhibit")
 
@@ -260,7 +270,7 @@ def _approve(situation: FindingSituation, act: Approve) -> Iterator[Missing]:
 
 
 def _publish(situation: FindingSituation, _: Publish) -> Iterator[Missing]:
-    yield from publication_gaps(situation.case, situation.finding, situation.version, situation.known)
+    yield from publication_gaps(situation.case, situation.finding, situation.version, situation.today, situation.known)
 
 
 def _withdraw(situation: FindingSituation, act: Withdraw) -> Iterator[Missing]:

@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from bongsu.cases.finding import Mark, MeasureText
+from bongsu.cases.finding_acts import RecordReply
 from bongsu.cases.model import DesignationProposal, FollowedUp
 from bongsu.cases.words import FollowUpStatus, Role
 from bongsu.web.pages.cases.drafts import DRAFTS, LANGUAGES, letter
+from bongsu.web.pages.cases.forms import Context, form_for
 from bongsu.web.pages.cases.pictures import timeline
 from bongsu.web.pages.cases.prefill import suggested_measures
 from bongsu.web.record import rows
@@ -170,6 +172,29 @@ def test_a_verdict_is_never_chosen_beforehand(signed_in: Callable[..., Client], 
     coordinator = signed_in(Role.COORDINATOR)
     for kind, name in (("review", "verdict"), ("decide", "outcome"), ("set_confidence", "confidence")):
         assert values(coordinator.get(f"{finding}do/{kind}/").content.decode())[name] == ""
+
+
+@pytest.mark.parametrize(("chosen", "said"), [("yes", True), ("no", False), ("", None)])
+def test_whether_a_reply_is_all_is_chosen_on_purpose(chosen: str, said: bool | None) -> None:
+    from bongsu.sandbox.casework import digest, led_to
+
+    desk = led_to("delivered")
+    lists: dict[str, list[tuple[str, str]]] = {"members": [], "persons": [], "others": []}
+    context = Context(case=desk.open, finding=desk.finding.id, member="alpha", **lists)
+    (notice,) = desk.version.notices
+    filled = {
+        "notice": notice.id,
+        "exhibit": digest("reply"),
+        "received_on": "2026-04-03",
+        "points": "No.",
+        "final": chosen,
+    }
+    form = form_for(RecordReply, context)(filled)
+    assert form.is_valid() == (said is not None)
+    if said is not None:
+        act = form.act()
+        assert isinstance(act, RecordReply)
+        assert act.final is said
 
 
 def test_a_statement_is_marked_as_what_it_holds(analyst: Client, finding: str) -> None:

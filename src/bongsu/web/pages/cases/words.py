@@ -116,6 +116,7 @@ FIELDS: Final[Mapping[str, Promise]] = {
     "delivered_on": _("Delivered on"),
     "until": _("New last day"),
     "points": _("Points of the reply"),
+    "final": _("Do they say that this is all?"),
     "point": _("Point"),
     "outcome": _("Outcome"),
     "reasoning": _("Reasoning"),
@@ -129,6 +130,7 @@ HINTS: Final[Mapping[str, Promise]] = {
     "act": _("A verb, such as: transferred, called at, sold."),
     "language": _("Such as ko, en, zh, ru (BCP 47)."),
     "exhibit": _("The digest its page shows; add the file under Exhibits first."),
+    "final": _("Yes, where their reply says so; else what they may still send is waited for until the last day."),
     "state": _("Two letters, such as KR."),
     "resolution": _("Four digits, such as 2397."),
 }
