@@ -15,7 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bongsu.cases.acts import Act
-from bongsu.cases.case_acts import AcceptIndicators, AddNote, ChangeHandling, CloseCase, DismissIndicator, ReopenCase
+from bongsu.cases.case_acts import (
+    AcceptIndicators,
+    AddNote,
+    AddSubject,
+    ChangeHandling,
+    CloseCase,
+    DismissIndicator,
+    ReopenCase,
+    SetStandard,
+)
 from bongsu.cases.finding import Finding, FindingVersion
 from bongsu.cases.finding_acts import (
     AnswerPoint,
@@ -31,6 +40,7 @@ from bongsu.cases.finding_acts import (
     ProveDelivery,
     Publish,
     RecordReply,
+    RetitleFinding,
     ReturnToDraft,
     Review,
     SetConfidence,
@@ -47,7 +57,7 @@ from bongsu.cases.journal import verify
 from bongsu.cases.model import Case
 from bongsu.cases.replay import replayed
 from bongsu.cases.rules import missing, outstanding
-from bongsu.cases.words import Confidence, FindingState, Outcome, Stance, Verdict
+from bongsu.cases.words import Confidence, FindingState, Outcome, Stance, Standard, Verdict
 from bongsu.sandbox.casework import (
     AMBER,
     CLEAR,
@@ -55,6 +65,7 @@ from bongsu.sandbox.casework import (
     KNOWN,
     MEASURE,
     PEOPLE,
+    TRADING,
     Desk,
     claim,
     digest,
@@ -80,6 +91,7 @@ def text_acts(desk: Desk, rng: Random) -> Iterator[Act]:
     )
     yield SetConfidence(finding=finding, confidence=rng.choice(list(Confidence)))
     yield SetMeasures(finding=finding, measures=(rng.choice([MEASURE, replace(MEASURE, key="9999/1")]),))
+    yield RetitleFinding(finding=finding, title=rng.choice(["An invented finding", "Another invented finding"]))
     for each in version.claims:
         yield evidence(desk, rng.choice(EXHIBIT_NAMES), rng.choice(list(Stance)), each.id)
         yield evidence(desk, "bill", Stance.SUPPORTS, each.id)
@@ -141,6 +153,9 @@ def case_acts(desk: Desk, rng: Random) -> Iterator[Act]:
         indicators=(f"aaaa00000000000{rng.randrange(1, 5)}",), reason=rng.choice([None, "after all"])
     )
     yield DismissIndicator(indicator=f"aaaa00000000000{rng.randrange(1, 5)}", subject=None, reason="a drill")
+    other = rng.choice([TRADING, replace(TRADING, name="Sandbox Bystander")])
+    yield AddSubject(subject=other)
+    yield SetStandard(standard=rng.choice(list(Standard)), reason="asked for")
     yield CloseCase(reason="done")
     yield ReopenCase(reason="not done")
 
@@ -260,8 +275,7 @@ def hold(version: FindingVersion, finding: Finding) -> None:
     assert version.confidence is not None
     hold_people(version)
     hold_reply(version)
-    if finding.standing == version:
-        assert finding.handling == CLEAR
+    assert finding.handling == CLEAR
 
 
 def hold_people(version: FindingVersion) -> None:
@@ -286,8 +300,10 @@ def hold_reply(version: FindingVersion) -> None:
         assert exception.granted.by != exception.claimed.by
         spared = exception.claims
     for each in version.claims:
-        told = [notice for notice in version.notices if each.digest in notice.claims]
-        assert told or each.digest in spared
+        (about,) = (subject for subject in version.subjects if subject.id == each.subject)
+        told = [notice for notice in version.notices if each.digest in notice.claims and about in notice.subjects]
+        told = [notice for notice in told if notice.title == version.title]
+        assert told or (each.digest in spared and exception is not None and about in exception.subjects)
         for sent in told:
             # What came in after the publication was not known to it.
             replies = [each for each in version.replies_to(sent.id) if each.recorded.at <= published.at]
@@ -323,26 +339,32 @@ def hold_all(case: Case) -> None:
             )
 
 
-def walk(rng: Random, steps: int) -> Desk:
-    """A whole history, with what must hold after every step of it."""
+def printed(version: FindingVersion) -> tuple[object, ...]:
+    """What of a published version never changes."""
+    return version.title, version.claims, version.measures, version.subjects, version.standard
+
+
+def walk(rng: Random, steps: int, reached: Counter[FindingState]) -> Desk:
+    """A whole history, with what must hold after every step of it; counts the states that versions are in."""
     shown: dict[tuple[str, int], object] = {}
     desk = Desk()
     for desk in history(rng, steps):
         hold_all(desk.open)
+        reached.update({version.state for finding in desk.open.findings for version in finding.versions})
         versions = {(each.id, version.number): version for each in desk.open.findings for version in each.versions}
         for key, text in shown.items():
             assert key in versions
-            assert (versions[key].title, versions[key].claims, versions[key].measures) == text
+            assert printed(versions[key]) == text
         for key, version in versions.items():
             if version.published is not None:
-                shown[key] = (version.title, version.claims, version.measures)
+                shown[key] = printed(version)
     return desk
 
 
 @settings(max_examples=60)
 @given(st.integers(0, 2**32))
 def test_whatever_people_try_nothing_is_published_without_its_proofs(seed: int) -> None:
-    desk = walk(Random(seed), steps=120)
+    desk = walk(Random(seed), steps=120, reached=Counter())
     assert replayed(desk.entries).cases == {desk.open.id: desk.open}
     assert verify(desk.entries) == desk.head
 
@@ -351,6 +373,5 @@ def test_random_histories_reach_every_state() -> None:
     """The property above would hold of a desk at which nothing can be done."""
     reached: Counter[FindingState] = Counter()
     for seed in range(60):
-        desk = walk(Random(seed), steps=200)
-        reached.update({version.state for finding in desk.open.findings for version in finding.versions})
+        walk(Random(seed), steps=200, reached=reached)
     assert set(reached) == set(FindingState), reached

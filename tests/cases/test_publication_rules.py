@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from bongsu.cases.acts import Act
-from bongsu.cases.case_acts import AddSubject, ChangeHandling
+from bongsu.cases.case_acts import AddSubject, ChangeHandling, SetStandard
 from bongsu.cases.finding_acts import (
     AnswerPoint,
     Approve,
@@ -27,12 +27,15 @@ from bongsu.cases.finding_acts import (
     Withdraw,
 )
 from bongsu.cases.handling import Handling, Tlp
+from bongsu.cases.published import published
 from bongsu.cases.replay import replayed
 from bongsu.cases.rules import KnownExhibit, outstanding
 from bongsu.cases.words import (
     FindingState,
+    Standard,
 )
 from bongsu.sandbox.casework import (
+    AMBER,
     CLEAR,
     EXHIBITS,
     KNOWN,
@@ -405,6 +408,38 @@ def test_a_withdrawn_version_stays_with_its_reason() -> None:
     assert desk.codes(withdraw, "cora") == {"not_to_withdraw"}
     desk.do(StartCorrection(finding=desk.finding.id, reason="the photo alone shows it"), "ann")
     assert desk.version.state is FindingState.DRAFT
+
+
+def test_what_was_published_stays_as_it_was_when_the_case_changes() -> None:
+    desk = led_to("published")
+    desk.do(Withdraw(finding=desk.finding.id, version=1, reason="the bill was false"), "cora")
+    before = published(desk.open, desk.finding)
+    desk.do(AddSubject(subject=replace(TRADING, name="Sandbox Bystander")), "ann")
+    desk.do(SetStandard(standard=Standard.CLEAR_AND_CONVINCING, reason="asked for"), "cora")
+    assert published(desk.open, desk.finding) == before
+    assert before is not None
+    assert (before.newest.subjects, before.newest.standard) == ((TRADING,), Standard.REASONABLE_GROUNDS)
+    desk.do(StartCorrection(finding=desk.finding.id, reason="another firm"), "ann")
+    led_to("published", after="draft", desk=desk)
+    after = published(desk.open, desk.finding)
+    assert after is not None
+    assert after.versions[0] == before.newest
+    assert after.subjects == after.newest.subjects == (replace(TRADING, name="Sandbox Bystander"),)
+    assert after.standard is after.newest.standard is Standard.CLEAR_AND_CONVINCING
+
+
+def test_what_was_published_is_not_hidden_when_it_is_withdrawn() -> None:
+    desk = led_to("published")
+    finding = desk.finding.id
+    desk.do(Withdraw(finding=finding, version=1, reason="the bill was false"), "cora")
+    for handling in (AMBER, replace(CLEAR, tlp=Tlp.RED, named=frozenset({"cora"}))):
+        for by in ("ann", "cora"):
+            codes = desk.codes(ChangeHandling(finding=finding, handling=handling, reason="hide it"), by)
+            assert "published_stays_public" in codes
+    never = led_to("approved")
+    never.do(Withdraw(finding=never.finding.id, version=1, reason="not enough"), "cora")
+    stricter = replace(AMBER, tlp=Tlp.AMBER_STRICT)
+    assert never.codes(ChangeHandling(finding=never.finding.id, handling=stricter, reason="care"), "ann") == set()
 
 
 def test_a_correction_given_up_leaves_the_published_version_standing() -> None:

@@ -71,7 +71,9 @@ CATALOGUE: Final[Mapping[str, Said]] = {
     "red_by_originator": Said("Only an originator may name the persons it is for.", "Ask a coordinator of theirs."),
     "handling_same": Said("That is the handling it has.", "There is nothing to do."),
     "already_consented": Said("Your member has consented.", "The other originators have to: {waiting}."),
-    "published_stays_public": Said("The finding is published.", "Withdraw it; what was public stays public."),
+    "published_stays_public": Said(
+        "The finding was published.", "What was public stays public; withdraw what is wrong in it."
+    ),
     # the text of a finding
     "wrong_state": Said("The finding is at “{state}”; this is done at {allowed}.", "See what comes next for it."),
     "no_claims": Said("The finding makes no claim.", "Write one at least."),

@@ -16,6 +16,7 @@ from bongsu.cases.words import (
     Outcome,
     Reliability,
     Stance,
+    Standard,
     Verdict,
 )
 from bongsu.kernel.canonical import digest_of
@@ -316,6 +317,8 @@ class FindingVersion:
         dissents: in their order.
         approvals: one for each person, in their order.
         published: by whom and when, or None.
+        subjects, standard: of a published version, those its claims are about and the standard of proof, as they were
+            when it was published: the case may change, what was published does not.
         corrected_at: when a later version took its place, or None.
         withdrawn: by whom and why, or None.
     """
@@ -340,6 +343,8 @@ class FindingVersion:
     dissents: tuple[Statement, ...] = ()
     approvals: tuple[Mark, ...] = ()
     published: Mark | None = None
+    subjects: tuple[CaseSubject, ...] = ()
+    standard: Standard | None = None
     corrected_at: datetime | None = None
     withdrawn: Statement | None = None
 

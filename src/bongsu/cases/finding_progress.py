@@ -78,7 +78,7 @@ def advanced(finding: Finding, act: FindingAct, mark: Mark, case: Case) -> Findi
     if isinstance(act, StartCorrection):
         return _corrected(finding, act, mark)
     if isinstance(act, Publish):
-        return _published(finding, mark)
+        return _published(finding, mark, case)
     number = _number(finding, act)
     step = STEPS[type(act)]
     versions = (step(each, act, mark, case) if each.number == number else each for each in finding.versions)
@@ -121,17 +121,21 @@ def _corrected(finding: Finding, act: StartCorrection, mark: Mark) -> Finding:
     return replace(finding, versions=(*finding.versions, version))
 
 
-def _published(finding: Finding, mark: Mark) -> Finding:
+def _published(finding: Finding, mark: Mark, case: Case) -> Finding:
     earlier = (
         replace(each, state=FindingState.CORRECTED, corrected_at=mark.at)
         if each.state is FindingState.PUBLISHED
         else each
         for each in finding.versions[:-1]
     )
-    return replace(
-        finding,
-        versions=(*earlier, replace(finding.current, state=FindingState.PUBLISHED, published=mark)),
+    public = replace(
+        finding.current,
+        state=FindingState.PUBLISHED,
+        published=mark,
+        subjects=_subjects(finding.current, case),
+        standard=case.standard,
     )
+    return replace(finding, versions=(*earlier, public))
 
 
 def _written(version: FindingVersion, mark: Mark) -> FindingVersion:

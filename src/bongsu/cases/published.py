@@ -59,6 +59,8 @@ class PublicVersion:
 
     Args:
         number: counted from 1; numbers that were never published are not there.
+        standard: the standard of proof, then.
+        subjects: those its claims are about, as they were written then.
         state: `published`, `corrected` or `withdrawn`.
         title: one line.
         published_at: when.
@@ -86,6 +88,8 @@ class PublicVersion:
     notices: tuple[PublicNotice, ...]
     dissents: tuple[PublicStatement, ...]
     withdrawn: PublicStatement | None
+    standard: Standard | None = None
+    subjects: tuple[CaseSubject, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +99,7 @@ class PublicFinding:
     Args:
         case: the id of its case.
         finding: its own.
-        standard: the standard of proof.
-        subjects: those its published claims are about.
+        standard, subjects: of the version that was published last.
         versions: one at least, oldest first.
     """
 
@@ -119,23 +122,26 @@ class PublicFinding:
 
 def published(case: Case, finding: Finding) -> PublicFinding | None:
     """What is published of a finding of a case; None where nothing ever was."""
-    versions = tuple(public for each in finding.versions if (public := _version(each)) is not None)
+    versions = tuple(public for each in finding.versions if (public := _version(case, each)) is not None)
     if not versions:
         return None
-    named = {claim.subject for version in versions for claim in version.claims}
+    newest = versions[-1]
     return PublicFinding(
         case=case.id,
         finding=finding.id,
-        standard=case.standard,
-        subjects=tuple(subject for subject in case.subjects if subject.id in named),
+        standard=newest.standard or case.standard,
+        subjects=newest.subjects,
         versions=versions,
     )
 
 
-def _version(version: FindingVersion) -> PublicVersion | None:
+def _version(case: Case, version: FindingVersion) -> PublicVersion | None:
     if version.published is None:
         return None
     decision = version.decision
+    named = {claim.subject for claim in version.claims}
+    # A row that an earlier release kept has neither, until the site is rebuilt.
+    subjects = version.subjects or tuple(subject for subject in case.subjects if subject.id in named)
     return PublicVersion(
         number=version.number,
         state=version.state,
@@ -152,6 +158,8 @@ def _version(version: FindingVersion) -> PublicVersion | None:
         notices=tuple(_notice(each, version) for each in version.notices),
         dissents=tuple(_statement(each) for each in version.dissents),
         withdrawn=None if version.withdrawn is None else _statement(version.withdrawn),
+        standard=version.standard or case.standard,
+        subjects=subjects,
     )
 
 

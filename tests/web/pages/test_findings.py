@@ -13,11 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bongsu.cases import codec
+from bongsu.cases.case_acts import AddSubject, SetStandard
 from bongsu.cases.finding_acts import Dissent, Publish, RetitleFinding, StartCorrection, Withdraw
 from bongsu.cases.handling import Handling, Reader, Tlp
 from bongsu.cases.published import PublicFinding, published
-from bongsu.cases.words import FindingState, Role
-from bongsu.sandbox.casework import NORTH, SENTENCE, Desk, digest, led_to, reply
+from bongsu.cases.words import FindingState, Role, Standard
+from bongsu.sandbox.casework import NORTH, SENTENCE, TRADING, Desk, digest, led_to, reply
 from bongsu.web import questions
 from bongsu.web.record import rows
 from bongsu.web.record.models import CaseRow, HandlingRow, PublishedFinding
@@ -84,6 +85,21 @@ def test_a_correction_under_way_is_not_told_and_a_published_one_is(stranger: Cli
     kept(desk)
     assert "SANDBOX the ledger was false" in stranger.get(address).content.decode()
     assert questions.published(OUTSIDE)["findings"] == []
+
+
+def test_a_withdrawn_finding_names_whom_it_named(stranger: Client) -> None:
+    desk = led_to("published")
+    desk.do(Withdraw(finding=desk.finding.id, version=1, reason="SANDBOX the bill was false"), "cora")
+    before = stranger.get(kept(desk)).content.decode()
+    desk.do(AddSubject(subject=replace(TRADING, name="Sandbox Bystander")), "ann")
+    desk.do(SetStandard(standard=Standard.CLEAR_AND_CONVINCING, reason="asked for"), "cora")
+    address = kept(desk)
+    page = stranger.get(address).content.decode()
+    told = [text[text.index("<main") : text.index("</main>")] for text in (before, page)]
+    assert told[0] == told[1]
+    assert "reasonable grounds" in page
+    assert f"<dd>{TRADING.name}</dd>" in page
+    assert "Bystander" not in page
 
 
 def test_a_finding_whose_own_handling_closes_it_is_not_there(stranger: Client) -> None:

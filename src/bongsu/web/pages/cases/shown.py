@@ -125,7 +125,7 @@ def shown_claims(case: Case, version: FindingVersion, known: Known, lacking: Seq
         known: the exhibits, as the last look at their bytes left them.
         lacking: what the version lacks; each claim is shown with what is about it or its evidence.
     """
-    names = {subject.id: subject.name for subject in case.subjects}
+    names = {subject.id: subject.name for subject in (*case.subjects, *version.subjects)}
     return [
         ShownClaim(
             claim=claim,
