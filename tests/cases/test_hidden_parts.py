@@ -34,6 +34,7 @@ from bongsu.cases.finding import Finding
 from bongsu.cases.finding_acts import (
     AnswerPoint,
     Approve,
+    ApproveLateWords,
     CheckLaw,
     ClaimHarmException,
     ConsiderAlternative,
@@ -45,6 +46,7 @@ from bongsu.cases.finding_acts import (
     LinkEvidence,
     ProveDelivery,
     Publish,
+    PublishLateWords,
     RecordReply,
     RetitleFinding,
     ReturnToDraft,
@@ -131,6 +133,7 @@ def finding_acts(case: Case, finding: Finding | None, rng: Random) -> Iterator[A
     yield from (Dissent(finding=on, text="It is not enough."), Approve(finding=on), Publish(finding=on))
     yield StartCorrection(finding=on, reason="the amount was wrong")
     yield Withdraw(finding=on, version=1, reason="the bill was false")
+    yield from (ApproveLateWords(finding=on, version=1), PublishLateWords(finding=on, version=1))
     for handling in (CLEAR, AMBER, RED, replace(AMBER, tlp=Tlp.AMBER_STRICT)):
         yield ChangeHandling(finding=on, handling=handling, reason="care")
     yield Recommend(addressee="the port of Sandbox", text="Ask for the bill.", finding=on)

@@ -29,6 +29,7 @@ from bongsu.cases.finding import Finding, FindingVersion
 from bongsu.cases.finding_acts import (
     AnswerPoint,
     Approve,
+    ApproveLateWords,
     CheckLaw,
     ClaimHarmException,
     ConsiderAlternative,
@@ -39,6 +40,7 @@ from bongsu.cases.finding_acts import (
     GrantHarmException,
     ProveDelivery,
     Publish,
+    PublishLateWords,
     RecordReply,
     RetitleFinding,
     ReturnToDraft,
@@ -143,6 +145,8 @@ def closing_acts(desk: Desk, rng: Random) -> Iterator[Act]:
     yield ChangeHandling(finding=finding, handling=CLEAR, reason="nothing needs care")
     yield ChangeHandling(finding=finding, handling=AMBER, reason="care")
     yield Publish(finding=finding)
+    for kind in (ApproveLateWords, PublishLateWords):
+        yield kind(finding=finding, version=rng.choice([1, desk.version.number]))
     yield StartCorrection(finding=finding, reason="the amount was wrong")
     yield Withdraw(finding=finding, version=rng.choice([1, desk.version.number]), reason="the bill was false")
 

@@ -137,6 +137,11 @@ CATALOGUE: Final[Mapping[str, Said]] = {
     "own_exception": Said("You claimed it yourself.", "Another coordinator grants it."),
     # decision and publication
     "already_approved": Said("Your member has approved.", "Another member's coordinator may."),
+    "late_words": Said(
+        "What came to version {number} since it was published is not public.",
+        "Coordinators approve what came later, then publish it.",
+    ),
+    "no_late_words": Said("Nothing came to version {number} that is not public.", "There is nothing to do."),
     "too_few_approvals": Said("{count} of {needed} members approved.", "Ask the coordinators of others."),
     "not_clear": Said(
         "The text is {marking}; what is published is TLP:CLEAR and for all.", "Loosen its handling first."

@@ -43,7 +43,8 @@ def outstanding(case: Case, finding_id: str, *, on: date, known: Known) -> tuple
 
     Returns:
         For a draft what review asks for; from review to decision all that the decision asks for; after it what
-        publication asks for; of what is published only replies not yet answered. Empty where nothing is missing.
+        publication asks for; of what is published replies not yet answered, then that what came late is not public.
+        Empty where nothing is missing.
     """
     finding = case.finding(finding_id)
     if finding is None:
@@ -55,7 +56,15 @@ def outstanding(case: Case, finding_id: str, *, on: date, known: Known) -> tuple
         return tuple(decision_gaps(case, finding, version, on, known))
     if version.state in {FindingState.DECIDED, FindingState.APPROVED}:
         return tuple(publication_gaps(case, finding, version, on, known))
-    return tuple(missing for each in finding.versions for missing in unanswered(each))
+    return tuple(missing for each in finding.versions for missing in _since(finding, each))
+
+
+def _since(finding: Finding, version: FindingVersion) -> Iterator[Missing]:
+    """What a version lacks of what came to it since it was published."""
+    open_points = tuple(unanswered(version))
+    yield from open_points
+    if version.late_words and not open_points:
+        yield lacks("late_words", finding.id, number=version.number)
 
 
 def text_gaps(case: Case, finding: Finding, version: FindingVersion, known: Known) -> Iterator[Missing]:

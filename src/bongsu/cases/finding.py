@@ -319,6 +319,8 @@ class FindingVersion:
         published: by whom and when, or None.
         subjects, standard: of a published version, those its claims are about and the standard of proof, as they were
             when it was published: the case may change, what was published does not.
+        published_words: of a published version, which of its `words` are public; None: all.
+        late_approvals: of what came since, one for each person, in their order; they fall when more comes.
         corrected_at: when a later version took its place, or None.
         withdrawn: by whom and why, or None.
     """
@@ -345,6 +347,8 @@ class FindingVersion:
     published: Mark | None = None
     subjects: tuple[CaseSubject, ...] = ()
     standard: Standard | None = None
+    published_words: frozenset[str] | None = None
+    late_approvals: tuple[Mark, ...] = ()
     corrected_at: datetime | None = None
     withdrawn: Statement | None = None
 
@@ -368,6 +372,21 @@ class FindingVersion:
     def links(self) -> tuple[EvidenceLink, ...]:
         """All evidence of all claims, in their order."""
         return tuple(link for claim in self.claims for link in claim.links)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Names for what others said of it and what was said to them: replies, answers, dissents."""
+        answered = (point.id for reply in self.replies for point in reply.points if point.answer is not None)
+        replies = (reply.id for reply in self.replies)
+        dissents = (f"dissent {index}" for index, _ in enumerate(self.dissents))
+        return frozenset([*replies, *(f"answer {point}" for point in answered), *dissents])
+
+    @property
+    def late_words(self) -> frozenset[str]:
+        """Those that came since it was published, and are not public."""
+        if self.published is None or self.published_words is None:
+            return frozenset()
+        return self.words - self.published_words
 
     @property
     def judges(self) -> frozenset[str]:

@@ -28,6 +28,7 @@ from bongsu.cases.finding import (
 from bongsu.cases.finding_acts import (
     AnswerPoint,
     Approve,
+    ApproveLateWords,
     CheckLaw,
     ClaimHarmException,
     ConsiderAlternative,
@@ -39,6 +40,7 @@ from bongsu.cases.finding_acts import (
     LinkEvidence,
     ProveDelivery,
     Publish,
+    PublishLateWords,
     RecordReply,
     RetitleFinding,
     ReturnToDraft,
@@ -87,7 +89,7 @@ def advanced(finding: Finding, act: FindingAct, mark: Mark, case: Case) -> Findi
 
 def _number(finding: Finding, act: FindingAct) -> int:
     """Which version an act is on: the newest, but for what belongs to a notice or reply of an earlier one."""
-    if isinstance(act, Withdraw):
+    if isinstance(act, Withdraw | ApproveLateWords | PublishLateWords):
         found = [each for each in finding.versions if each.number == act.version]
     elif isinstance(act, ProveDelivery | RecordReply | ExtendDeadline | DeclareNoReply):
         found = [each for each in finding.versions if each.notice(act.notice) is not None]
@@ -134,6 +136,7 @@ def _published(finding: Finding, mark: Mark, case: Case) -> Finding:
         published=mark,
         subjects=_subjects(finding.current, case),
         standard=case.standard,
+        published_words=finding.current.words,
     )
     return replace(finding, versions=(*earlier, public))
 
@@ -290,7 +293,7 @@ def _reply(version: FindingVersion, act: RecordReply, mark: Mark, case: Case) ->
         points=points,
         final=act.final is True,
     )
-    version = _heard(replace(version, replies=(*version.replies, reply)))
+    version = _heard(replace(_said_since(version), replies=(*version.replies, reply)))
     # A reply in time is decided upon; a late one is answered and published, and does not hold the decision up.
     # In journals of before `final` was asked, what counted was the day that the notice names.
     last = notice.due if act.final is None else notice.offered
@@ -306,7 +309,7 @@ def _answer(version: FindingVersion, act: AnswerPoint, mark: Mark, _: Case) -> F
         )
         for reply in version.replies
     )
-    return replace(_written(version, mark), replies=tuple(replies))
+    return replace(_written(_said_since(version), mark), replies=tuple(replies))
 
 
 def _heard(version: FindingVersion) -> FindingVersion:
@@ -356,11 +359,26 @@ def _decide(version: FindingVersion, act: Decide, mark: Mark, _: Case) -> Findin
 
 
 def _dissent(version: FindingVersion, act: Dissent, mark: Mark, _: Case) -> FindingVersion:
-    return replace(version, dissents=(*version.dissents, Statement(mark=mark, text=act.text)))
+    return replace(_said_since(version), dissents=(*version.dissents, Statement(mark=mark, text=act.text)))
+
+
+def _said_since(version: FindingVersion) -> FindingVersion:
+    """A version to which something is about to come: what was approved of what came before it is approved anew."""
+    # A row that an earlier release kept tells not which words are public: all that were there were.
+    unsaid = version.published is not None and version.published_words is None
+    return replace(version, late_approvals=(), published_words=version.words if unsaid else version.published_words)
 
 
 def _approve(version: FindingVersion, _: Approve, mark: Mark, __: Case) -> FindingVersion:
     return replace(version, state=FindingState.APPROVED, approvals=(*version.approvals, mark))
+
+
+def _approve_late(version: FindingVersion, _: ApproveLateWords, mark: Mark, __: Case) -> FindingVersion:
+    return replace(version, late_approvals=(*version.late_approvals, mark))
+
+
+def _publish_late(version: FindingVersion, _: PublishLateWords, __: Mark, ___: Case) -> FindingVersion:
+    return replace(version, published_words=version.words, late_approvals=())
 
 
 def _withdraw(version: FindingVersion, act: Withdraw, mark: Mark, _: Case) -> FindingVersion:
@@ -392,5 +410,7 @@ STEPS: Final[Mapping[type[Act], Step]] = {
     Decide: _decide,
     Dissent: _dissent,
     Approve: _approve,
+    ApproveLateWords: _approve_late,
+    PublishLateWords: _publish_late,
     Withdraw: _withdraw,
 }

@@ -16,12 +16,14 @@ from bongsu.cases.checklist import (
     publication_gaps,
     review_gaps,
     text_gaps,
+    unanswered,
     waiting_until,
 )
 from bongsu.cases.finding import Finding, FindingVersion, Notice, Point, Reply
 from bongsu.cases.finding_acts import (
     AnswerPoint,
     Approve,
+    ApproveLateWords,
     CheckLaw,
     ClaimHarmException,
     ConsiderAlternative,
@@ -33,6 +35,7 @@ from bongsu.cases.finding_acts import (
     LinkEvidence,
     ProveDelivery,
     Publish,
+    PublishLateWords,
     RecordReply,
     RetitleFinding,
     ReturnToDraft,
@@ -273,6 +276,36 @@ def _publish(situation: FindingSituation, _: Publish) -> Iterator[Missing]:
     yield from publication_gaps(situation.case, situation.finding, situation.version, situation.today, situation.known)
 
 
+def _approve_late(situation: FindingSituation, act: ApproveLateWords) -> Iterator[Missing]:
+    version = situation.finding.version(act.version)
+    yield from _late_words(version, act.version)
+    if version is not None and situation.by.id in version.authors:
+        yield lacks("author_reviews", situation.finding.id)
+    if version is not None and situation.by.member in {mark.member for mark in version.late_approvals}:
+        yield lacks("already_approved", situation.finding.id)
+
+
+def _publish_late(situation: FindingSituation, act: PublishLateWords) -> Iterator[Missing]:
+    version = situation.finding.version(act.version)
+    yield from _late_words(version, act.version)
+    count, needed = (
+        len({mark.member for mark in version.late_approvals} if version else ()),
+        situation.known.approvals_needed,
+    )
+    if count < needed:
+        yield lacks("too_few_approvals", situation.finding.id, count=count, needed=needed)
+
+
+def _late_words(version: FindingVersion | None, number: int) -> Iterator[Missing]:
+    """What is missing to publish what came to a version later: something that came, an answer to every point."""
+    if version is None:
+        yield lacks("unknown_item", "version", what="version", id=number)
+        return
+    if not version.late_words:
+        yield lacks("no_late_words", "version", number=number)
+    yield from unanswered(version)
+
+
 def _withdraw(situation: FindingSituation, act: Withdraw) -> Iterator[Missing]:
     version = situation.finding.version(act.version)
     if version is None:
@@ -303,5 +336,7 @@ CHECKS: Final[Mapping[type[Act], Check]] = {
     Decide: _decide,
     Approve: _approve,
     Publish: _publish,
+    ApproveLateWords: _approve_late,
+    PublishLateWords: _publish_late,
     Withdraw: _withdraw,
 }

@@ -69,6 +69,7 @@ class PublicVersion:
         claims, measures, confidence, alternatives: the text, with its evidence.
         outcome, reasoning: what was decided, and why.
         notices: who was heard.
+        waiting: the days on which late replies came that are not public yet, in order.
         dissents: in their order.
         withdrawn: when and why, or None.
     """
@@ -90,6 +91,7 @@ class PublicVersion:
     withdrawn: PublicStatement | None
     standard: Standard | None = None
     subjects: tuple[CaseSubject, ...] = ()
+    waiting: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +140,7 @@ def published(case: Case, finding: Finding) -> PublicFinding | None:
 def _version(case: Case, version: FindingVersion) -> PublicVersion | None:
     if version.published is None:
         return None
-    decision = version.decision
+    decision, late = version.decision, version.late_words
     named = {claim.subject for claim in version.claims}
     # A row that an earlier release kept has neither, until the site is rebuilt.
     subjects = version.subjects or tuple(subject for subject in case.subjects if subject.id in named)
@@ -156,10 +158,13 @@ def _version(case: Case, version: FindingVersion) -> PublicVersion | None:
         outcome=None if decision is None else decision.outcome,
         reasoning=None if decision is None else decision.reasoning,
         notices=tuple(_notice(each, version) for each in version.notices),
-        dissents=tuple(_statement(each) for each in version.dissents),
+        dissents=tuple(
+            _statement(each) for index, each in enumerate(version.dissents) if f"dissent {index}" not in late
+        ),
         withdrawn=None if version.withdrawn is None else _statement(version.withdrawn),
         standard=version.standard or case.standard,
         subjects=subjects,
+        waiting=tuple(sorted(reply.received_on for reply in version.replies if reply.id in late)),
     )
 
 
@@ -168,13 +173,20 @@ def _notice(notice: Notice, version: FindingVersion) -> PublicNotice:
         sent_at=notice.sent.at,
         due=notice.due,
         no_reply=notice.no_reply is not None,
-        replies=tuple(_reply(each) for each in version.replies_to(notice.id)),
+        replies=tuple(
+            _reply(each, version.late_words)
+            for each in version.replies_to(notice.id)
+            if each.id not in version.late_words
+        ),
     )
 
 
-def _reply(reply: Reply) -> PublicReply:
+def _reply(reply: Reply, late: frozenset[str]) -> PublicReply:
     points = (
-        PublicPoint(text=point.text, answer=None if point.answer is None else point.answer.text)
+        PublicPoint(
+            text=point.text,
+            answer=None if point.answer is None or f"answer {point.id}" in late else point.answer.text,
+        )
         for point in reply.points
     )
     return PublicReply(received_on=reply.received_on, exhibit=reply.exhibit, points=tuple(points))

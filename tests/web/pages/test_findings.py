@@ -14,7 +14,16 @@ from django.test.utils import CaptureQueriesContext
 
 from bongsu.cases import codec
 from bongsu.cases.case_acts import AddSubject, SetStandard
-from bongsu.cases.finding_acts import Dissent, Publish, RetitleFinding, StartCorrection, Withdraw
+from bongsu.cases.finding_acts import (
+    AnswerPoint,
+    ApproveLateWords,
+    Dissent,
+    Publish,
+    PublishLateWords,
+    RetitleFinding,
+    StartCorrection,
+    Withdraw,
+)
 from bongsu.cases.handling import Handling, Reader, Tlp
 from bongsu.cases.published import PublicFinding, published
 from bongsu.cases.words import FindingState, Role, Standard
@@ -85,6 +94,27 @@ def test_a_correction_under_way_is_not_told_and_a_published_one_is(stranger: Cli
     kept(desk)
     assert "SANDBOX the ledger was false" in stranger.get(address).content.decode()
     assert questions.published(OUTSIDE)["findings"] == []
+
+
+def test_late_words_are_for_those_of_the_case_until_they_are_published(stranger: Client) -> None:
+    desk = led_to("published")
+    desk.do(reply(desk, "SANDBOX late words"), "ann")
+    point = desk.version.replies[0].points[0].id
+    desk.do(AnswerPoint(finding=desk.finding.id, point=point, text="SANDBOX late answer"), "ann")
+    desk.do(Dissent(finding=desk.finding.id, text="SANDBOX late dissent"), "rob")
+    late = ("SANDBOX late words", "SANDBOX late answer", "SANDBOX late dissent", digest("reply"))
+    address = kept(desk)
+    page = stranger.get(address).content.decode()
+    assert [each for each in late if each in page] == []
+    assert f"A late reply came on {desk.at.day} {desk.at:%B %Y}." in page
+    assert not any(each in json.dumps(questions.published(OUTSIDE)) for each in late)
+    for by in ("cora", "cyd"):
+        desk.do(ApproveLateWords(finding=desk.finding.id, version=1), by)
+    desk.do(PublishLateWords(finding=desk.finding.id, version=1), "cora")
+    kept(desk)
+    page = stranger.get(address).content.decode()
+    assert [each for each in late if each not in page] == []
+    assert "A late reply came" not in page
 
 
 def test_a_withdrawn_finding_names_whom_it_named(stranger: Client) -> None:

@@ -60,6 +60,8 @@ ACTS: Final[Mapping[str, Promise]] = {
     "dissent": _("Dissent"),
     "approve": _("Approve"),
     "publish": _("Publish"),
+    "approve_late_words": _("Approve what came later"),
+    "publish_late_words": _("Publish what came later"),
     "start_correction": _("Start a correction"),
     "withdraw": _("Withdraw"),
 }
