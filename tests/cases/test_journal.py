@@ -210,7 +210,7 @@ def test_a_case_opened_twice_is_replayed_as_opened_once_and_the_second_opening_i
     replay = replayed(twice.entries)
     assert replay.passed_over == (2,)
     assert replay.cases[once.open.id].findings[0].id == once.finding.id
-    assert replay.cases == {once.open.id: replace(twice.open)}
+    assert replay.cases == {once.open.id: twice.open}
 
 
 def test_what_was_done_between_two_openings_of_a_case_is_kept_where_what_follows_allows_it() -> None:

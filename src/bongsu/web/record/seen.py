@@ -85,7 +85,8 @@ def hidden_from(reader: Reader, digests: Iterable[str]) -> frozenset[str]:
 def told(kind: str, digest: str, person: Person, body: Mapping[str, JsonValue]) -> Seen | None:
     """Write down that a person looks at an exhibit or takes it out: the exhibit as the person may read it just then.
 
-    Asked once more with the journal's lock held, so that nothing goes out after an entry that closes it.
+    Asked once more with the journal's lock held, so that nothing goes out after an entry that closes it, or one that
+    stops or lowers the person.
 
     Args:
         kind: `exhibit.viewed` or `exhibit.exported`.
@@ -97,7 +98,7 @@ def told(kind: str, digest: str, person: Person, body: Mapping[str, JsonValue]) 
         The exhibit; None where it is not there for the person any more: then nothing is written down.
     """
     with journal.writing():
-        one = seen(digest, person.reader)
+        one = seen(digest, person.reader) if journal.still_here(person) else None
         if one is not None:
             marked = {**body, "marking": one.handling.tlp.label}
             journal.append(kind, by=person.username, subject=digest, body=marked)

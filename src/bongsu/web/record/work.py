@@ -68,6 +68,8 @@ def check(person: Person, case_id: str | None, act: Act) -> tuple[Missing, ...]:
 def do(person: Person, case_id: str | None, act: Act, *, seen_acts: int | None = None) -> Case:
     """Do an act: the rules, the journal, the case, its search and its decisions in one transaction.
 
+    Who acts is asked with the journal's lock held: one who was stopped or lowered a moment before acts no more.
+
     A case that is taken into another is closed in the same transaction, naming the other. A person who opens a case by
     the very same act again, as a program does that got no answer, is given the case that is there; nothing is done.
 
@@ -81,11 +83,13 @@ def do(person: Person, case_id: str | None, act: Act, *, seen_acts: int | None =
         The case as it is now, as the person may know it.
 
     Raises:
-        NotThereError: the case is not there for the person.
+        NotThereError: the case is not there for the person, or the person may not sign in any more.
         RefusedError: something is missing.
         ConflictError: someone else did an act, that the person may know of, since the person looked.
     """
     with journal.writing():
+        if not journal.still_here(person):
+            raise NotThereError
         case = None if case_id is None else _whole(case_id, person.reader)
         if case is not None and seen_acts is not None and rows.readable_part(case, person.reader).acts != seen_acts:
             raise ConflictError
