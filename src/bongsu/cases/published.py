@@ -69,6 +69,7 @@ class PublicVersion:
         claims, measures, confidence, alternatives: the text, with its evidence.
         outcome, reasoning: what was decided, and why.
         notices: who was heard.
+        excepted: whether for any of its claims an exception from sending a notice was granted; not why.
         waiting: the days on which late replies came that are not public yet, in order.
         dissents: in their order.
         withdrawn: when and why, or None.
@@ -91,6 +92,7 @@ class PublicVersion:
     withdrawn: PublicStatement | None
     standard: Standard | None = None
     subjects: tuple[CaseSubject, ...] = ()
+    excepted: bool = False
     waiting: tuple[date, ...] = ()
 
 
@@ -164,8 +166,17 @@ def _version(case: Case, version: FindingVersion) -> PublicVersion | None:
         withdrawn=None if version.withdrawn is None else _statement(version.withdrawn),
         standard=version.standard or case.standard,
         subjects=subjects,
+        excepted=_excepted(version),
         waiting=tuple(sorted(reply.received_on for reply in version.replies if reply.id in late)),
     )
+
+
+def _excepted(version: FindingVersion) -> bool:
+    """Whether an exception was granted for a claim as it was published."""
+    exception = version.harm_exception
+    if exception is None or exception.granted is None:
+        return False
+    return any(claim.digest in exception.claims for claim in version.claims)
 
 
 def _notice(notice: Notice, version: FindingVersion) -> PublicNotice:

@@ -17,7 +17,9 @@ from bongsu.cases.case_acts import AddSubject, SetStandard
 from bongsu.cases.finding_acts import (
     AnswerPoint,
     ApproveLateWords,
+    ClaimHarmException,
     Dissent,
+    GrantHarmException,
     Publish,
     PublishLateWords,
     RetitleFinding,
@@ -115,6 +117,17 @@ def test_late_words_are_for_those_of_the_case_until_they_are_published(stranger:
     page = stranger.get(address).content.decode()
     assert [each for each in late if each not in page] == []
     assert "A late reply came" not in page
+
+
+def test_an_exception_from_the_notice_is_told_and_its_reason_is_not(stranger: Client) -> None:
+    desk = led_to("reviewed")
+    desk.do(ClaimHarmException(finding=desk.finding.id, reason="SANDBOX a witness would be found out"), "ann")
+    desk.do(GrantHarmException(finding=desk.finding.id), "cyd")
+    led_to("published", after="silent", desk=desk)
+    page = stranger.get(kept(desk)).content.decode()
+    assert "An exception from sending a notice was granted." in page
+    assert "a witness" not in page
+    assert "An exception" not in stranger.get(kept(led_to("published"))).content.decode()
 
 
 def test_a_withdrawn_finding_names_whom_it_named(stranger: Client) -> None:
