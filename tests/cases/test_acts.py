@@ -65,6 +65,7 @@ def handlings(draw: st.DrawFn) -> Handling:
 
 
 KINDS: Mapping[Any, st.SearchStrategy[Any]] = {
+    bool: st.booleans(),
     str: texts,
     int: st.integers(-(2**53) + 1, 2**53 - 1),
     float: st.floats(-90, 90),
@@ -128,7 +129,7 @@ def test_every_check_and_state_is_of_an_act() -> None:
 
 def test_kinds_are_the_names_in_small_letters() -> None:
     assert ACTS["send_notice"].__name__ == "SendNotice"
-    assert len(ACTS) == len(ROLES) == 46
+    assert len(ACTS) == len(ROLES) == 48
 
 
 def test_a_field_with_a_default_may_be_left_out() -> None:

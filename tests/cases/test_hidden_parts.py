@@ -34,6 +34,7 @@ from bongsu.cases.finding import Finding
 from bongsu.cases.finding_acts import (
     AnswerPoint,
     Approve,
+    ApproveLateWords,
     CheckLaw,
     ClaimHarmException,
     ConsiderAlternative,
@@ -45,6 +46,7 @@ from bongsu.cases.finding_acts import (
     LinkEvidence,
     ProveDelivery,
     Publish,
+    PublishLateWords,
     RecordReply,
     RetitleFinding,
     ReturnToDraft,
@@ -123,7 +125,7 @@ def finding_acts(case: Case, finding: Finding | None, rng: Random) -> Iterator[A
     yield CheckLaw(finding=on, verdict=Verdict.AGREES, remarks="read")
     yield from (ClaimHarmException(finding=on, reason="a witness"), GrantHarmException(finding=on))
     yield ProveDelivery(finding=on, notice=sent, exhibit=digest("receipt"), delivered_on=today)
-    yield RecordReply(finding=on, notice=sent, exhibit=digest("reply"), received_on=today, points=("No.",))
+    yield RecordReply(finding=on, notice=sent, exhibit=digest("reply"), received_on=today, points=("No.",), final=True)
     yield ExtendDeadline(finding=on, notice=sent, until=today + timedelta(days=99), reason="asked for")
     yield DeclareNoReply(finding=on, notice=sent)
     yield AnswerPoint(finding=on, point=point, text="The bill says otherwise.")
@@ -131,6 +133,7 @@ def finding_acts(case: Case, finding: Finding | None, rng: Random) -> Iterator[A
     yield from (Dissent(finding=on, text="It is not enough."), Approve(finding=on), Publish(finding=on))
     yield StartCorrection(finding=on, reason="the amount was wrong")
     yield Withdraw(finding=on, version=1, reason="the bill was false")
+    yield from (ApproveLateWords(finding=on, version=1), PublishLateWords(finding=on, version=1))
     for handling in (CLEAR, AMBER, RED, replace(AMBER, tlp=Tlp.AMBER_STRICT)):
         yield ChangeHandling(finding=on, handling=handling, reason="care")
     yield Recommend(addressee="the port of Sandbox", text="Ask for the bill.", finding=on)
@@ -287,12 +290,22 @@ def test_a_case_that_went_where_someone_may_not_follow_is_closed_for_them_and_no
     other.known = replace(KNOWN, cases={strict.id: strict})
     assert other.codes(ReopenCase(reason="again"), "cyd") == {"hidden_part"}
     part = readable_part(
-        other.open, PEOPLE["cyd"].reader, other.at.date(), hidden_indicators=(), readable_cases=frozenset()
+        other.open,
+        PEOPLE["cyd"].reader,
+        other.at.date(),
+        hidden_exhibits=(),
+        hidden_indicators=(),
+        readable_cases=frozenset(),
     )
     assert part.closing is not None
     assert (part.closing.merged_into, part.closing.reason) == (None, TAKEN)
     same = readable_part(
-        other.open, PEOPLE["cora"].reader, other.at.date(), hidden_indicators=(), readable_cases={desk.open.id}
+        other.open,
+        PEOPLE["cora"].reader,
+        other.at.date(),
+        hidden_exhibits=(),
+        hidden_indicators=(),
+        readable_cases={desk.open.id},
     )
     assert same == other.open
 
@@ -315,6 +328,7 @@ def test_nothing_that_a_reader_may_not_read_is_named_in_what_the_reader_may() ->
         desk.open,
         reader,
         desk.at.date(),
+        hidden_exhibits=(),
         hidden_indicators={"aaaa000000000002", "aaaa000000000003"},
         readable_cases=(),
     )

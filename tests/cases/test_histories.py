@@ -8,18 +8,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bongsu.cases.acts import Act
-from bongsu.cases.case_acts import AcceptIndicators, AddNote, ChangeHandling, CloseCase, DismissIndicator, ReopenCase
+from bongsu.cases.case_acts import (
+    AcceptIndicators,
+    AddNote,
+    AddSubject,
+    ChangeHandling,
+    CloseCase,
+    DismissIndicator,
+    ReopenCase,
+    SetStandard,
+)
 from bongsu.cases.finding import Finding, FindingVersion
 from bongsu.cases.finding_acts import (
     AnswerPoint,
     Approve,
+    ApproveLateWords,
     CheckLaw,
     ClaimHarmException,
     ConsiderAlternative,
@@ -30,7 +40,9 @@ from bongsu.cases.finding_acts import (
     GrantHarmException,
     ProveDelivery,
     Publish,
+    PublishLateWords,
     RecordReply,
+    RetitleFinding,
     ReturnToDraft,
     Review,
     SetConfidence,
@@ -45,9 +57,9 @@ from bongsu.cases.finding_acts import (
 from bongsu.cases.handling import Tlp, may_read
 from bongsu.cases.journal import verify
 from bongsu.cases.model import Case
-from bongsu.cases.progress import replayed
+from bongsu.cases.replay import replayed
 from bongsu.cases.rules import missing, outstanding
-from bongsu.cases.words import Confidence, FindingState, Outcome, Stance, Verdict
+from bongsu.cases.words import Confidence, FindingState, Outcome, Stance, Standard, Verdict
 from bongsu.sandbox.casework import (
     AMBER,
     CLEAR,
@@ -55,6 +67,7 @@ from bongsu.sandbox.casework import (
     KNOWN,
     MEASURE,
     PEOPLE,
+    TRADING,
     Desk,
     claim,
     digest,
@@ -64,6 +77,7 @@ from bongsu.sandbox.casework import (
 )
 
 NAMES = sorted(PEOPLE)
+FORTNIGHT = timedelta(days=14)
 EXHIBIT_NAMES = ("bill", "photo", "denial", "amber", "red", "fresh", "broken", "nowhere")
 
 
@@ -79,6 +93,7 @@ def text_acts(desk: Desk, rng: Random) -> Iterator[Act]:
     )
     yield SetConfidence(finding=finding, confidence=rng.choice(list(Confidence)))
     yield SetMeasures(finding=finding, measures=(rng.choice([MEASURE, replace(MEASURE, key="9999/1")]),))
+    yield RetitleFinding(finding=finding, title=rng.choice(["An invented finding", "Another invented finding"]))
     for each in version.claims:
         yield evidence(desk, rng.choice(EXHIBIT_NAMES), rng.choice(list(Stance)), each.id)
         yield evidence(desk, "bill", Stance.SUPPORTS, each.id)
@@ -110,7 +125,12 @@ def reply_acts(desk: Desk, rng: Random) -> Iterator[Act]:
             yield ProveDelivery(finding=finding, notice=each.id, exhibit=digest("receipt"), delivered_on=today)
             yield DeclareNoReply(finding=finding, notice=each.id)
             yield RecordReply(
-                finding=finding, notice=each.id, exhibit=digest("reply"), received_on=today, points=("No.", "Never.")
+                finding=finding,
+                notice=each.id,
+                exhibit=digest(rng.choice(["reply", "reply", "letter", "receipt"])),
+                received_on=today,
+                points=("No.", "Never."),
+                final=rng.choice([True, False, False, None]),
             )
             yield ExtendDeadline(finding=finding, notice=each.id, until=today + timedelta(days=9), reason="asked for")
         for reply in version.replies:
@@ -125,6 +145,8 @@ def closing_acts(desk: Desk, rng: Random) -> Iterator[Act]:
     yield ChangeHandling(finding=finding, handling=CLEAR, reason="nothing needs care")
     yield ChangeHandling(finding=finding, handling=AMBER, reason="care")
     yield Publish(finding=finding)
+    for kind in (ApproveLateWords, PublishLateWords):
+        yield kind(finding=finding, version=rng.choice([1, desk.version.number]))
     yield StartCorrection(finding=finding, reason="the amount was wrong")
     yield Withdraw(finding=finding, version=rng.choice([1, desk.version.number]), reason="the bill was false")
 
@@ -135,6 +157,9 @@ def case_acts(desk: Desk, rng: Random) -> Iterator[Act]:
         indicators=(f"aaaa00000000000{rng.randrange(1, 5)}",), reason=rng.choice([None, "after all"])
     )
     yield DismissIndicator(indicator=f"aaaa00000000000{rng.randrange(1, 5)}", subject=None, reason="a drill")
+    other = rng.choice([TRADING, replace(TRADING, name="Sandbox Bystander")])
+    yield AddSubject(subject=other)
+    yield SetStandard(standard=rng.choice(list(Standard)), reason="asked for")
     yield CloseCase(reason="done")
     yield ReopenCase(reason="not done")
 
@@ -254,8 +279,7 @@ def hold(version: FindingVersion, finding: Finding) -> None:
     assert version.confidence is not None
     hold_people(version)
     hold_reply(version)
-    if finding.standing == version:
-        assert finding.handling == CLEAR
+    assert finding.handling == CLEAR
 
 
 def hold_people(version: FindingVersion) -> None:
@@ -279,19 +303,32 @@ def hold_reply(version: FindingVersion) -> None:
     if exception is not None and exception.granted is not None:
         assert exception.granted.by != exception.claimed.by
         spared = exception.claims
-    replied = {each.notice for each in version.replies}
     for each in version.claims:
-        told = [notice for notice in version.notices if each.digest in notice.claims]
-        assert told or each.digest in spared
+        (about,) = (subject for subject in version.subjects if subject.id == each.subject)
+        told = [notice for notice in version.notices if each.digest in notice.claims and about in notice.subjects]
+        told = [notice for notice in told if notice.title == version.title]
+        assert told or (each.digest in spared and exception is not None and about in exception.subjects)
         for sent in told:
-            assert sent.id in replied or sent.no_reply is not None
+            # What came in after the publication was not known to it.
+            replies = [each for each in version.replies_to(sent.id) if each.recorded.at <= published.at]
+            proof = sent.delivery if sent.delivery is not None and sent.delivery.mark.at <= published.at else None
+            waited = sent.due if proof is None else max(sent.due, proof.delivered_on + FORTNIGHT)
+            heard = any(reply.final for reply in replies) or (replies and published.at.date() > waited)
+            assert heard or sent.no_reply is not None
     for sent in version.notices:
         if sent.no_reply is not None:
             assert sent.delivery is not None
             assert sent.no_reply.at.date() > max(sent.due, sent.delivery.delivered_on + timedelta(days=14))
     for reply in version.replies:
+        assert reply.exhibit not in letters(version, reply.recorded.at)
         late = reply.recorded.at > published.at
         assert late or all(point.answer is not None and point.answer.mark.at <= published.at for point in reply.points)
+
+
+def letters(version: FindingVersion, at: datetime) -> set[str]:
+    """The notices, and the proofs of their arrival, that were entered by a moment."""
+    proofs = [each.delivery for each in version.notices if each.delivery is not None and each.delivery.mark.at < at]
+    return {each.exhibit for each in (*version.notices, *proofs)}
 
 
 def hold_all(case: Case) -> None:
@@ -306,27 +343,33 @@ def hold_all(case: Case) -> None:
             )
 
 
-def walk(rng: Random, steps: int) -> Desk:
-    """A whole history, with what must hold after every step of it."""
+def printed(version: FindingVersion) -> tuple[object, ...]:
+    """What of a published version never changes."""
+    return version.title, version.claims, version.measures, version.subjects, version.standard
+
+
+def walk(rng: Random, steps: int, reached: Counter[FindingState]) -> Desk:
+    """A whole history, with what must hold after every step of it; counts the states that versions are in."""
     shown: dict[tuple[str, int], object] = {}
     desk = Desk()
     for desk in history(rng, steps):
         hold_all(desk.open)
+        reached.update({version.state for finding in desk.open.findings for version in finding.versions})
         versions = {(each.id, version.number): version for each in desk.open.findings for version in each.versions}
         for key, text in shown.items():
             assert key in versions
-            assert (versions[key].title, versions[key].claims, versions[key].measures) == text
+            assert printed(versions[key]) == text
         for key, version in versions.items():
             if version.published is not None:
-                shown[key] = (version.title, version.claims, version.measures)
+                shown[key] = printed(version)
     return desk
 
 
 @settings(max_examples=60)
 @given(st.integers(0, 2**32))
 def test_whatever_people_try_nothing_is_published_without_its_proofs(seed: int) -> None:
-    desk = walk(Random(seed), steps=120)
-    assert replayed(desk.entries) == {desk.open.id: desk.open}
+    desk = walk(Random(seed), steps=120, reached=Counter())
+    assert replayed(desk.entries).cases == {desk.open.id: desk.open}
     assert verify(desk.entries) == desk.head
 
 
@@ -334,6 +377,5 @@ def test_random_histories_reach_every_state() -> None:
     """The property above would hold of a desk at which nothing can be done."""
     reached: Counter[FindingState] = Counter()
     for seed in range(60):
-        desk = walk(Random(seed), steps=200)
-        reached.update({version.state for finding in desk.open.findings for version in finding.versions})
+        walk(Random(seed), steps=200, reached=reached)
     assert set(reached) == set(FindingState), reached

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from bongsu.cases.case_acts import AddNote
 from bongsu.cases.journal import Damage, Entry, act_entry, case_act_of, following, read, verify
 from bongsu.cases.model import ID_LENGTH, Case
-from bongsu.cases.progress import applied, opened_id, replayed
+from bongsu.cases.progress import applied, opened_id
+from bongsu.cases.replay import replayed
 from bongsu.kernel.canonical import canonical_json
 from bongsu.kernel.chain import EMPTY, Anchor
 from bongsu.kernel.errors import EvidenceError
@@ -55,8 +56,8 @@ def test_a_sound_journal_has_its_head() -> None:
 
 def test_the_cases_are_the_fold_of_the_journal_whatever_else_stands_in_it() -> None:
     desk = led_to("published")
-    assert replayed(ENTRIES) == {desk.open.id: desk.open}
-    assert replayed(entry for entry in read(LINES) if isinstance(entry, Entry)) == {desk.open.id: desk.open}
+    assert replayed(ENTRIES).cases == {desk.open.id: desk.open}
+    assert replayed(entry for entry in read(LINES) if isinstance(entry, Entry)).cases == {desk.open.id: desk.open}
 
 
 @given(st.integers(0, len(CONTENT) - 1), st.integers(1, 255))
@@ -151,7 +152,7 @@ def test_times_are_kept_in_whole_seconds_of_utc_in_the_case_and_in_the_journal()
     case = applied(None, act, ann, moment)
     entry = act_entry(EMPTY, case.id, act, ann, moment)
     assert case.opened_at == entry.at == AT
-    assert replayed([entry]) == {case.id: case}
+    assert replayed([entry]).cases == {case.id: case}
     assert opened_id(act, ann, moment) == case.id
     assert len(case.id) == ID_LENGTH
 
@@ -190,8 +191,45 @@ def test_an_act_on_what_is_not_there_is_not_replayed() -> None:
     elsewhere = act_entry(EMPTY, "aaaaaaaaaa", opening(), PEOPLE["ann"], AT)
     with pytest.raises(EvidenceError, match="under another case's id"):
         replayed([elsewhere])
-    with pytest.raises(EvidenceError, match="open already"):
-        replayed([desk.entries[0], desk.entries[0]])
+    opened = desk.entries[0]
+    with pytest.raises(EvidenceError, match="open already"):  # by an act that makes another case
+        replayed([opened, act_entry(opened.anchor, desk.open.id, opening(title="another"), PEOPLE["ann"], AT)])
+
+
+def _opened_again(desk: Desk) -> Desk:
+    """The desk as the site had it before a case could be opened only once: begun anew by its own opening."""
+    again = act_entry(desk.head, desk.open.id, opening(), PEOPLE["ann"], desk.entries[0].at)
+    return Desk(at=desk.at, case=applied(None, opening(), PEOPLE["ann"], again.at), entries=[*desk.entries, again])
+
+
+def test_a_case_opened_twice_is_replayed_as_opened_once_and_the_second_opening_is_told() -> None:
+    once, twice = Desk(), _opened_again(led_to("opened"))
+    once.do(opening(), "ann")
+    led_to("reviewed", after="opened", desk=twice)
+    led_to("reviewed", after="opened", desk=once)
+    replay = replayed(twice.entries)
+    assert replay.passed_over == (2,)
+    assert replay.cases[once.open.id].findings[0].id == once.finding.id
+    assert replay.cases == {once.open.id: twice.open}
+
+
+def test_what_was_done_between_two_openings_of_a_case_is_kept_where_what_follows_allows_it() -> None:
+    desk = led_to("opened")
+    desk.do(AddNote(text="hours of work"), "ann")
+    twice = _opened_again(desk)
+    twice.do(AddNote(text="more of it"), "ann")
+    replay = replayed(twice.entries)
+    assert [note.text for note in replay.cases[desk.open.id].notes] == ["hours of work", "more of it"]
+    assert replay.passed_over == (3,)
+
+
+def test_where_work_on_a_case_opened_twice_follows_its_second_opening_that_one_counts() -> None:
+    desk = led_to("opened")
+    desk.do(AddNote(text="a note"), "ann")
+    twice = led_to("review", after="opened", desk=_opened_again(desk))
+    replay = replayed(twice.entries)
+    assert replay.cases == {desk.open.id: twice.open}
+    assert replay.passed_over == (1, 2)
 
 
 def test_a_line_is_one_json_object_that_other_programs_read() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any, cast
+
+import pytest
 
 from bongsu.cases.acts import Act
-from bongsu.cases.case_acts import (
-    ChangeHandling,
-)
+from bongsu.cases.case_acts import AddSubject, ChangeHandling, SetStandard
 from bongsu.cases.finding_acts import (
     AnswerPoint,
     Approve,
@@ -19,17 +20,22 @@ from bongsu.cases.finding_acts import (
     GrantHarmException,
     ProveDelivery,
     Publish,
+    RetitleFinding,
     ReturnToDraft,
     StartCorrection,
     SubmitForReview,
     Withdraw,
 )
 from bongsu.cases.handling import Handling, Tlp
+from bongsu.cases.published import published
+from bongsu.cases.replay import replayed
 from bongsu.cases.rules import KnownExhibit, outstanding
 from bongsu.cases.words import (
     FindingState,
+    Standard,
 )
 from bongsu.sandbox.casework import (
+    AMBER,
     CLEAR,
     EXHIBITS,
     KNOWN,
@@ -37,6 +43,7 @@ from bongsu.sandbox.casework import (
     SHIP,
     SOUTH,
     TRADING,
+    Desk,
     claim,
     decision,
     digest,
@@ -140,6 +147,103 @@ def test_a_reply_in_time_takes_the_decision_back_and_a_late_one_is_answered_befo
     assert late.codes(Publish(finding=late.finding.id), "cora") == {"point_unanswered"}
 
 
+def _answered(desk: Desk) -> None:
+    points = [point for each in desk.version.replies for point in each.points if point.answer is None]
+    for point in points:
+        desk.do(AnswerPoint(finding=desk.finding.id, point=point.id, text="The bill says otherwise."), "ann")
+
+
+def test_a_first_answer_does_not_end_the_time_that_the_notice_gives() -> None:
+    desk = led_to("noticed")
+    due = desk.version.notices[0].due
+    desk.later(3)
+    desk.do(reply(desk, "Our lawyers will answer in full by the day you name.", final=False), "ann")
+    _answered(desk)
+    assert desk.codes(decision(desk), "cora") == {"reply_time_running"}
+    desk.later((due - desk.at.date()).days)
+    assert desk.codes(decision(desk), "cora") == {"reply_time_running"}
+    desk.later(1)
+    assert desk.codes(decision(desk), "cora") == set()
+
+
+def test_a_reply_that_says_it_is_all_ends_the_time() -> None:
+    desk = led_to("noticed")
+    desk.do(reply(desk, "A full answer follows.", final=False), "ann")
+    desk.do(reply(desk, "It was another ship, and this is all we say.", final=True), "ann")
+    _answered(desk)
+    assert desk.codes(decision(desk), "cora") == set()
+
+
+def test_whether_a_reply_is_all_is_said_of_each() -> None:
+    desk = led_to("delivered")
+    assert desk.codes(replace(reply(desk), final=None), "ann") == {"blank"}
+
+
+def test_the_time_of_a_notice_that_arrived_late_is_waited_for_after_a_first_answer_too() -> None:
+    desk = led_to("noticed")
+    desk.later(20)
+    notice_id = desk.version.notices[0].id
+    receipt = digest("receipt")
+    prove = ProveDelivery(finding=desk.finding.id, notice=notice_id, exhibit=receipt, delivered_on=desk.at.date())
+    desk.do(prove, "ann")
+    desk.do(reply(desk, "We got it today.", final=False), "ann")
+    _answered(desk)
+    desk.later(14)
+    assert desk.codes(decision(desk), "cora") == {"reply_time_running"}
+    desk.later(1)
+    assert desk.codes(decision(desk), "cora") == set()
+
+
+def _proved_late(desk: Desk) -> None:
+    """Decided upon a first answer after the day that the notice names; then it is proven that it arrived late."""
+    desk.do(reply(desk, "A full answer follows.", final=False), "ann")
+    _answered(desk)
+    desk.later(22)
+    desk.do(decision(desk), "cora")
+    late = desk.at.date() - timedelta(days=2)
+    notice_id = desk.version.notices[0].id
+    desk.do(
+        ProveDelivery(finding=desk.finding.id, notice=notice_id, exhibit=digest("receipt"), delivered_on=late), "ann"
+    )
+
+
+def test_a_reply_in_the_time_of_a_notice_that_arrived_late_takes_the_decision_back() -> None:
+    desk = led_to("noticed")
+    _proved_late(desk)
+    desk.later(12)
+    desk.do(reply(desk, "Here is our full answer, in time."), "ann")
+    assert (desk.version.state, desk.version.decision) == (FindingState.REPLY_PERIOD, None)
+
+
+def test_nothing_is_published_while_the_time_for_a_reply_runs() -> None:
+    desk = led_to("noticed")
+    _proved_late(desk)
+    led_to("approved", after="decided", desk=desk)
+    desk.do(ChangeHandling(finding=desk.finding.id, handling=CLEAR, reason="open it"), "cora")
+    assert desk.codes(Publish(finding=desk.finding.id), "cora") == {"reply_time_running"}
+    desk.later(13)
+    assert desk.codes(Publish(finding=desk.finding.id), "cora") == set()
+
+
+def test_what_was_sent_or_proves_that_it_arrived_is_no_reply() -> None:
+    desk = led_to("delivered")
+    for exhibit in ("letter", "receipt"):
+        assert desk.codes(replace(reply(desk), exhibit=digest(exhibit)), "ann") == {"own_letter"}
+    assert desk.codes(reply(desk), "ann") == set()
+
+
+def test_a_journal_of_before_it_was_asked_whether_a_reply_is_all_comes_to_what_it_came_to() -> None:
+    desk = led_to("noticed")
+    _proved_late(desk)
+    desk.later(12)
+    desk.force(replace(reply(desk, "A late word."), final=None), "ann")
+    assert desk.version.state is FindingState.DECIDED  # by the rule of then, the day that the notice names
+    entry = desk.entries[-1]
+    act = {name: value for name, value in cast(dict[str, Any], entry.body["act"]).items() if name != "final"}
+    then = replace(entry, body={**entry.body, "act": act})
+    assert replayed([*desk.entries[:-1], then]).cases == {desk.open.id: desk.open}
+
+
 def test_a_claim_changed_after_the_notice_is_told_anew() -> None:
     desk = led_to("silent")
     desk.do(ReturnToDraft(finding=desk.finding.id, reason="more oil"), "ann")
@@ -156,6 +260,71 @@ def test_a_claim_left_as_it_was_told_is_not_told_twice() -> None:
     desk.do(evidence(desk, "photo"), "ann")
     led_to("reviewed", desk=desk, after="draft")
     assert desk.codes(decision(desk), "cora") == set()
+
+
+def _returned(desk: Desk) -> None:
+    desk.do(ReturnToDraft(finding=desk.finding.id, reason="a word was wrong"), "ann")
+
+
+def _reviewed_again(desk: Desk) -> set[str]:
+    led_to("reviewed", after="draft", desk=desk)
+    return {each.code for each in outstanding(desk.open, desk.finding.id, on=desk.at.date(), known=desk.known)}
+
+
+CHANGES_OF_WHO = (
+    {"name": "Sandbox Bystander"},
+    {"schema": "Person"},
+    {"identifiers": frozenset({"registration:999"})},
+)
+
+
+@pytest.mark.parametrize("change", CHANGES_OF_WHO, ids=str)
+def test_nobody_is_published_in_the_place_of_the_one_who_was_told(change: dict[str, Any]) -> None:
+    desk = led_to("silent")
+    _returned(desk)
+    desk.do(AddSubject(subject=replace(TRADING, **change)), "ann")
+    assert _reviewed_again(desk) == {"claim_not_notified"}
+    assert desk.codes(decision(desk), "cora") == {"claim_not_notified"}
+    led_to("published", after="reviewed", desk=desk)
+    assert [each.subjects for each in desk.version.notices] == [(TRADING,), (replace(TRADING, **change),)]
+
+
+@pytest.mark.parametrize("change", CHANGES_OF_WHO, ids=str)
+def test_an_exception_is_for_the_one_it_was_granted_for(change: dict[str, Any]) -> None:
+    desk = led_to("reviewed")
+    desk.do(ClaimHarmException(finding=desk.finding.id, reason="a witness would be found out"), "ann")
+    desk.do(GrantHarmException(finding=desk.finding.id), "cyd")
+    assert desk.codes(decision(desk), "cora") == set()
+    _returned(desk)
+    desk.do(AddSubject(subject=replace(TRADING, **change)), "ann")
+    assert _reviewed_again(desk) == {"claim_not_notified"}
+
+
+def test_another_subject_of_the_case_may_be_renamed_without_a_new_notice() -> None:
+    desk = led_to("silent")
+    _returned(desk)
+    desk.do(AddSubject(subject=replace(SHIP, name="Sandbox Ship Two")), "rae")
+    assert _reviewed_again(desk) == set()
+
+
+def test_whoever_renames_the_subject_of_a_draft_is_an_author_of_it() -> None:
+    desk = led_to("draft")
+    desk.do(AddSubject(subject=replace(SHIP, name="Sandbox Ship Two")), "rae")
+    desk.do(AddSubject(subject=replace(TRADING, name="Sandbox Trading Two")), "cora")
+    desk.do(AddSubject(subject=replace(TRADING, name="Sandbox Trading Two")), "rob")  # changes nothing
+    assert desk.version.authors == {"ann", "cora"}
+    led_to("silent", after="draft", desk=desk)
+    assert desk.codes(decision(desk), "cora") == {"author_reviews"}
+
+
+def test_a_finding_under_another_title_than_was_told_is_told_anew() -> None:
+    desk = led_to("silent")
+    _returned(desk)
+    desk.do(RetitleFinding(finding=desk.finding.id, title="Sandbox Bystander, a smuggler"), "ann")
+    assert _reviewed_again(desk) == {"claim_not_notified"}
+    _returned(desk)
+    desk.do(RetitleFinding(finding=desk.finding.id, title=desk.version.notices[0].title), "ann")
+    assert _reviewed_again(desk) == set()
 
 
 def test_notice_is_left_out_only_where_another_coordinator_grants_it() -> None:
@@ -239,6 +408,38 @@ def test_a_withdrawn_version_stays_with_its_reason() -> None:
     assert desk.codes(withdraw, "cora") == {"not_to_withdraw"}
     desk.do(StartCorrection(finding=desk.finding.id, reason="the photo alone shows it"), "ann")
     assert desk.version.state is FindingState.DRAFT
+
+
+def test_what_was_published_stays_as_it_was_when_the_case_changes() -> None:
+    desk = led_to("published")
+    desk.do(Withdraw(finding=desk.finding.id, version=1, reason="the bill was false"), "cora")
+    before = published(desk.open, desk.finding)
+    desk.do(AddSubject(subject=replace(TRADING, name="Sandbox Bystander")), "ann")
+    desk.do(SetStandard(standard=Standard.CLEAR_AND_CONVINCING, reason="asked for"), "cora")
+    assert published(desk.open, desk.finding) == before
+    assert before is not None
+    assert (before.newest.subjects, before.newest.standard) == ((TRADING,), Standard.REASONABLE_GROUNDS)
+    desk.do(StartCorrection(finding=desk.finding.id, reason="another firm"), "ann")
+    led_to("published", after="draft", desk=desk)
+    after = published(desk.open, desk.finding)
+    assert after is not None
+    assert after.versions[0] == before.newest
+    assert after.subjects == after.newest.subjects == (replace(TRADING, name="Sandbox Bystander"),)
+    assert after.standard is after.newest.standard is Standard.CLEAR_AND_CONVINCING
+
+
+def test_what_was_published_is_not_hidden_when_it_is_withdrawn() -> None:
+    desk = led_to("published")
+    finding = desk.finding.id
+    desk.do(Withdraw(finding=finding, version=1, reason="the bill was false"), "cora")
+    for handling in (AMBER, replace(CLEAR, tlp=Tlp.RED, named=frozenset({"cora"}))):
+        for by in ("ann", "cora"):
+            codes = desk.codes(ChangeHandling(finding=finding, handling=handling, reason="hide it"), by)
+            assert "published_stays_public" in codes
+    never = led_to("approved")
+    never.do(Withdraw(finding=never.finding.id, version=1, reason="not enough"), "cora")
+    stricter = replace(AMBER, tlp=Tlp.AMBER_STRICT)
+    assert never.codes(ChangeHandling(finding=never.finding.id, handling=stricter, reason="care"), "ann") == set()
 
 
 def test_a_correction_given_up_leaves_the_published_version_standing() -> None:

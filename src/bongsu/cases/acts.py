@@ -30,6 +30,7 @@ from bongsu.cases.case_acts import (
 from bongsu.cases.finding_acts import (
     AnswerPoint,
     Approve,
+    ApproveLateWords,
     CheckLaw,
     ClaimHarmException,
     ConsiderAlternative,
@@ -41,6 +42,7 @@ from bongsu.cases.finding_acts import (
     LinkEvidence,
     ProveDelivery,
     Publish,
+    PublishLateWords,
     RecordReply,
     RetitleFinding,
     ReturnToDraft,
@@ -80,6 +82,7 @@ ROLES: Final[Mapping[type[Act], Role]] = {
         (
             SetStandard, MergeCases, ProposeDesignation, CloseCase, ReopenCase,
             SendNotice, ExtendDeadline, GrantHarmException, Decide, Approve, Publish, Withdraw,
+            ApproveLateWords, PublishLateWords,
         ),
         Role.COORDINATOR,
     ),

@@ -278,7 +278,7 @@ def _consent(situation: Situation, act: ChangeHandling, finding: Finding | None)
 
 
 def _finding_handling(situation: Situation, finding: Finding, new: Handling) -> Iterator[Missing]:
-    if finding.standing is not None and not covers(finding.handling, new):
+    if finding.is_public and not covers(finding.handling, new):
         yield lacks("published_stays_public", finding.id)
     for link in finding.current.links:
         exhibit = situation.known.exhibits.get(link.citation.exhibit)

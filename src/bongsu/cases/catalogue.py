@@ -71,7 +71,9 @@ CATALOGUE: Final[Mapping[str, Said]] = {
     "red_by_originator": Said("Only an originator may name the persons it is for.", "Ask a coordinator of theirs."),
     "handling_same": Said("That is the handling it has.", "There is nothing to do."),
     "already_consented": Said("Your member has consented.", "The other originators have to: {waiting}."),
-    "published_stays_public": Said("The finding is published.", "Withdraw it; what was public stays public."),
+    "published_stays_public": Said(
+        "The finding was published.", "What was public stays public; withdraw what is wrong in it."
+    ),
     # the text of a finding
     "wrong_state": Said("The finding is at “{state}”; this is done at {allowed}.", "See what comes next for it."),
     "no_claims": Said("The finding makes no claim.", "Write one at least."),
@@ -121,6 +123,9 @@ CATALOGUE: Final[Mapping[str, Said]] = {
     "reply_there": Said("There is a reply.", "Answer its points."),
     "no_reply_declared": Said("It is stated already that none came.", "There is nothing to do."),
     "not_later": Said("That is no later than {due}.", "Give a later day."),
+    "own_letter": Said(
+        "{exhibit} is a notice, or the proof that one arrived: it is no reply.", "Enter what came back, as it came."
+    ),
     "no_points": Said("A reply makes one point at least.", "Enter its points; “no comment” is one."),
     "point_unanswered": Said("Not answered: “{point}”.", "Answer it."),
     "judge_answers": Said("You have reviewed, decided or approved it.", "Someone who has not answers the reply."),
@@ -132,6 +137,11 @@ CATALOGUE: Final[Mapping[str, Said]] = {
     "own_exception": Said("You claimed it yourself.", "Another coordinator grants it."),
     # decision and publication
     "already_approved": Said("Your member has approved.", "Another member's coordinator may."),
+    "late_words": Said(
+        "What came to version {number} since it was published is not public.",
+        "Coordinators approve what came later, then publish it.",
+    ),
+    "no_late_words": Said("Nothing came to version {number} that is not public.", "There is nothing to do."),
     "too_few_approvals": Said("{count} of {needed} members approved.", "Ask the coordinators of others."),
     "not_clear": Said(
         "The text is {marking}; what is published is TLP:CLEAR and for all.", "Loosen its handling first."

@@ -43,7 +43,8 @@ def outstanding(case: Case, finding_id: str, *, on: date, known: Known) -> tuple
 
     Returns:
         For a draft what review asks for; from review to decision all that the decision asks for; after it what
-        publication asks for; of what is published only replies not yet answered. Empty where nothing is missing.
+        publication asks for; of what is published replies not yet answered, then that what came late is not public.
+        Empty where nothing is missing.
     """
     finding = case.finding(finding_id)
     if finding is None:
@@ -54,8 +55,16 @@ def outstanding(case: Case, finding_id: str, *, on: date, known: Known) -> tuple
     if version.state in _IN_REVIEW:
         return tuple(decision_gaps(case, finding, version, on, known))
     if version.state in {FindingState.DECIDED, FindingState.APPROVED}:
-        return tuple(publication_gaps(case, finding, version, known))
-    return tuple(missing for each in finding.versions for missing in unanswered(each))
+        return tuple(publication_gaps(case, finding, version, on, known))
+    return tuple(missing for each in finding.versions for missing in _since(finding, each))
+
+
+def _since(finding: Finding, version: FindingVersion) -> Iterator[Missing]:
+    """What a version lacks of what came to it since it was published."""
+    open_points = tuple(unanswered(version))
+    yield from open_points
+    if version.late_words and not open_points:
+        yield lacks("late_words", finding.id, number=version.number)
 
 
 def text_gaps(case: Case, finding: Finding, version: FindingVersion, known: Known) -> Iterator[Missing]:
@@ -99,31 +108,45 @@ def review_gaps(finding: Finding, version: FindingVersion) -> Iterator[Missing]:
         yield from _objection("law_objection", finding, version.law_check)
 
 
-def reply_gaps(version: FindingVersion, on: date, known: Known) -> Iterator[Missing]:
+def reply_gaps(case: Case, version: FindingVersion, on: date, known: Known) -> Iterator[Missing]:
     """What the right of reply lacks: every claim told as it reads, delivered, and answered or waited for."""
-    excepted = _excepted(version)
-    told = frozenset[str]().union(*(notice.claims for notice in version.notices))
-    for claim in version.claims:
-        if claim.digest not in told | excepted:
+    exception = version.harm_exception
+    for claim in untold(case, version):
+        if exception is None or not exception.covers(claim, case.subject(claim.subject), version.title):
             yield lacks("claim_not_notified", claim.id, sentence=claim.sentence)
-    current = {claim.digest for claim in version.claims}
+    yield from hearing_gaps(case, version, on, known)
+
+
+def hearing_gaps(case: Case, version: FindingVersion, on: date, known: Known) -> Iterator[Missing]:
+    """What the notices of what is now claimed lack: their arrival, the time they give, answers to what was replied."""
     for notice in version.notices:
-        if notice.claims & current:
+        if any(notice.tells(claim, case.subject(claim.subject), version.title) for claim in version.claims):
             yield from _notice(version, notice, on, known)
     yield from unanswered(version)
+
+
+def untold(case: Case, version: FindingVersion) -> tuple[Claim, ...]:
+    """The claims that no notice tells: as they now read, of their subjects as these are now written."""
+    return tuple(
+        claim
+        for claim in version.claims
+        if not any(notice.tells(claim, case.subject(claim.subject), version.title) for notice in version.notices)
+    )
 
 
 def decision_gaps(case: Case, finding: Finding, version: FindingVersion, on: date, known: Known) -> Iterator[Missing]:
     """All that a decision asks for."""
     yield from text_gaps(case, finding, version, known)
     yield from review_gaps(finding, version)
-    yield from reply_gaps(version, on, known)
+    yield from reply_gaps(case, version, on, known)
 
 
-def publication_gaps(case: Case, finding: Finding, version: FindingVersion, known: Known) -> Iterator[Missing]:
+def publication_gaps(
+    case: Case, finding: Finding, version: FindingVersion, on: date, known: Known
+) -> Iterator[Missing]:
     """All that publication asks for, after the decision."""
     yield from text_gaps(case, finding, version, known)
-    yield from unanswered(version)
+    yield from hearing_gaps(case, version, on, known)
     count = len(version.approving_members)
     if count < known.approvals_needed:
         yield lacks("too_few_approvals", finding.id, count=count, needed=known.approvals_needed)
@@ -149,19 +172,15 @@ def waiting_until(notice: Notice, known: Known) -> date:
 
 
 def _notice(version: FindingVersion, notice: Notice, on: date, known: Known) -> Iterator[Missing]:
-    if notice.no_reply is not None or version.replies_to(notice.id):
+    replies = version.replies_to(notice.id)
+    if notice.no_reply is not None or any(reply.final for reply in replies):
         return
-    if notice.delivery is None:
+    if notice.delivery is None and not replies:
         yield lacks("delivery_unproven", notice.id, addressee=notice.addressee)
     elif on <= waiting_until(notice, known):
         yield lacks("reply_time_running", notice.id, addressee=notice.addressee, due=waiting_until(notice, known))
-    else:
+    elif not replies:
         yield lacks("no_reply_not_declared", notice.id, addressee=notice.addressee)
-
-
-def _excepted(version: FindingVersion) -> frozenset[str]:
-    exception = version.harm_exception
-    return frozenset() if exception is None or exception.granted is None else exception.claims
 
 
 def _objection(code: str, finding: Finding, opinion: Opinion) -> Iterator[Missing]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from bongsu.cases import codec
 from bongsu.cases.handling import Handling
+from bongsu.cases.subject import CaseSubject
 from bongsu.cases.words import (
     MADE_PUBLIC,
     Confidence,
@@ -15,6 +16,7 @@ from bongsu.cases.words import (
     Outcome,
     Reliability,
     Stance,
+    Standard,
     Verdict,
 )
 from bongsu.kernel.canonical import digest_of
@@ -84,7 +86,7 @@ class Claim:
 
     @property
     def digest(self) -> str:
-        """Names what the claim says, whatever it rests on: what was alleged in a notice is what is decided."""
+        """Names what the claim says, whatever it rests on; of its subject it names the id alone, see `tells`."""
         return digest_of({key: part for key, part in codec.record(self).items() if key != "links"})
 
 
@@ -164,6 +166,8 @@ class Notice:
         exhibit: the digest of the notice as it was sent.
         sent: by whom and when.
         claims: digests of the claims as it told them.
+        subjects: those it speaks of, as the case had them then.
+        title: the finding's, as it was then.
         delivery: the proof of its arrival, or None.
         extensions: in their order.
         no_reply: who stated, after proven delivery and the deadline, that none came; or None.
@@ -179,6 +183,8 @@ class Notice:
     exhibit: str
     sent: Mark
     claims: frozenset[str]
+    subjects: tuple[CaseSubject, ...] = ()
+    title: str = ""
     delivery: Delivery | None = None
     extensions: tuple[Extension, ...] = ()
     no_reply: Mark | None = None
@@ -187,6 +193,17 @@ class Notice:
     def due(self) -> date:
         """The last day for a reply, extensions counted."""
         return max([self.deadline, *(extension.until for extension in self.extensions)])
+
+    @property
+    def offered(self) -> date:
+        """The last day of as much time as it offered when it was sent, counted from its arrival; `due` at least."""
+        if self.delivery is None:
+            return self.due
+        return max(self.due, self.delivery.delivered_on + (self.deadline - self.sent.at.date()))
+
+    def tells(self, claim: Claim, about: CaseSubject | None, title: str) -> bool:
+        """Whether it tells a claim as it now reads, of the subject as it is now written, under the title there is."""
+        return claim.digest in self.claims and about in self.subjects and title == self.title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +240,7 @@ class Reply:
         received_on: the day it came.
         recorded: by whom and when it was entered.
         points: one at least.
+        final: whether the one named says that it is all; else more of it is waited for, until the time is over.
     """
 
     id: str
@@ -231,6 +249,7 @@ class Reply:
     received_on: date
     recorded: Mark
     points: tuple[Point, ...]
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,12 +261,22 @@ class HarmException:
         reason: what harm, to whom (as a role, not a name), and why no notice can avoid it.
         granted: the coordinator who granted it, another person; or None.
         claims: digests of the claims it was granted for.
+        subjects: those the claims are about, as the case had them then.
+        title: the finding's, as it was then.
     """
 
     claimed: Mark
     reason: str
     granted: Mark | None = None
     claims: frozenset[str] = frozenset()
+    subjects: tuple[CaseSubject, ...] = ()
+    title: str = ""
+
+    def covers(self, claim: Claim, about: CaseSubject | None, title: str) -> bool:
+        """Whether it was granted for a claim as it now reads, of the subject as it is now written, under the title."""
+        return (
+            self.granted is not None and claim.digest in self.claims and about in self.subjects and title == self.title
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,6 +317,10 @@ class FindingVersion:
         dissents: in their order.
         approvals: one for each person, in their order.
         published: by whom and when, or None.
+        subjects, standard: of a published version, those its claims are about and the standard of proof, as they were
+            when it was published: the case may change, what was published does not.
+        published_words: of a published version, which of its `words` are public; None: all.
+        late_approvals: of what came since, one for each person, in their order; they fall when more comes.
         corrected_at: when a later version took its place, or None.
         withdrawn: by whom and why, or None.
     """
@@ -312,6 +345,10 @@ class FindingVersion:
     dissents: tuple[Statement, ...] = ()
     approvals: tuple[Mark, ...] = ()
     published: Mark | None = None
+    subjects: tuple[CaseSubject, ...] = ()
+    standard: Standard | None = None
+    published_words: frozenset[str] | None = None
+    late_approvals: tuple[Mark, ...] = ()
     corrected_at: datetime | None = None
     withdrawn: Statement | None = None
 
@@ -335,6 +372,21 @@ class FindingVersion:
     def links(self) -> tuple[EvidenceLink, ...]:
         """All evidence of all claims, in their order."""
         return tuple(link for claim in self.claims for link in claim.links)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Names for what others said of it and what was said to them: replies, answers, dissents."""
+        answered = (point.id for reply in self.replies for point in reply.points if point.answer is not None)
+        replies = (reply.id for reply in self.replies)
+        dissents = (f"dissent {index}" for index, _ in enumerate(self.dissents))
+        return frozenset([*replies, *(f"answer {point}" for point in answered), *dissents])
+
+    @property
+    def late_words(self) -> frozenset[str]:
+        """Those that came since it was published, and are not public."""
+        if self.published is None or self.published_words is None:
+            return frozenset()
+        return self.words - self.published_words
 
     @property
     def judges(self) -> frozenset[str]:

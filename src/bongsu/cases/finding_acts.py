@@ -208,17 +208,22 @@ class ExtendDeadline(FindingAct):
 class RecordReply(FindingAct):
     """Enter a reply as it came, and the points it makes; at any time, also after publication.
 
+    After it, as with answers and dissents, it is public once coordinators have approved and published what came late.
+
     Args:
         notice: the id of the notice it answers.
         exhibit: the digest of the reply as it came.
         received_on: the day it came.
         points: one at least, in its own words or close to them; "no comment" is one.
+        final: whether the one named says that this is all: then the time for a reply is not waited for. None, as in
+            journals written before it was asked, is refused.
     """
 
     notice: str
     exhibit: str
     received_on: date
     points: tuple[str, ...]
+    final: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,7 +263,7 @@ class Decide(FindingAct):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dissent(FindingAct):
-    """Put on record that one disagrees, and why; it is published with the finding."""
+    """Put on record that one disagrees, and why; it is published with the finding, or with what came to it later."""
 
     text: str
 
@@ -271,6 +276,28 @@ class Approve(FindingAct):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publish(FindingAct):
     """Publish the finding; an earlier version that stands becomes a corrected one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveLateWords(FindingAct):
+    """Approve, for one's member, that what came to a version since it was published is published with it.
+
+    Args:
+        version: its number.
+    """
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishLateWords(FindingAct):
+    """Publish what came to a version since it was published: replies, answers to them, dissents.
+
+    Args:
+        version: its number.
+    """
+
+    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

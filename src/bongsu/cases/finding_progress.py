@@ -28,6 +28,7 @@ from bongsu.cases.finding import (
 from bongsu.cases.finding_acts import (
     AnswerPoint,
     Approve,
+    ApproveLateWords,
     CheckLaw,
     ClaimHarmException,
     ConsiderAlternative,
@@ -39,6 +40,7 @@ from bongsu.cases.finding_acts import (
     LinkEvidence,
     ProveDelivery,
     Publish,
+    PublishLateWords,
     RecordReply,
     RetitleFinding,
     ReturnToDraft,
@@ -54,23 +56,23 @@ from bongsu.cases.finding_acts import (
     Withdraw,
     WriteClaim,
 )
+from bongsu.cases.model import Case, CaseSubject, next_id
 from bongsu.cases.words import FindingState
 
-MakeId = Callable[[int], str]
-Step = Callable[[FindingVersion, Any, Mark, MakeId], FindingVersion]  # Any: each takes the act it stands beside
+Step = Callable[[FindingVersion, Any, Mark, Case], FindingVersion]  # Any: each takes the act it stands beside
 
 _TOLD: Final = frozenset({FindingState.NOTICE_SENT, FindingState.REPLY_PERIOD})
 _SETTLED: Final = frozenset({FindingState.DECIDED, FindingState.APPROVED})
 
 
-def advanced(finding: Finding, act: FindingAct, mark: Mark, made_id: MakeId) -> Finding:
+def advanced(finding: Finding, act: FindingAct, mark: Mark, case: Case) -> Finding:
     """A finding after an act.
 
     Args:
         finding: before.
         act: what was done.
         mark: by whom and when.
-        made_id: gives the ids of what the act makes, by its index.
+        case: the case as it stood before.
 
     Raises:
         ValueError: the act is on something that is not there.
@@ -78,16 +80,16 @@ def advanced(finding: Finding, act: FindingAct, mark: Mark, made_id: MakeId) -> 
     if isinstance(act, StartCorrection):
         return _corrected(finding, act, mark)
     if isinstance(act, Publish):
-        return _published(finding, mark)
+        return _published(finding, mark, case)
     number = _number(finding, act)
     step = STEPS[type(act)]
-    versions = (step(each, act, mark, made_id) if each.number == number else each for each in finding.versions)
+    versions = (step(each, act, mark, case) if each.number == number else each for each in finding.versions)
     return replace(finding, versions=tuple(versions))
 
 
 def _number(finding: Finding, act: FindingAct) -> int:
     """Which version an act is on: the newest, but for what belongs to a notice or reply of an earlier one."""
-    if isinstance(act, Withdraw):
+    if isinstance(act, Withdraw | ApproveLateWords | PublishLateWords):
         found = [each for each in finding.versions if each.number == act.version]
     elif isinstance(act, ProveDelivery | RecordReply | ExtendDeadline | DeclareNoReply):
         found = [each for each in finding.versions if each.notice(act.notice) is not None]
@@ -121,33 +123,38 @@ def _corrected(finding: Finding, act: StartCorrection, mark: Mark) -> Finding:
     return replace(finding, versions=(*finding.versions, version))
 
 
-def _published(finding: Finding, mark: Mark) -> Finding:
+def _published(finding: Finding, mark: Mark, case: Case) -> Finding:
     earlier = (
         replace(each, state=FindingState.CORRECTED, corrected_at=mark.at)
         if each.state is FindingState.PUBLISHED
         else each
         for each in finding.versions[:-1]
     )
-    return replace(
-        finding,
-        versions=(*earlier, replace(finding.current, state=FindingState.PUBLISHED, published=mark)),
+    public = replace(
+        finding.current,
+        state=FindingState.PUBLISHED,
+        published=mark,
+        subjects=_subjects(finding.current, case),
+        standard=case.standard,
+        published_words=finding.current.words,
     )
+    return replace(finding, versions=(*earlier, public))
 
 
 def _written(version: FindingVersion, mark: Mark) -> FindingVersion:
     return replace(version, authors=version.authors | {mark.by})
 
 
-def _retitle(version: FindingVersion, act: RetitleFinding, mark: Mark, _: MakeId) -> FindingVersion:
+def _retitle(version: FindingVersion, act: RetitleFinding, mark: Mark, _: Case) -> FindingVersion:
     return replace(_written(version, mark), title=act.title)
 
 
-def _write_claim(version: FindingVersion, act: WriteClaim, mark: Mark, made_id: MakeId) -> FindingVersion:
+def _write_claim(version: FindingVersion, act: WriteClaim, mark: Mark, case: Case) -> FindingVersion:
     before = None if act.claim is None else version.claim(act.claim)
     if act.claim is not None and before is None:
         raise ValueError(f"write_claim: there is no claim {act.claim}")
     claim = Claim(
-        id=made_id(0) if before is None else before.id,
+        id=next_id(case) if before is None else before.id,
         sentence=act.sentence,
         subject=act.subject,
         act=act.act,
@@ -165,15 +172,15 @@ def _write_claim(version: FindingVersion, act: WriteClaim, mark: Mark, made_id: 
     return replace(_written(version, mark), claims=claims)
 
 
-def _strike_claim(version: FindingVersion, act: StrikeClaim, mark: Mark, _: MakeId) -> FindingVersion:
+def _strike_claim(version: FindingVersion, act: StrikeClaim, mark: Mark, _: Case) -> FindingVersion:
     return replace(_written(version, mark), claims=tuple(each for each in version.claims if each.id != act.claim))
 
 
-def _link(version: FindingVersion, act: LinkEvidence, mark: Mark, made_id: MakeId) -> FindingVersion:
+def _link(version: FindingVersion, act: LinkEvidence, mark: Mark, case: Case) -> FindingVersion:
     if version.claim(act.claim) is None:
         raise ValueError(f"link_evidence: there is no claim {act.claim}")
     link = EvidenceLink(
-        id=made_id(0),
+        id=next_id(case),
         citation=act.citation,
         stance=act.stance,
         reliability=act.reliability,
@@ -185,53 +192,53 @@ def _link(version: FindingVersion, act: LinkEvidence, mark: Mark, made_id: MakeI
     return replace(_written(version, mark), claims=tuple(claims))
 
 
-def _unlink(version: FindingVersion, act: UnlinkEvidence, mark: Mark, _: MakeId) -> FindingVersion:
+def _unlink(version: FindingVersion, act: UnlinkEvidence, mark: Mark, _: Case) -> FindingVersion:
     claims = (replace(each, links=tuple(link for link in each.links if link.id != act.link)) for each in version.claims)
     return replace(_written(version, mark), claims=tuple(claims))
 
 
-def _alternative(version: FindingVersion, act: ConsiderAlternative, mark: Mark, made_id: MakeId) -> FindingVersion:
-    weighed = Alternative(id=made_id(0), text=act.text, assessment=act.assessment, answers=act.answers)
+def _alternative(version: FindingVersion, act: ConsiderAlternative, mark: Mark, case: Case) -> FindingVersion:
+    weighed = Alternative(id=next_id(case), text=act.text, assessment=act.assessment, answers=act.answers)
     return replace(_written(version, mark), alternatives=(*version.alternatives, weighed))
 
 
-def _strike_alternative(version: FindingVersion, act: StrikeAlternative, mark: Mark, _: MakeId) -> FindingVersion:
+def _strike_alternative(version: FindingVersion, act: StrikeAlternative, mark: Mark, _: Case) -> FindingVersion:
     kept = tuple(each for each in version.alternatives if each.id != act.alternative)
     return replace(_written(version, mark), alternatives=kept)
 
 
-def _confidence(version: FindingVersion, act: SetConfidence, mark: Mark, _: MakeId) -> FindingVersion:
+def _confidence(version: FindingVersion, act: SetConfidence, mark: Mark, _: Case) -> FindingVersion:
     return replace(_written(version, mark), confidence=act.confidence)
 
 
-def _measures(version: FindingVersion, act: SetMeasures, mark: Mark, _: MakeId) -> FindingVersion:
+def _measures(version: FindingVersion, act: SetMeasures, mark: Mark, _: Case) -> FindingVersion:
     return replace(
         _written(version, mark), measures=tuple(sorted(set(act.measures), key=lambda each: (each.key, each.on)))
     )
 
 
-def _submit(version: FindingVersion, _: SubmitForReview, mark: Mark, __: MakeId) -> FindingVersion:
+def _submit(version: FindingVersion, _: SubmitForReview, mark: Mark, __: Case) -> FindingVersion:
     return replace(version, state=FindingState.REVIEW, submitted=mark)
 
 
-def _review(version: FindingVersion, act: Review, mark: Mark, _: MakeId) -> FindingVersion:
+def _review(version: FindingVersion, act: Review, mark: Mark, _: Case) -> FindingVersion:
     others = (opinion for opinion in version.reviews if opinion.mark.by != mark.by)
     return replace(version, reviews=(*others, Opinion(mark=mark, verdict=act.verdict, remarks=act.remarks)))
 
 
-def _check_law(version: FindingVersion, act: CheckLaw, mark: Mark, _: MakeId) -> FindingVersion:
+def _check_law(version: FindingVersion, act: CheckLaw, mark: Mark, _: Case) -> FindingVersion:
     return replace(version, law_check=Opinion(mark=mark, verdict=act.verdict, remarks=act.remarks))
 
 
-def _return(version: FindingVersion, _: ReturnToDraft, __: Mark, ___: MakeId) -> FindingVersion:
+def _return(version: FindingVersion, _: ReturnToDraft, __: Mark, ___: Case) -> FindingVersion:
     return replace(
         version, state=FindingState.DRAFT, submitted=None, reviews=(), law_check=None, decision=None, approvals=()
     )
 
 
-def _send_notice(version: FindingVersion, act: SendNotice, mark: Mark, made_id: MakeId) -> FindingVersion:
+def _send_notice(version: FindingVersion, act: SendNotice, mark: Mark, case: Case) -> FindingVersion:
     notice = Notice(
-        id=made_id(0),
+        id=next_id(case),
         addressee=act.addressee,
         concerns=act.concerns,
         language=act.language,
@@ -241,6 +248,8 @@ def _send_notice(version: FindingVersion, act: SendNotice, mark: Mark, made_id: 
         exhibit=act.exhibit,
         sent=mark,
         claims=frozenset(claim.digest for claim in version.claims if claim.subject in act.concerns),
+        subjects=tuple(subject for subject in case.subjects if subject.id in act.concerns),
+        title=version.title,
     )
     return _heard(replace(version, state=FindingState.NOTICE_SENT, notices=(*version.notices, notice)))
 
@@ -256,39 +265,42 @@ def _noticed(version: FindingVersion, notice_id: str) -> Notice:
     return notice
 
 
-def _prove(version: FindingVersion, act: ProveDelivery, mark: Mark, _: MakeId) -> FindingVersion:
+def _prove(version: FindingVersion, act: ProveDelivery, mark: Mark, _: Case) -> FindingVersion:
     delivery = Delivery(mark=mark, exhibit=act.exhibit, delivered_on=act.delivered_on)
     return _heard(_with_notice(version, replace(_noticed(version, act.notice), delivery=delivery)))
 
 
-def _extend(version: FindingVersion, act: ExtendDeadline, mark: Mark, _: MakeId) -> FindingVersion:
+def _extend(version: FindingVersion, act: ExtendDeadline, mark: Mark, _: Case) -> FindingVersion:
     notice = _noticed(version, act.notice)
     extension = Extension(mark=mark, until=act.until, reason=act.reason)
     # More time: what was said before about silence no longer holds, nor what was decided upon it.
     return _reopened(_with_notice(version, replace(notice, extensions=(*notice.extensions, extension), no_reply=None)))
 
 
-def _no_reply(version: FindingVersion, act: DeclareNoReply, mark: Mark, _: MakeId) -> FindingVersion:
+def _no_reply(version: FindingVersion, act: DeclareNoReply, mark: Mark, _: Case) -> FindingVersion:
     return _with_notice(version, replace(_noticed(version, act.notice), no_reply=mark))
 
 
-def _reply(version: FindingVersion, act: RecordReply, mark: Mark, made_id: MakeId) -> FindingVersion:
+def _reply(version: FindingVersion, act: RecordReply, mark: Mark, case: Case) -> FindingVersion:
     notice = _noticed(version, act.notice)
-    points = tuple(Point(id=made_id(index), text=text) for index, text in enumerate(act.points, start=1))
+    points = tuple(Point(id=next_id(case, index), text=text) for index, text in enumerate(act.points, start=1))
     reply = Reply(
-        id=made_id(0),
+        id=next_id(case),
         notice=notice.id,
         exhibit=act.exhibit,
         received_on=act.received_on,
         recorded=mark,
         points=points,
+        final=act.final is True,
     )
-    version = _heard(replace(version, replies=(*version.replies, reply)))
+    version = _heard(replace(_said_since(version), replies=(*version.replies, reply)))
     # A reply in time is decided upon; a late one is answered and published, and does not hold the decision up.
-    return _reopened(version) if act.received_on <= notice.due else version
+    # In journals of before `final` was asked, what counted was the day that the notice names.
+    last = notice.due if act.final is None else notice.offered
+    return _reopened(version) if act.received_on <= last else version
 
 
-def _answer(version: FindingVersion, act: AnswerPoint, mark: Mark, _: MakeId) -> FindingVersion:
+def _answer(version: FindingVersion, act: AnswerPoint, mark: Mark, _: Case) -> FindingVersion:
     answer = PointAnswer(mark=mark, text=act.text)
     replies = (
         replace(
@@ -297,7 +309,7 @@ def _answer(version: FindingVersion, act: AnswerPoint, mark: Mark, _: MakeId) ->
         )
         for reply in version.replies
     )
-    return replace(_written(version, mark), replies=tuple(replies))
+    return replace(_written(_said_since(version), mark), replies=tuple(replies))
 
 
 def _heard(version: FindingVersion) -> FindingVersion:
@@ -318,31 +330,58 @@ def _reopened(version: FindingVersion) -> FindingVersion:
     return replace(version, state=FindingState.REPLY_PERIOD, decision=None, approvals=())
 
 
-def _claim_exception(version: FindingVersion, act: ClaimHarmException, mark: Mark, _: MakeId) -> FindingVersion:
+def _claim_exception(version: FindingVersion, act: ClaimHarmException, mark: Mark, _: Case) -> FindingVersion:
     return replace(version, harm_exception=HarmException(claimed=mark, reason=act.reason))
 
 
-def _grant_exception(version: FindingVersion, _: GrantHarmException, mark: Mark, __: MakeId) -> FindingVersion:
+def _grant_exception(version: FindingVersion, _: GrantHarmException, mark: Mark, case: Case) -> FindingVersion:
     if version.harm_exception is None:
         raise ValueError("grant_harm_exception: none was claimed")
-    claims = frozenset(claim.digest for claim in version.claims)
-    return replace(version, harm_exception=replace(version.harm_exception, granted=mark, claims=claims))
+    granted = replace(
+        version.harm_exception,
+        granted=mark,
+        claims=frozenset(claim.digest for claim in version.claims),
+        subjects=_subjects(version, case),
+        title=version.title,
+    )
+    return replace(version, harm_exception=granted)
 
 
-def _decide(version: FindingVersion, act: Decide, mark: Mark, _: MakeId) -> FindingVersion:
+def _subjects(version: FindingVersion, case: Case) -> tuple[CaseSubject, ...]:
+    """The subjects that a version's claims are about, as the case has them."""
+    named = {claim.subject for claim in version.claims}
+    return tuple(subject for subject in case.subjects if subject.id in named)
+
+
+def _decide(version: FindingVersion, act: Decide, mark: Mark, _: Case) -> FindingVersion:
     decision = Decision(mark=mark, outcome=act.outcome, reasoning=act.reasoning)
     return replace(version, state=FindingState.DECIDED, decision=decision)
 
 
-def _dissent(version: FindingVersion, act: Dissent, mark: Mark, _: MakeId) -> FindingVersion:
-    return replace(version, dissents=(*version.dissents, Statement(mark=mark, text=act.text)))
+def _dissent(version: FindingVersion, act: Dissent, mark: Mark, _: Case) -> FindingVersion:
+    return replace(_said_since(version), dissents=(*version.dissents, Statement(mark=mark, text=act.text)))
 
 
-def _approve(version: FindingVersion, _: Approve, mark: Mark, __: MakeId) -> FindingVersion:
+def _said_since(version: FindingVersion) -> FindingVersion:
+    """A version to which something is about to come: what was approved of what came before it is approved anew."""
+    # A row that an earlier release kept tells not which words are public: all that were there were.
+    unsaid = version.published is not None and version.published_words is None
+    return replace(version, late_approvals=(), published_words=version.words if unsaid else version.published_words)
+
+
+def _approve(version: FindingVersion, _: Approve, mark: Mark, __: Case) -> FindingVersion:
     return replace(version, state=FindingState.APPROVED, approvals=(*version.approvals, mark))
 
 
-def _withdraw(version: FindingVersion, act: Withdraw, mark: Mark, _: MakeId) -> FindingVersion:
+def _approve_late(version: FindingVersion, _: ApproveLateWords, mark: Mark, __: Case) -> FindingVersion:
+    return replace(version, late_approvals=(*version.late_approvals, mark))
+
+
+def _publish_late(version: FindingVersion, _: PublishLateWords, __: Mark, ___: Case) -> FindingVersion:
+    return replace(version, published_words=version.words, late_approvals=())
+
+
+def _withdraw(version: FindingVersion, act: Withdraw, mark: Mark, _: Case) -> FindingVersion:
     return replace(version, state=FindingState.WITHDRAWN, withdrawn=Statement(mark=mark, text=act.reason))
 
 
@@ -371,5 +410,7 @@ STEPS: Final[Mapping[type[Act], Step]] = {
     Decide: _decide,
     Dissent: _dissent,
     Approve: _approve,
+    ApproveLateWords: _approve_late,
+    PublishLateWords: _publish_late,
     Withdraw: _withdraw,
 }

@@ -16,12 +16,14 @@ from bongsu.cases.checklist import (
     publication_gaps,
     review_gaps,
     text_gaps,
+    unanswered,
     waiting_until,
 )
 from bongsu.cases.finding import Finding, FindingVersion, Notice, Point, Reply
 from bongsu.cases.finding_acts import (
     AnswerPoint,
     Approve,
+    ApproveLateWords,
     CheckLaw,
     ClaimHarmException,
     ConsiderAlternative,
@@ -33,6 +35,7 @@ from bongsu.cases.finding_acts import (
     LinkEvidence,
     ProveDelivery,
     Publish,
+    PublishLateWords,
     RecordReply,
     RetitleFinding,
     ReturnToDraft,
@@ -88,6 +91,12 @@ class FindingSituation(Situation):
         return next(
             (each for version in self.finding.versions for each in version.notices if each.id == notice_id), None
         )
+
+    def letters(self) -> frozenset[str]:
+        """The digests of the notices as they were sent, and of the proofs that they arrived."""
+        notices = [notice for version in self.finding.versions for notice in version.notices]
+        proofs = [notice.delivery.exhibit for notice in notices if notice.delivery is not None]
+        return frozenset([*(notice.exhibit for notice in notices), *proofs])
 
     def replies(self) -> Iterator[tuple[FindingVersion, Reply]]:
         """All replies to all versions, with the version."""
@@ -195,6 +204,10 @@ def _record_reply(situation: FindingSituation, act: RecordReply) -> Iterator[Mis
         yield lacks("no_points", "points")
     if not all(point.strip() for point in act.points):
         yield lacks("blank", "points", field="points")
+    if act.final is None:
+        yield lacks("blank", "final", field="final")
+    if act.exhibit in situation.letters():
+        yield lacks("own_letter", "exhibit", exhibit=act.exhibit[:12])
     yield from situation.past(act.received_on, "received_on", since=notice.sent.at.date())
     yield from situation.exhibit(act.exhibit, "exhibit")
 
@@ -260,7 +273,37 @@ def _approve(situation: FindingSituation, act: Approve) -> Iterator[Missing]:
 
 
 def _publish(situation: FindingSituation, _: Publish) -> Iterator[Missing]:
-    yield from publication_gaps(situation.case, situation.finding, situation.version, situation.known)
+    yield from publication_gaps(situation.case, situation.finding, situation.version, situation.today, situation.known)
+
+
+def _approve_late(situation: FindingSituation, act: ApproveLateWords) -> Iterator[Missing]:
+    version = situation.finding.version(act.version)
+    yield from _late_words(version, act.version)
+    if version is not None and situation.by.id in version.authors:
+        yield lacks("author_reviews", situation.finding.id)
+    if version is not None and situation.by.member in {mark.member for mark in version.late_approvals}:
+        yield lacks("already_approved", situation.finding.id)
+
+
+def _publish_late(situation: FindingSituation, act: PublishLateWords) -> Iterator[Missing]:
+    version = situation.finding.version(act.version)
+    yield from _late_words(version, act.version)
+    count, needed = (
+        len({mark.member for mark in version.late_approvals} if version else ()),
+        situation.known.approvals_needed,
+    )
+    if count < needed:
+        yield lacks("too_few_approvals", situation.finding.id, count=count, needed=needed)
+
+
+def _late_words(version: FindingVersion | None, number: int) -> Iterator[Missing]:
+    """What is missing to publish what came to a version later: something that came, an answer to every point."""
+    if version is None:
+        yield lacks("unknown_item", "version", what="version", id=number)
+        return
+    if not version.late_words:
+        yield lacks("no_late_words", "version", number=number)
+    yield from unanswered(version)
 
 
 def _withdraw(situation: FindingSituation, act: Withdraw) -> Iterator[Missing]:
@@ -293,5 +336,7 @@ CHECKS: Final[Mapping[type[Act], Check]] = {
     Decide: _decide,
     Approve: _approve,
     Publish: _publish,
+    ApproveLateWords: _approve_late,
+    PublishLateWords: _publish_late,
     Withdraw: _withdraw,
 }

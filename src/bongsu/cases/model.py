@@ -11,8 +11,26 @@ from typing import Final, Self
 from bongsu.cases import codec
 from bongsu.cases.finding import Finding, Mark, MeasureText, PendingHandling, Statement
 from bongsu.cases.handling import Handling, Reader, Tlp
+from bongsu.cases.subject import CaseSubject
 from bongsu.cases.words import AnswerKind, CaseKind, FollowUpStatus, Role, Standard
 from bongsu.kernel.canonical import JsonValue, digest_of
+
+__all__ = [
+    "ID_LENGTH",
+    "Case",
+    "CaseSubject",
+    "Closing",
+    "DesignationProposal",
+    "Dismissal",
+    "FollowedUp",
+    "ImplementationReport",
+    "InformationRequest",
+    "Person",
+    "Recommendation",
+    "RequestAnswer",
+    "made_id",
+    "next_id",
+]
 
 ID_LENGTH: Final = 10
 
@@ -37,23 +55,6 @@ class Person:
     def reader(self) -> Reader:
         """The person as a reader."""
         return Reader(person=self.id, member=self.member, clearance=self.clearance)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseSubject:
-    """Whom or what a case is about.
-
-    Args:
-        id: the register's or the desk's own id, such as `un_sc:KPi.033`.
-        schema: the FollowTheMoney schema: Person, Company, Vessel, ...
-        name: as printed in the source.
-        identifiers: numbers that mean it alone, with their kind: `imo:9000004`; they join indicators to it.
-    """
-
-    id: str
-    schema: str
-    name: str
-    identifiers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,10 @@
-"""Progress: the case that an act makes of the case before it, and the cases that a whole journal makes."""
+"""Progress: the case that an act makes of the case before it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, Final
 
 from bongsu.cases.acts import Act, FindingAct, act_record
@@ -33,7 +32,6 @@ from bongsu.cases.finding import Finding, FindingVersion, Mark, PendingHandling,
 from bongsu.cases.finding_acts import StartFinding
 from bongsu.cases.finding_progress import advanced
 from bongsu.cases.handling import Handling, covers
-from bongsu.cases.journal import CaseAct, Entry, case_act_of
 from bongsu.cases.model import (
     Case,
     CaseSubject,
@@ -51,7 +49,6 @@ from bongsu.cases.model import (
 )
 from bongsu.cases.words import FindingState
 from bongsu.kernel.clock import stamp
-from bongsu.kernel.errors import EvidenceError
 
 Step = Callable[[Case, Any, Mark], Case]  # Any: each takes the act it stands beside
 
@@ -87,34 +84,6 @@ def opened_id(act: OpenCase, by: Person, at: datetime) -> str:
     return made_id([act_record(act), by.id, stamp(at)])
 
 
-def replayed(entries: Iterable[Entry]) -> dict[str, Case]:
-    """The cases that the acts of a journal make, by id; entries of other kinds are passed over.
-
-    Args:
-        entries: in the order of the journal; verified before.
-
-    Raises:
-        EvidenceError: an act that cannot be read, or is on something that is not there; names the entry.
-    """
-    cases: dict[str, Case] = {}
-    for entry in entries:
-        done = case_act_of(entry)
-        if done is not None:
-            cases[done.case] = _replayed(cases.get(done.case), done, entry)
-    return cases
-
-
-def _replayed(case: Case | None, done: CaseAct, entry: Entry) -> Case:
-    where = f"entry {entry.number}"
-    try:
-        after = applied(case, done.act, done.by, entry.at)
-    except ValueError as error:
-        raise EvidenceError(str(error), where=where, remedy="ask whoever exported it for a sound one") from None
-    if after.id != done.case:
-        raise EvidenceError("an opening act under another case's id", where=where)
-    return after
-
-
 def _opened(act: OpenCase, mark: Mark) -> Case:
     return Case(
         id=made_id([act_record(act), mark.by, stamp(mark.at)]),
@@ -135,7 +104,7 @@ def _on_finding(case: Case, act: FindingAct, mark: Mark) -> Case:
     finding = case.finding(act.finding)
     if finding is None:
         raise ValueError(f"{act.kind}: there is no finding {act.finding}")
-    return _with_finding(case, advanced(finding, act, mark, partial(next_id, case)))
+    return _with_finding(case, advanced(finding, act, mark, case))
 
 
 def _with_finding(case: Case, finding: Finding) -> Case:
@@ -154,8 +123,23 @@ def _set_standard(case: Case, act: SetStandard, _: Mark) -> Case:
     return replace(case, standard=act.standard)
 
 
-def _add_subject(case: Case, act: AddSubject, _: Mark) -> Case:
-    return replace(case, subjects=_subjects(case.subjects, [act.subject]))
+def _add_subject(case: Case, act: AddSubject, mark: Mark) -> Case:
+    before = case.subject(act.subject.id)
+    renamed = before is not None and before != act.subject
+    return replace(
+        case,
+        subjects=_subjects(case.subjects, [act.subject]),
+        findings=tuple(_renamed(each, act.subject.id, mark) if renamed else each for each in case.findings),
+    )
+
+
+def _renamed(finding: Finding, subject: str, mark: Mark) -> Finding:
+    """A finding after its subject was written anew: whoever did it is an author of a draft that is about it."""
+    version = finding.current
+    if version.state is not FindingState.DRAFT or all(claim.subject != subject for claim in version.claims):
+        return finding
+    changed = replace(version, authors=version.authors | {mark.by})
+    return replace(finding, versions=(*finding.versions[:-1], changed))
 
 
 def _add_note(case: Case, act: AddNote, mark: Mark) -> Case:

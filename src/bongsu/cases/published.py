@@ -59,6 +59,8 @@ class PublicVersion:
 
     Args:
         number: counted from 1; numbers that were never published are not there.
+        standard: the standard of proof, then.
+        subjects: those its claims are about, as they were written then.
         state: `published`, `corrected` or `withdrawn`.
         title: one line.
         published_at: when.
@@ -67,6 +69,8 @@ class PublicVersion:
         claims, measures, confidence, alternatives: the text, with its evidence.
         outcome, reasoning: what was decided, and why.
         notices: who was heard.
+        excepted: whether for any of its claims an exception from sending a notice was granted; not why.
+        waiting: the days on which late replies came that are not public yet, in order.
         dissents: in their order.
         withdrawn: when and why, or None.
     """
@@ -86,6 +90,10 @@ class PublicVersion:
     notices: tuple[PublicNotice, ...]
     dissents: tuple[PublicStatement, ...]
     withdrawn: PublicStatement | None
+    standard: Standard | None = None
+    subjects: tuple[CaseSubject, ...] = ()
+    excepted: bool = False
+    waiting: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +103,7 @@ class PublicFinding:
     Args:
         case: the id of its case.
         finding: its own.
-        standard: the standard of proof.
-        subjects: those its published claims are about.
+        standard, subjects: of the version that was published last.
         versions: one at least, oldest first.
     """
 
@@ -119,23 +126,26 @@ class PublicFinding:
 
 def published(case: Case, finding: Finding) -> PublicFinding | None:
     """What is published of a finding of a case; None where nothing ever was."""
-    versions = tuple(public for each in finding.versions if (public := _version(each)) is not None)
+    versions = tuple(public for each in finding.versions if (public := _version(case, each)) is not None)
     if not versions:
         return None
-    named = {claim.subject for version in versions for claim in version.claims}
+    newest = versions[-1]
     return PublicFinding(
         case=case.id,
         finding=finding.id,
-        standard=case.standard,
-        subjects=tuple(subject for subject in case.subjects if subject.id in named),
+        standard=newest.standard or case.standard,
+        subjects=newest.subjects,
         versions=versions,
     )
 
 
-def _version(version: FindingVersion) -> PublicVersion | None:
+def _version(case: Case, version: FindingVersion) -> PublicVersion | None:
     if version.published is None:
         return None
-    decision = version.decision
+    decision, late = version.decision, version.late_words
+    named = {claim.subject for claim in version.claims}
+    # A row that an earlier release kept has neither, until the site is rebuilt.
+    subjects = version.subjects or tuple(subject for subject in case.subjects if subject.id in named)
     return PublicVersion(
         number=version.number,
         state=version.state,
@@ -150,9 +160,23 @@ def _version(version: FindingVersion) -> PublicVersion | None:
         outcome=None if decision is None else decision.outcome,
         reasoning=None if decision is None else decision.reasoning,
         notices=tuple(_notice(each, version) for each in version.notices),
-        dissents=tuple(_statement(each) for each in version.dissents),
+        dissents=tuple(
+            _statement(each) for index, each in enumerate(version.dissents) if f"dissent {index}" not in late
+        ),
         withdrawn=None if version.withdrawn is None else _statement(version.withdrawn),
+        standard=version.standard or case.standard,
+        subjects=subjects,
+        excepted=_excepted(version),
+        waiting=tuple(sorted(reply.received_on for reply in version.replies if reply.id in late)),
     )
+
+
+def _excepted(version: FindingVersion) -> bool:
+    """Whether an exception was granted for a claim as it was published."""
+    exception = version.harm_exception
+    if exception is None or exception.granted is None:
+        return False
+    return any(claim.digest in exception.claims for claim in version.claims)
 
 
 def _notice(notice: Notice, version: FindingVersion) -> PublicNotice:
@@ -160,13 +184,20 @@ def _notice(notice: Notice, version: FindingVersion) -> PublicNotice:
         sent_at=notice.sent.at,
         due=notice.due,
         no_reply=notice.no_reply is not None,
-        replies=tuple(_reply(each) for each in version.replies_to(notice.id)),
+        replies=tuple(
+            _reply(each, version.late_words)
+            for each in version.replies_to(notice.id)
+            if each.id not in version.late_words
+        ),
     )
 
 
-def _reply(reply: Reply) -> PublicReply:
+def _reply(reply: Reply, late: frozenset[str]) -> PublicReply:
     points = (
-        PublicPoint(text=point.text, answer=None if point.answer is None else point.answer.text)
+        PublicPoint(
+            text=point.text,
+            answer=None if point.answer is None or f"answer {point.id}" in late else point.answer.text,
+        )
         for point in reply.points
     )
     return PublicReply(received_on=reply.received_on, exhibit=reply.exhibit, points=tuple(points))

@@ -13,8 +13,10 @@ from bongsu.cases.case_acts import ChangeHandling, CloseCase, FollowUp, OpenCase
 from bongsu.cases.checklist import next_step, outstanding
 from bongsu.cases.finding_acts import (
     AnswerPoint,
+    ApproveLateWords,
     Dissent,
     ProveDelivery,
+    PublishLateWords,
     RecordReply,
     StartFinding,
     Withdraw,
@@ -30,6 +32,7 @@ __all__ = ["Known", "KnownExhibit", "Missing", "missing", "next_step", "outstand
 # What others say, and what corrects us, is taken in even when a case is closed.
 _WHEN_CLOSED: Final = frozenset(
     {ReopenCase, RecordAnswer, FollowUp, RecordReply, ProveDelivery, AnswerPoint, Dissent, Withdraw, ChangeHandling}
+    | {ApproveLateWords, PublishLateWords}
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from bongsu.cases.finding import Claim, Finding, FindingVersion, Notice
 from bongsu.cases.journal import Entry, read, verify
 from bongsu.cases.measures import measure_on
 from bongsu.cases.model import Case
-from bongsu.cases.progress import replayed
+from bongsu.cases.replay import replayed
 from bongsu.cases.situation import Known, KnownExhibit, Missing
 from bongsu.cli.options import as_json, now, on_day
 from bongsu.cli.terminal import pairs, say, say_json, several, table
@@ -47,11 +48,13 @@ def verify_(file: Path, anchors: tuple[str, ...], as_json: bool) -> None:
     FILE holds one entry a line. What is printed as its head is what to keep as an anchor.
     """
     entries, head = _sound(file, [_anchor(text) for text in anchors])
-    made = replayed(entries)
+    replay = replayed(entries)
     if as_json:
-        say_json({"entries": head.seq, "digest": head.digest, "cases": len(made), "anchors": len(anchors)})
+        counts: dict[str, JsonValue] = {"cases": len(replay.cases), "passed_over": list(replay.passed_over)}
+        say_json({"entries": head.seq, "digest": head.digest, **counts, "anchors": len(anchors)})
         return
-    pairs({"entries": head.seq, "cases": len(made), "head": f"{head.seq}:{head.digest}"})
+    pairs({"entries": head.seq, "cases": len(replay.cases), "head": f"{head.seq}:{head.digest}"})
+    say_passed_over(replay.passed_over)
     if not anchors:
         say("no anchor was given: entries cut off at the end would not be seen")
 
@@ -68,7 +71,7 @@ def show(file: Path, case: str | None, on: date | None, approvals: int, as_json:
     The law is looked up here. The exhibits are not: they are taken as sound and as marked no higher than the text.
     """
     entries, _ = _sound(file, [])
-    made = replayed(entries)
+    made = replayed(entries).cases
     if case is None:
         _list(made, as_json=as_json)
         return
@@ -83,6 +86,12 @@ def show(file: Path, case: str | None, on: date | None, approvals: int, as_json:
         say_json(_record(found, lacking))
         return
     _show(found, lacking)
+
+
+def say_passed_over(numbers: Iterable[int]) -> None:
+    """Say which acts count for nothing; nothing is said where there are none."""
+    if listed := ", ".join(map(str, numbers)):
+        say(f"passed over, since the case was opened twice: {listed}")
 
 
 def _sound(file: Path, anchors: list[Anchor]) -> tuple[list[Entry], Anchor]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from bongsu.cli.cases import say_passed_over
 from bongsu.cli.configuration import config_option
 from bongsu.cli.options import as_json, now
 from bongsu.cli.serve import enter_made_site, enter_site, enter_working_site
@@ -80,12 +81,14 @@ def rebuild(check: bool, config: Path | None, as_json: bool) -> None:
             {
                 "cases": done.cases,
                 "acts": done.acts,
+                "passed_over": list(done.passed_over),
                 "differences": [each.record() for each in done.differences],
                 "changed": bool(done.differences) and not check,
             }
         )
     else:
         pairs({"cases": counted(done.cases), "acts": counted(done.acts), "differed": counted(len(done.differences))})
+        say_passed_over(done.passed_over)
         for each in done.differences[:_MOST_SAID]:
             say(f"  {each.table} {each.key}: {each.what}")
         if len(done.differences) > _MOST_SAID:

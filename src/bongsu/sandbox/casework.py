@@ -248,14 +248,15 @@ def submission(desk: Desk) -> SubmitForReview:
     return SubmitForReview(finding=desk.finding.id)
 
 
-def reply(desk: Desk, *points: str) -> RecordReply:
-    """A reply to the newest notice, received today."""
+def reply(desk: Desk, *points: str, final: bool = True) -> RecordReply:
+    """A reply to the newest notice, received today; all that there is to come, or not."""
     return RecordReply(
         finding=desk.finding.id,
         notice=desk.version.notices[-1].id,
         exhibit=digest("reply"),
         received_on=desk.at.date(),
         points=points or ("We sold nothing.",),
+        final=final,
     )
 
 

@@ -228,7 +228,10 @@ def _right_of_reply(story: Story, ann: Someone, cora: Someone) -> None:
     ann.press("Prove delivery")
     ann.follow("Record a reply")
     ann.fill(
-        exhibit=story.exhibits["reply"], received_on=datetime.now(UTC).date().isoformat(), points="She was elsewhere."
+        exhibit=story.exhibits["reply"],
+        received_on=datetime.now(UTC).date().isoformat(),
+        points="She was elsewhere.",
+        final="yes",
     )
     ann.press("Record a reply")
     ann.follow("Answer a point")

@@ -13,11 +13,16 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from bongsu.cases.finding import Mark, MeasureText
+from bongsu.cases.finding_acts import AnswerPoint, PublishLateWords, RecordReply
 from bongsu.cases.model import DesignationProposal, FollowedUp
+from bongsu.cases.rules import outstanding
 from bongsu.cases.words import FollowUpStatus, Role
 from bongsu.web.pages.cases.drafts import DRAFTS, LANGUAGES, letter
+from bongsu.web.pages.cases.forms import Context, form_for
+from bongsu.web.pages.cases.mending import lacks_of
+from bongsu.web.pages.cases.moves import finding_moves
 from bongsu.web.pages.cases.pictures import timeline
-from bongsu.web.pages.cases.prefill import suggested_measures
+from bongsu.web.pages.cases.prefill import initial_of, suggested_measures
 from bongsu.web.record import rows
 from bongsu.web.record.models import CaseRow
 
@@ -153,9 +158,10 @@ def test_a_notice_is_drafted_in_the_language_of_the_one_who_is_told(
 def test_every_draft_says_who_writes_and_until_when() -> None:
     from bongsu.sandbox.casework import led_to
 
-    version = led_to("draft").version
+    desk = led_to("draft")
     for language in LANGUAGES:
-        drafted = letter(version, language, member="Member Alpha (SANDBOX)", deadline=date(2026, 12, 24))
+        deadline = date(2026, 12, 24)
+        drafted = letter(desk.open, desk.version, language, member="Member Alpha (SANDBOX)", deadline=deadline)
         assert "Member Alpha (SANDBOX)" in drafted.alleges
         assert all(figure in drafted.deadline for figure in ("2026", "12", "24"))
         assert "{" not in drafted.alleges + drafted.how_to_answer
@@ -169,6 +175,50 @@ def test_a_verdict_is_never_chosen_beforehand(signed_in: Callable[..., Client], 
     coordinator = signed_in(Role.COORDINATOR)
     for kind, name in (("review", "verdict"), ("decide", "outcome"), ("set_confidence", "confidence")):
         assert values(coordinator.get(f"{finding}do/{kind}/").content.decode())[name] == ""
+
+
+@pytest.mark.parametrize(("chosen", "said"), [("yes", True), ("no", False), ("", None)])
+def test_whether_a_reply_is_all_is_chosen_on_purpose(chosen: str, said: bool | None) -> None:
+    from bongsu.sandbox.casework import digest, led_to
+
+    desk = led_to("delivered")
+    lists: dict[str, list[tuple[str, str]]] = {"members": [], "persons": [], "others": []}
+    context = Context(case=desk.open, finding=desk.finding.id, member="alpha", **lists)
+    (notice,) = desk.version.notices
+    filled = {
+        "notice": notice.id,
+        "exhibit": digest("reply"),
+        "received_on": "2026-04-03",
+        "points": "No.",
+        "final": chosen,
+    }
+    form = form_for(RecordReply, context)(filled)
+    assert form.is_valid() == (said is not None)
+    if said is not None:
+        act = form.act()
+        assert isinstance(act, RecordReply)
+        assert act.final is said
+
+
+def test_what_came_late_is_offered_to_approve_and_to_publish_with_its_version() -> None:
+    from bongsu.sandbox.casework import PEOPLE, led_to, reply
+
+    desk = led_to("published")
+    desk.do(reply(desk), "ann")
+    point = desk.version.replies[0].points[0].id
+    desk.do(AnswerPoint(finding=desk.finding.id, point=point, text="The bill says otherwise."), "ann")
+    told = outstanding(desk.open, desk.finding.id, on=desk.at.date(), known=desk.known)
+    lacking = lacks_of(desk.open, desk.finding, told, PEOPLE["cora"])
+    (lack,) = lacking
+    assert lack.address.endswith("/do/approve_late_words/?version=1")
+    moves = finding_moves(desk.open, desk.finding, Role.COORDINATOR, lacking=lacking, next_step=None)
+    assert "publish_late_words" in {move.kind for group in moves.more for move in group.moves}
+    lists: dict[str, list[tuple[str, str]]] = {"members": [], "persons": [], "others": []}
+    context = Context(case=desk.open, finding=desk.finding.id, member="alpha", **lists)
+    assert initial_of("publish_late_words", context, {}, desk.at.date())["version"] == "1"
+    form = form_for(PublishLateWords, context)({"version": "1"})
+    assert form.is_valid()
+    assert form.act() == PublishLateWords(finding=desk.finding.id, version=1)
 
 
 def test_a_statement_is_marked_as_what_it_holds(analyst: Client, finding: str) -> None:

@@ -13,11 +13,23 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bongsu.cases import codec
-from bongsu.cases.finding_acts import Dissent, Publish, RetitleFinding, StartCorrection, Withdraw
+from bongsu.cases.case_acts import AddSubject, SetStandard
+from bongsu.cases.finding_acts import (
+    AnswerPoint,
+    ApproveLateWords,
+    ClaimHarmException,
+    Dissent,
+    GrantHarmException,
+    Publish,
+    PublishLateWords,
+    RetitleFinding,
+    StartCorrection,
+    Withdraw,
+)
 from bongsu.cases.handling import Handling, Reader, Tlp
 from bongsu.cases.published import PublicFinding, published
-from bongsu.cases.words import FindingState, Role
-from bongsu.sandbox.casework import NORTH, SENTENCE, Desk, digest, led_to, reply
+from bongsu.cases.words import FindingState, Role, Standard
+from bongsu.sandbox.casework import NORTH, SENTENCE, TRADING, Desk, digest, led_to, reply
 from bongsu.web import questions
 from bongsu.web.record import rows
 from bongsu.web.record.models import CaseRow, HandlingRow, PublishedFinding
@@ -84,6 +96,53 @@ def test_a_correction_under_way_is_not_told_and_a_published_one_is(stranger: Cli
     kept(desk)
     assert "SANDBOX the ledger was false" in stranger.get(address).content.decode()
     assert questions.published(OUTSIDE)["findings"] == []
+
+
+def test_late_words_are_for_those_of_the_case_until_they_are_published(stranger: Client) -> None:
+    desk = led_to("published")
+    desk.do(reply(desk, "SANDBOX late words"), "ann")
+    point = desk.version.replies[0].points[0].id
+    desk.do(AnswerPoint(finding=desk.finding.id, point=point, text="SANDBOX late answer"), "ann")
+    desk.do(Dissent(finding=desk.finding.id, text="SANDBOX late dissent"), "rob")
+    late = ("SANDBOX late words", "SANDBOX late answer", "SANDBOX late dissent", digest("reply"))
+    address = kept(desk)
+    page = stranger.get(address).content.decode()
+    assert [each for each in late if each in page] == []
+    assert f"A late reply came on {desk.at.day} {desk.at:%B %Y}." in page
+    assert not any(each in json.dumps(questions.published(OUTSIDE)) for each in late)
+    for by in ("cora", "cyd"):
+        desk.do(ApproveLateWords(finding=desk.finding.id, version=1), by)
+    desk.do(PublishLateWords(finding=desk.finding.id, version=1), "cora")
+    kept(desk)
+    page = stranger.get(address).content.decode()
+    assert [each for each in late if each not in page] == []
+    assert "A late reply came" not in page
+
+
+def test_an_exception_from_the_notice_is_told_and_its_reason_is_not(stranger: Client) -> None:
+    desk = led_to("reviewed")
+    desk.do(ClaimHarmException(finding=desk.finding.id, reason="SANDBOX a witness would be found out"), "ann")
+    desk.do(GrantHarmException(finding=desk.finding.id), "cyd")
+    led_to("published", after="silent", desk=desk)
+    page = stranger.get(kept(desk)).content.decode()
+    assert "An exception from sending a notice was granted." in page
+    assert "a witness" not in page
+    assert "An exception" not in stranger.get(kept(led_to("published"))).content.decode()
+
+
+def test_a_withdrawn_finding_names_whom_it_named(stranger: Client) -> None:
+    desk = led_to("published")
+    desk.do(Withdraw(finding=desk.finding.id, version=1, reason="SANDBOX the bill was false"), "cora")
+    before = stranger.get(kept(desk)).content.decode()
+    desk.do(AddSubject(subject=replace(TRADING, name="Sandbox Bystander")), "ann")
+    desk.do(SetStandard(standard=Standard.CLEAR_AND_CONVINCING, reason="asked for"), "cora")
+    address = kept(desk)
+    page = stranger.get(address).content.decode()
+    told = [text[text.index("<main") : text.index("</main>")] for text in (before, page)]
+    assert told[0] == told[1]
+    assert "reasonable grounds" in page
+    assert f"<dd>{TRADING.name}</dd>" in page
+    assert "Bystander" not in page
 
 
 def test_a_finding_whose_own_handling_closes_it_is_not_there(stranger: Client) -> None:

@@ -29,7 +29,7 @@ from bongsu.cases.case_acts import (
 from bongsu.cases.handling import Handling, Reader, Tlp, may_read
 from bongsu.cases.journal import Entry, case_act_of
 from bongsu.cases.model import Case
-from bongsu.cases.progress import replayed
+from bongsu.cases.replay import replayed
 from bongsu.cases.words import CaseKind, Role, Standard
 from bongsu.web import questions
 from bongsu.web.accounts.models import Person
@@ -179,7 +179,7 @@ def expected(reader: Reader) -> dict[str, tuple[str, str, str | None]]:
     """State, reason and case of each indicator, from the acts on the cases that a reader may read and nothing else."""
     entries = [entry for entry in journal.entries() if isinstance(entry, Entry)]
     today = timezone.now().date()
-    cases = {id_: case for id_, case in replayed(entries).items() if may_read(reader, case.handling, today)}
+    cases = {id_: case for id_, case in replayed(entries).cases.items() if may_read(reader, case.handling, today)}
     decided: dict[tuple[str, str], int] = {}
     for entry in entries:
         done = case_act_of(entry)

@@ -263,7 +263,9 @@ def everything(site: Site, person: Person, acts: Sequence[Act]) -> dict[str, str
         found[f"api {each}"] = program.get("/api/v1/" + each.format(site.case), **token).content.decode()
     part = work.case_of(site.case, person.reader)
     told = [each.number for each in told_entries(part)]
-    found["history"] = str([(each.at, each.by, str(each.title), each.words) for each in shown_entries(part, told)])
+    found["history"] = str(
+        [(each.at, each.by, str(each.title), each.words) for each in shown_entries(part, told, person.reader)]
+    )
     for act in acts:
         lacking = [each.record() for each in work.check(person, site.case, act) if each.code != "hidden_part"]
         found[f"check {act}"] = json.dumps(lacking)

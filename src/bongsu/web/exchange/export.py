@@ -96,6 +96,10 @@ def export_case(person: Person, case_id: str, form: str) -> Exported:
             "an exhibit of this case is damaged or gone", remedy="the bag goes out only when all of it is whole"
         )
     with journal.writing():
+        # Once more, with the lock held: nothing goes out after an entry that closes it, or that stops the person.
+        if not journal.still_here(person):
+            raise work.NotThereError
+        parts = parts_of(person, case_id)
         journal.append(
             "case.exported",
             by=person.username,

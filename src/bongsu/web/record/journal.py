@@ -41,6 +41,16 @@ def writing() -> Iterator[None]:
         yield
 
 
+def still_here(person: Person) -> bool:
+    """Read a person anew, inside `writing`: role, member and clearance are those of this moment.
+
+    Returns:
+        Whether the person may still sign in.
+    """
+    person.refresh_from_db()
+    return person.is_active
+
+
 def append(
     kind: str, *, by: str, subject: str = "", body: Mapping[str, JsonValue] | None = None, at: datetime | None = None
 ) -> Entry:

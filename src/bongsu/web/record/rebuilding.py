@@ -11,7 +11,7 @@ from django.db import transaction
 
 from bongsu.cases.journal import CaseAct, Damage, Entry, case_act_of
 from bongsu.cases.model import Case
-from bongsu.cases.progress import replayed
+from bongsu.cases.replay import replayed
 from bongsu.kernel.canonical import JsonValue, digest_of
 from bongsu.kernel.errors import EvidenceError
 from bongsu.web.record import journal, rows
@@ -60,10 +60,17 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rebuilding:
-    """What was made anew: how many cases and acts, and what had differed, by table and key."""
+    """What was made anew.
+
+    Args:
+        cases, acts: how many.
+        passed_over: the numbers of the acts that count for nothing, since their case was opened twice.
+        differences: what had differed, by table and key.
+    """
 
     cases: int
     acts: int
+    passed_over: tuple[int, ...]
     differences: tuple[Difference, ...]
 
 
@@ -80,11 +87,11 @@ def rebuilt(*, keep: bool) -> Rebuilding:
         before = _rows()
         entries = [_sound(entry) for entry in journal.entries()]
         acts = [(entry.number, act) for entry in entries if (act := case_act_of(entry)) is not None]
-        cases = replayed(entries)
-        _make(cases, acts)
+        replay = replayed(entries)
+        _make(replay.cases, [(number, done) for number, done in acts if number not in replay.passed_over])
         differences = _compared(before, _rows())
         transaction.set_rollback(not keep)
-    return Rebuilding(cases=len(cases), acts=len(acts), differences=differences)
+    return Rebuilding(cases=len(replay.cases), acts=len(acts), passed_over=replay.passed_over, differences=differences)
 
 
 def _sound(entry: Entry | Damage) -> Entry:

@@ -26,6 +26,7 @@ from bongsu.web.record.models import (
     readable_handlings,
 )
 from bongsu.web.record.search import Kind, keep_text
+from bongsu.web.record.seen import hidden_from
 from bongsu.web.record.told import as_told, told_entries
 
 # Where a finding stands, from the first step to the last; a case stands where its least advanced finding does.
@@ -48,7 +49,8 @@ def readable_part(case: Case, reader: Reader) -> Case:
 
 def readable_parts(cases: Iterable[Case], reader: Reader) -> Iterator[Case]:
     """Cases as their reader may know them: without the findings and indicators that the reader may not read, without
-    the ids of cases that the reader may not read, and counting no act on any of these.
+    the ids of cases that the reader may not read, and counting no act on any of these; and without the words of the
+    exhibits that the reader may not read.
 
     Args:
         cases: those that the reader may read; in memory all at once.
@@ -61,6 +63,7 @@ def readable_parts(cases: Iterable[Case], reader: Reader) -> Iterator[Case]:
     hidden = IndicatorRow.objects.filter(id__in=indicators).exclude(handling__in=handlings)
     known = CaseRow.objects.filter(id__in=others, handling__in=handlings)
     beside = {
+        "hidden_exhibits": hidden_from(reader, {each for case in several for each in readable.cited(case)}),
         "hidden_indicators": set(hidden.values_list("id", flat=True)),
         "readable_cases": set(known.values_list("id", flat=True)),
     }
@@ -150,7 +153,8 @@ def _keep_texts_of(finding: Finding, case: Case, shared: Case) -> None:
     if public is not None:
         shown = HandlingRow.of(finding.handling)
         where = f"/findings/{case.id}/{finding.id}/"
-        keep_text("finding", _public_key(finding), where, public.title, _words_of(public), shown, _published_at(public))
+        words = "\n".join([_words_of(public), *_evidence_of(public)])
+        keep_text("finding", _public_key(finding), where, public.title, words, shown, _published_at(public))
     if public is current:
         SearchText.objects.filter(kind=Kind.FINDING.value, key=finding.id).delete()
         return
@@ -183,9 +187,13 @@ def _case_words(case: Case) -> str:
     return "\n".join(parts)
 
 
+def _evidence_of(version: FindingVersion) -> list[str]:
+    """The words of its evidence: those of a version at work are not searched, they are for readers of the exhibits."""
+    return [text for link in version.links for text in (link.quote, link.note) if text]
+
+
 def _words_of(version: FindingVersion) -> str:
     parts = [claim.sentence for claim in version.claims]
-    parts += [text for link in version.links for text in (link.quote, link.note) if text]
     parts += [alternative.text for alternative in version.alternatives]
     parts += [measure.key for measure in version.measures]
     return "\n".join(parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,10 +75,20 @@ def seen(digest: str, reader: Reader) -> Seen | None:
     return Seen(row=row, handling=handling, own=tuple(own))
 
 
+def hidden_from(reader: Reader, digests: Iterable[str]) -> frozenset[str]:
+    """Those of some exhibits that a reader may not read, by their digests; what is not here is among them."""
+    named = frozenset(digests)
+    if not named:
+        return named
+    open_to = ExhibitRow.objects.readable_by(reader).filter(digest__in=named).values_list("digest", flat=True)
+    return frozenset(each for each in named - frozenset(open_to) if seen(each, reader) is None)
+
+
 def told(kind: str, digest: str, person: Person, body: Mapping[str, JsonValue]) -> Seen | None:
     """Write down that a person looks at an exhibit or takes it out: the exhibit as the person may read it just then.
 
-    Asked once more with the journal's lock held, so that nothing goes out after an entry that closes it.
+    Asked once more with the journal's lock held, so that nothing goes out after an entry that closes it, or one that
+    stops or lowers the person.
 
     Args:
         kind: `exhibit.viewed` or `exhibit.exported`.
@@ -90,7 +100,7 @@ def told(kind: str, digest: str, person: Person, body: Mapping[str, JsonValue]) 
         The exhibit; None where it is not there for the person any more: then nothing is written down.
     """
     with journal.writing():
-        one = seen(digest, person.reader)
+        one = seen(digest, person.reader) if journal.still_here(person) else None
         if one is not None:
             marked = {**body, "marking": one.handling.tlp.label}
             journal.append(kind, by=person.username, subject=digest, body=marked)

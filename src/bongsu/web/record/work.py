@@ -7,19 +7,19 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from bongsu.cases.acts import Act, may_ever
-from bongsu.cases.case_acts import CloseCase, MergeCases
+from bongsu.cases.acts import Act, act_record, may_ever
+from bongsu.cases.case_acts import CloseCase, MergeCases, OpenCase
 from bongsu.cases.finding import Finding
 from bongsu.cases.handling import Reader
 from bongsu.cases.model import Case
-from bongsu.cases.progress import applied
+from bongsu.cases.progress import applied, opened_id
 from bongsu.cases.readable import TAKEN
 from bongsu.cases.rules import Known, Missing, missing, next_step, outstanding
 from bongsu.kernel.errors import BongsuError
 from bongsu.web.accounts.models import Person
 from bongsu.web.record import journal, rows
 from bongsu.web.record.knowledge import known_for
-from bongsu.web.record.models import CaseRow
+from bongsu.web.record.models import CaseRow, Entry
 
 
 class RefusedError(BongsuError):
@@ -68,7 +68,10 @@ def check(person: Person, case_id: str | None, act: Act) -> tuple[Missing, ...]:
 def do(person: Person, case_id: str | None, act: Act, *, seen_acts: int | None = None) -> Case:
     """Do an act: the rules, the journal, the case, its search and its decisions in one transaction.
 
-    A case that is taken into another is closed in the same transaction, naming the other.
+    Who acts is asked with the journal's lock held: one who was stopped or lowered a moment before acts no more.
+
+    A case that is taken into another is closed in the same transaction, naming the other. A person who opens a case by
+    the very same act again, as a program does that got no answer, is given the case that is there; nothing is done.
 
     Args:
         person: who does it.
@@ -80,15 +83,22 @@ def do(person: Person, case_id: str | None, act: Act, *, seen_acts: int | None =
         The case as it is now, as the person may know it.
 
     Raises:
-        NotThereError: the case is not there for the person.
+        NotThereError: the case is not there for the person, or the person may not sign in any more.
         RefusedError: something is missing.
         ConflictError: someone else did an act, that the person may know of, since the person looked.
     """
     with journal.writing():
+        if not journal.still_here(person):
+            raise NotThereError
         case = None if case_id is None else _whole(case_id, person.reader)
         if case is not None and seen_acts is not None and rows.readable_part(case, person.reader).acts != seen_acts:
             raise ConflictError
         at = _now()
+        if isinstance(act, OpenCase) and may_ever(person.role_held, OpenCase):
+            there = _opened_before(act, person)
+            if there is not None and case is None:
+                return case_of(there, person.reader)
+            case = case or _of_id(opened_id(act, person.actor, at))
         lacking = missing(case, act, by=person.actor, at=at, known=_known(case, act, person, at))
         if lacking:
             raise RefusedError(lacking)
@@ -98,6 +108,18 @@ def do(person: Person, case_id: str | None, act: Act, *, seen_acts: int | None =
         if isinstance(act, MergeCases):
             do(person, act.other, CloseCase(reason=TAKEN, merged_into=changed.id))
         return rows.readable_part(changed, person.reader)
+
+
+def _opened_before(act: OpenCase, person: Person) -> str | None:
+    """The id of the case that a person opened by the very same act, or None."""
+    written = act_record(act)
+    opened = Entry.objects.filter(kind=act.kind, by=person.username, body__act__salt=act.salt).order_by("number")
+    return next((each.subject for each in opened if {**each.body["act"], "kind": act.kind} == written), None)
+
+
+def _of_id(case_id: str) -> Case | None:
+    row = CaseRow.objects.filter(id=case_id).first()
+    return None if row is None else rows.case_in(row)
 
 
 def _known(case: Case | None, act: Act, person: Person, at: datetime) -> Known:

@@ -91,6 +91,8 @@ def _act(request: HttpRequest, kind: type[Act], case_id: str | None, finding_id:
         form.add_error(None, str(error))
     except work.RefusedError as refused:
         return _page(request, kind, context, form, lacking=[words.said(each) for each in refused.missing], status=422)
+    except work.NotThereError:
+        raise Http404 from None
     except work.ConflictError as conflict:
         form.add_error(None, str(conflict))
     else:

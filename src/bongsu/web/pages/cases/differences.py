@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bongsu.cases.finding import Claim, FindingVersion
-from bongsu.web.pages.cases.words import choice_words
+from bongsu.web.pages.cases.words import CHOICES, choice_words
 
 _TOKEN: Final = re.compile(r"\s+|\w+|[^\w\s]")
 _WHAT: Final[Mapping[str, Promise]] = {
@@ -78,7 +78,7 @@ def _parts(version: FindingVersion) -> Iterator[tuple[tuple[str, str], str]]:
     for claim in version.claims:
         yield ("claim", claim.id), _claim(claim)
         for link in claim.links:
-            words = (choice_words(link.stance), str(link.citation), link.quote, link.note)
+            words = (choice_words(link.stance), str(link.citation), link.quote, _noted(link.note))
             yield ("evidence", link.id), "\n".join(each for each in words if each)
     for measure in version.measures:
         yield ("measure", measure.key), f"{measure.key} {measure.on.isoformat()}"
@@ -88,6 +88,10 @@ def _parts(version: FindingVersion) -> Iterator[tuple[tuple[str, str], str]]:
         yield ("alternative", alternative.id), f"{alternative.text}\n{alternative.assessment}"
     if version.decision is not None:
         yield ("decision", ""), f"{choice_words(version.decision.outcome)}\n{version.decision.reasoning}"
+
+
+def _noted(note: str | None) -> str:
+    return str(CHOICES.get(note or "", note or ""))
 
 
 def _claim(claim: Claim) -> str:

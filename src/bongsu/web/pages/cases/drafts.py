@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from bongsu.cases.checklist import untold
 from bongsu.cases.finding import Claim, FindingVersion
+from bongsu.cases.model import Case
 
 #: The languages there is a draft in, each by its own name.
 LANGUAGES: Final[Mapping[str, str]] = {
@@ -161,10 +163,11 @@ class Letter:
         return f"{self.answer}\n{self.kept}"
 
 
-def letter(version: FindingVersion, language: str, *, member: str, deadline: date) -> Letter:
+def letter(case: Case, version: FindingVersion, language: str, *, member: str, deadline: date) -> Letter:
     """The draft of a notice of a version's claims; of those nobody was told of, where there are any.
 
     Args:
+        case: the case.
         version: as it stands.
         language: one of `LANGUAGES`; any other gets English.
         member: the name of the member that writes.
@@ -178,7 +181,7 @@ def letter(version: FindingVersion, language: str, *, member: str, deadline: dat
         heading=draft.heading,
         opening=draft.opening.format(member=member),
         alleged=draft.alleged,
-        claims=tuple(claim.sentence for claim in untold(version)),
+        claims=tuple(claim.sentence for claim in to_tell(case, version)),
         measures=draft.measures,
         keys=tuple(sorted({measure.key for measure in version.measures})),
         deadline=draft.deadline.format(day=day),
@@ -187,7 +190,6 @@ def letter(version: FindingVersion, language: str, *, member: str, deadline: dat
     )
 
 
-def untold(version: FindingVersion) -> tuple[Claim, ...]:
+def to_tell(case: Case, version: FindingVersion) -> tuple[Claim, ...]:
     """The claims that no notice tells as they now read; all of them, where every one was told."""
-    told = frozenset[str]().union(*(notice.claims for notice in version.notices))
-    return tuple(claim for claim in version.claims if claim.digest not in told) or version.claims
+    return untold(case, version) or version.claims

@@ -377,6 +377,12 @@ def _subject(name: str, optional: bool, context: Context) -> Part:
     return Part(inputs=inputs, read=read)
 
 
+def _yes_or_no(name: str, optional: bool, context: Context) -> Part:
+    choices = [("", "—"), ("yes", _("yes")), ("no", _("no"))]
+    choice = forms.ChoiceField(choices=choices, **_common(name, optional=False))
+    return Part(inputs={name: choice}, read=lambda given: given[name] == "yes")
+
+
 def _none_yet(name: str, optional: bool, context: Context) -> Part:
     """Subjects that an act could begin with: added one by one afterwards."""
     return Part(inputs={}, read=lambda _given: [])
@@ -395,6 +401,7 @@ _MADE: Final[Mapping[Any, _Make]] = {  # Any: type hints
     tuple[MeasureText, ...]: _measures,
     tuple[CaseSubject, ...]: _none_yet,
     int: _whole_number,
+    bool: _yes_or_no,
 }
 
 

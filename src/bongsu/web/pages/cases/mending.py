@@ -67,9 +67,10 @@ _MENDS: Final[Mapping[str, tuple[str, str]]] = {
     "point_unanswered": ("answer_point", ""),
     "exception_pending": ("grant_harm_exception", "reply"),
     "too_few_approvals": ("approve", "decision"),
+    "late_words": ("approve_late_words", "reply"),
     "not_clear": ("change_handling", "top"),
 }
-_JUDGING: Final = frozenset({"review", "check_law", "grant_harm_exception", "approve"})
+_JUDGING: Final = frozenset({"review", "check_law", "grant_harm_exception", "approve", "approve_late_words"})
 
 
 def lacks_of(case: Case, finding: Finding, missing: Iterable[Missing], by: Person) -> tuple[Lack, ...]:
@@ -122,6 +123,7 @@ def _address(case: Case, finding: Finding, kind: str, where: str | None) -> str:
         "notice": where if version.notice(where or "") is not None else None,
         "point": where,
         "finding": finding.id if kind == "change_handling" else None,
+        "version": late_version(finding),
     }
     wanted = {name: value for name, value in asked.items() if value is not None and name in _fields(kind)}
     if issubclass(ACTS[kind], FindingAct):
@@ -129,6 +131,11 @@ def _address(case: Case, finding: Finding, kind: str, where: str | None) -> str:
     else:
         address = reverse("cases:act", args=[case.id, kind])
     return address + (f"?{urlencode(wanted)}" if wanted else "")
+
+
+def late_version(finding: Finding) -> str | None:
+    """The number of the first version to which something came that is not public, as an address names it; or None."""
+    return next((str(version.number) for version in finding.versions if version.late_words), None)
 
 
 def _fields(kind: str) -> frozenset[str]:

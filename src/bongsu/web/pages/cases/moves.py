@@ -137,6 +137,8 @@ def finding_moves(case: Case, finding: Finding, role: Role, *, lacking: Sequence
     near, more = _BY_STATE[state]
     if state in _UNDER_WAY:
         more = (*more, _BACK)
+    if any(version.late_words for version in finding.versions):
+        more = (*more, (_("What came later"), ("approve_late_words", "publish_late_words")))
     step = () if next_step is None else (next_step,)
     mended = next((each for each in lacking if each.act is not None), None)
     if mended is not None and mended.act is not None:

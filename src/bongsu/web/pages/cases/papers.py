@@ -13,7 +13,7 @@ from bongsu.cases.handling import strictest
 from bongsu.cases.model import Case, DesignationProposal
 from bongsu.web.accounts.middleware import person_of, reader_of
 from bongsu.web.pages.cases import words
-from bongsu.web.pages.cases.drafts import LANGUAGES, letter, untold
+from bongsu.web.pages.cases.drafts import LANGUAGES, letter, to_tell
 from bongsu.web.pages.cases.prefill import reply_deadline
 from bongsu.web.pages.cases.shown import indicators_of, names_of_people, shown_claims
 from bongsu.web.pages.cases.views import case_or_404, finding_or_404
@@ -74,12 +74,12 @@ def notice_letter(request: HttpRequest, case_id: str, finding_id: str) -> HttpRe
     today = work.moment().date()
     version = finding.current
     language = request.GET.get("language", "")
-    concerned = {claim.subject for claim in untold(version)}
+    concerned = {claim.subject for claim in to_tell(case, version)}
     shown = {
         "case": case,
         "finding": finding,
         "version": version,
-        "letter": letter(version, language, member=person.member.name, deadline=reply_deadline(today)),
+        "letter": letter(case, version, language, member=person.member.name, deadline=reply_deadline(today)),
         "languages_of_drafts": LANGUAGES.items(),
         "member": person.member.name,
         "addressee": ", ".join(subject.name for subject in case.subjects if subject.id in concerned),

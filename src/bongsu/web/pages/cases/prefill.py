@@ -13,8 +13,9 @@ from bongsu.cases.handling import Handling
 from bongsu.cases.model import Case
 from bongsu.cases.words import Credibility, Outcome, Reliability
 from bongsu.kernel.errors import UsageError
-from bongsu.web.pages.cases.drafts import letter, untold
+from bongsu.web.pages.cases.drafts import letter, to_tell
 from bongsu.web.pages.cases.forms import Context
+from bongsu.web.pages.cases.mending import late_version
 from bongsu.web.record.knowledge import measure_text
 
 Values = dict[str, Any]  # Any: what Django's fields begin with
@@ -167,9 +168,9 @@ def _notice(context: Context, asked: Mapping[str, str], today: date) -> Values:
     deadline = reply_deadline(today)
     if version is None:
         return {"deadline": deadline}
-    concerned = dict.fromkeys(claim.subject for claim in untold(version))
+    concerned = dict.fromkeys(claim.subject for claim in to_tell(case, version))
     names = [subject.name for subject in case.subjects if subject.id in concerned]
-    drafted = letter(version, asked.get("language", ""), member=context.member_name, deadline=deadline)
+    drafted = letter(case, version, asked.get("language", ""), member=context.member_name, deadline=deadline)
     return {
         "addressee": ", ".join(names),
         "concerns": list(concerned),
@@ -221,6 +222,11 @@ def _withdrawn(context: Context, asked: Mapping[str, str], today: date) -> Value
     return {} if context.version is None else {"version": context.version.number}
 
 
+def _late(context: Context, asked: Mapping[str, str], today: date) -> Values:
+    finding = _case(context).finding(context.finding or "")
+    return {} if finding is None else {"version": late_version(finding)}
+
+
 def reply_deadline(today: date) -> date:
     """The last day for a reply that a notice of today is drafted with: never before what the installation asks for."""
     return today + timedelta(days=max(_REPLY_DAYS, settings.SITE.least_reply_days))
@@ -248,4 +254,6 @@ _MADE: Final[Mapping[str, _Make]] = {
     "propose_designation": _proposal,
     "follow_up": _followed,
     "withdraw": _withdrawn,
+    "approve_late_words": _late,
+    "publish_late_words": _late,
 }

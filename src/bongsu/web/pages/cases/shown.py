@@ -12,16 +12,19 @@ from django.db.models import Count
 from django.utils.functional import Promise
 
 from bongsu.cases.finding import Claim, EvidenceLink, FindingVersion
+from bongsu.cases.finding_acts import LinkEvidence
 from bongsu.cases.handling import Reader
 from bongsu.cases.model import Case
-from bongsu.cases.readable import TAKEN
+from bongsu.cases.readable import TAKEN, WITHHELD
 from bongsu.cases.situation import Known
+from bongsu.kernel.citation import Citation
 from bongsu.web.accounts.models import Person
 from bongsu.web.asked import page_number
 from bongsu.web.pages.cases import words
 from bongsu.web.pages.cases.mending import Lack
 from bongsu.web.record.models import CaseRow, Entry, IndicatorRow
 from bongsu.web.record.rows import STAGES
+from bongsu.web.record.seen import hidden_from
 
 PAGE: Final = 50
 COLUMN: Final = 8
@@ -38,6 +41,7 @@ class ShownLink:
     tone: str
     reliability: str
     credibility: str
+    note: str
     sound: bool | None
     known: bool
 
@@ -121,7 +125,7 @@ def shown_claims(case: Case, version: FindingVersion, known: Known, lacking: Seq
         known: the exhibits, as the last look at their bytes left them.
         lacking: what the version lacks; each claim is shown with what is about it or its evidence.
     """
-    names = {subject.id: subject.name for subject in case.subjects}
+    names = {subject.id: subject.name for subject in (*case.subjects, *version.subjects)}
     return [
         ShownClaim(
             claim=claim,
@@ -143,6 +147,7 @@ def _link(link: EvidenceLink, known: Known) -> ShownLink:
         tone={"supports": "good", "contradicts": "bad"}.get(link.stance.value, ""),
         reliability=words.choice_words(link.reliability),
         credibility=words.choice_words(link.credibility),
+        note=str(words.CHOICES.get(link.note or "", link.note or "")),
         sound=None if exhibit is None else exhibit.sound,
         known=exhibit is not None,
     )
@@ -153,25 +158,39 @@ def exhibit_address(digest: str, locator: str) -> str:
     return f"/exhibits/{digest}/" + (f"?{urlencode({'at': locator})}#here" if locator else "")
 
 
-def shown_entries(case: Case, numbers: Iterable[int]) -> list[ShownEntry]:
+def shown_entries(case: Case, numbers: Iterable[int], reader: Reader) -> list[ShownEntry]:
     """Entries of the journal on a case, newest first.
 
     Args:
         case: as the reader may know it.
         numbers: of the entries that the reader may know of.
+        reader: who reads: the words of exhibits that the reader may not read are withheld.
     """
     people = names_of_people()
+    entries = list(Entry.objects.filter(number__in=list(numbers)).order_by("-number"))
+    cited = {each.number: exhibit for each in entries if (exhibit := _cited(each)) is not None}
+    hidden = hidden_from(reader, cited.values())
     return [
         ShownEntry(
             number=entry.number,
             at=entry.at,
             by=people.get(entry.by, entry.by),
             title=words.ACTS.get(entry.kind, entry.kind),
-            words=tuple(_told(case, entry.body.get("act", {}))),
+            words=tuple(_told(case, _readable(entry.body.get("act", {}), hidden=cited.get(entry.number) in hidden))),
             digest=entry.digest,
         )
-        for entry in Entry.objects.filter(number__in=list(numbers)).order_by("-number")
+        for entry in entries
     ]
+
+
+def _cited(entry: Entry) -> str | None:
+    """The digest of the exhibit whose words an act holds, or None."""
+    return Citation.parse(entry.body["act"]["citation"]).exhibit if entry.kind == LinkEvidence.kind else None
+
+
+def _readable(act: Mapping[str, Any], *, hidden: bool) -> Mapping[str, Any]:  # Any: JSON of our own making
+    """An act without the words of its exhibit, where that is hidden."""
+    return {**act, "quote": None, "note": WITHHELD} if hidden and (act.get("quote") or act.get("note")) else act
 
 
 def _told(case: Case, act: Mapping[str, Any]) -> Iterable[tuple[str, str]]:  # Any: JSON of our own making

@@ -126,7 +126,8 @@ def history(request: HttpRequest, case_id: str) -> HttpResponse:
     found = case_or_404(request, case_id)
     numbers = [each.number for each in told_entries(found)][::-1]
     page = Paginator(numbers, _HISTORY).get_page(request.GET.get("page"))
-    return render(request, "cases/history.html", {"case": found, "page": page, "entries": shown_entries(found, page)})
+    entries = shown_entries(found, page, reader_of(request))
+    return render(request, "cases/history.html", {"case": found, "page": page, "entries": entries})
 
 
 def requests(request: HttpRequest) -> HttpResponse:

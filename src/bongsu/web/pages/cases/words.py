@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bongsu.cases.catalogue import CATALOGUE
-from bongsu.cases.readable import TAKEN
+from bongsu.cases.readable import TAKEN, WITHHELD
 from bongsu.cases.situation import Missing
 
 #: What a button that begins an act says.
@@ -60,6 +60,8 @@ ACTS: Final[Mapping[str, Promise]] = {
     "dissent": _("Dissent"),
     "approve": _("Approve"),
     "publish": _("Publish"),
+    "approve_late_words": _("Approve what came later"),
+    "publish_late_words": _("Publish what came later"),
     "start_correction": _("Start a correction"),
     "withdraw": _("Withdraw"),
 }
@@ -116,6 +118,7 @@ FIELDS: Final[Mapping[str, Promise]] = {
     "delivered_on": _("Delivered on"),
     "until": _("New last day"),
     "points": _("Points of the reply"),
+    "final": _("Do they say that this is all?"),
     "point": _("Point"),
     "outcome": _("Outcome"),
     "reasoning": _("Reasoning"),
@@ -129,6 +132,7 @@ HINTS: Final[Mapping[str, Promise]] = {
     "act": _("A verb, such as: transferred, called at, sold."),
     "language": _("Such as ko, en, zh, ru (BCP 47)."),
     "exhibit": _("The digest its page shows; add the file under Exhibits first."),
+    "final": _("Yes, where their reply says so; else what they may still send is waited for until the last day."),
     "state": _("Two letters, such as KR."),
     "resolution": _("Four digits, such as 2397."),
 }
@@ -170,6 +174,7 @@ CHOICES: Final[Mapping[str, Promise]] = {
     "moderate": _("moderate"),
     "high": _("high"),
     TAKEN: _("Taken into another case."),
+    WITHHELD: _("Withheld: these words are of an exhibit that you may not read."),
 }
 
 

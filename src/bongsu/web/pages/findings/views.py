@@ -35,19 +35,19 @@ def finding(request: HttpRequest, case_id: str, finding_id: str) -> HttpResponse
     if row is None:
         raise Http404
     public = codec.value_of(PublicFinding, row.record)
-    names = {subject.id: subject.name for subject in public.subjects}
     shown = {
         "row": row,
         "finding": public,
         "newest": public.newest,
-        "versions": [_shown(version, names) for version in reversed(public.versions)],
+        "versions": [_shown(version, public) for version in reversed(public.versions)],
         "has_case": CaseRow.objects.readable_by(reader).filter(id=case_id).exists(),
     }
     return render(request, "findings/finding.html", shown)
 
 
-def _shown(version: PublicVersion, names: dict[str, str]) -> dict[str, Any]:  # Any: what a template takes
-    """A version with the names of its subjects, and where each piece of evidence is shown."""
+def _shown(version: PublicVersion, public: PublicFinding) -> dict[str, Any]:  # Any: what a template takes
+    """A version with the names of its subjects, its standard, and where each piece of evidence is shown."""
+    names = {subject.id: subject.name for subject in version.subjects or public.subjects}
     claims = [
         {
             "claim": claim,
@@ -59,4 +59,4 @@ def _shown(version: PublicVersion, names: dict[str, str]) -> dict[str, Any]:  # 
         }
         for claim in version.claims
     ]
-    return {"version": version, "claims": claims}
+    return {"version": version, "claims": claims, "standard": version.standard or public.standard}
