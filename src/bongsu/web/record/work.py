@@ -33,6 +33,8 @@ class RefusedError(BongsuError):
 class NotThereError(BongsuError):
     """There is nothing there, or nothing for the one who asks: the answer is the same."""
 
+    exit_code = 2
+
     def __init__(self, what: str = "there is nothing here for you") -> None:
         super().__init__(what)
 
