@@ -13,8 +13,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from bongsu.cycle import Config, run_cycle
-from bongsu.cycle.config import FileCopy, ListConfig
+from bongsu.cycle.config import Config, FileCopy, ListConfig
+from bongsu.cycle.run import run_cycle
 from bongsu.reports.model import CycleReport
 
 CLOCK: Final = datetime(2026, 3, 1, 6, tzinfo=UTC)

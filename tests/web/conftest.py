@@ -50,8 +50,8 @@ from django.test import Client, TransactionTestCase
 
 from bongsu.cases.handling import Tlp
 from bongsu.cases.words import Role
-from bongsu.cycle import run_cycle
 from bongsu.cycle.config import Config, read_config
+from bongsu.cycle.run import run_cycle
 from bongsu.evidence import Folder
 from bongsu.web.accounts.models import Member, Person
 from bongsu.web.record import guards
