@@ -88,11 +88,13 @@ def serve(address: str) -> bool:
     Returns:
         True in the process of a command, which is to become it; False in that of the server, at its end.
     """
+    import gc
     from importlib import import_module
     from select import select
 
     for name in (*LIBRARIES, *_modules_below_the_shells()):
         import_module(name)
+    gc.freeze()  # no command looks through what is loaded for garbage, which would copy it too
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(address)
     listener.listen(64)
@@ -105,6 +107,7 @@ def serve(address: str) -> bool:
             return True
         connection.close()
         _bury_the_ended()
+    gc.unfreeze()
     return False
 
 
