@@ -12,6 +12,7 @@ standard input is closed; `ask SOCKET ARGUMENTS...` is `bongsu` on a PATH: it gi
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import struct
 import sys
@@ -95,6 +96,7 @@ def serve(address: str) -> bool:
     for name in (*LIBRARIES, *_modules_below_the_shells()):
         import_module(name)
     gc.freeze()  # no command looks through what is loaded for garbage, which would copy it too
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the tests, which close the standard input
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(address)
     listener.listen(64)
@@ -152,6 +154,7 @@ def _become_a_command(connection: socket.socket) -> None:
         connection.sendall(os.waitpid(child, 0)[1].to_bytes(4, "big"))
         os._exit(0)
     connection.close()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(entry.split("=", 1) for entry in rest[number:])

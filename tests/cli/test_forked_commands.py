@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import re
+import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from select import select
 from typing import TYPE_CHECKING
 
 import pytest
@@ -77,3 +83,46 @@ def test_what_python_reads_as_it_starts_is_not_given_to_one_that_has_started(
 ) -> None:
     with pytest.raises(AssertionError, match="it needs a new interpreter"):
         started_program.run(tmp_path, "--version", environment={**os.environ, "PYTHONIOENCODING": "ascii"})
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux says of a process where it works")
+def test_it_heeds_the_signals_that_the_installed_one_heeds_and_one_that_ends_it_is_told(
+    tmp_path: Path, started_program: StartedProgram
+) -> None:
+    """Both have more to say than fits into a pipe from which nobody reads."""
+    arguments = ("law", "timeline", "--json")
+    ends = []
+    for kind in ("installed", "forked"):
+        folder = tmp_path / kind
+        folder.mkdir()
+        reading, writing = os.pipe()
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+        with Path(os.devnull).open("w+b") as nothing, ThreadPoolExecutor(max_workers=1) as pool:
+            if kind == "forked":
+                streams = (nothing.fileno(), writing, nothing.fileno())
+                begun = partial(started.ask, started_program.address, arguments, cwd=str(folder))
+                ended = pool.submit(begun, environment=os.environ, streams=streams)
+            else:
+                process = subprocess.Popen([SCRIPT, *arguments], cwd=folder, stdin=nothing, stdout=writing)
+                ended = pool.submit(process.wait)
+            select([reading], [], [])
+            number = _process_in(folder)
+            said = Path(f"/proc/{number}/status").read_text()
+            os.kill(number, signal.SIGKILL)
+            # The last eight digits are the signals that have a name; above them the C library has some for its threads.
+            ends.append((re.findall(r"^(Sig(?:Blk|Ign|Cgt)):.*(.{8})$", said, re.MULTILINE), ended.result()))
+        os.close(reading)
+        os.close(writing)
+    assert ends[0] == ends[1]
+    assert ends[0][1] == -signal.SIGKILL
+
+
+def _process_in(folder: Path) -> int:
+    """The process that works in a folder."""
+    for link in Path("/proc").glob("[0-9]*/cwd"):
+        try:
+            if link.readlink() == folder:
+                return int(link.parent.name)
+        except OSError:  # another's, or ended
+            continue
+    raise AssertionError(f"nobody works in {folder}")
