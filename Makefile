@@ -29,7 +29,7 @@ test: $(STAMP)
 	$(BIN)/lint-imports
 	$(BIN)/deptry src
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder # reordered, the files of few but long tests come last
-	BONGSU_TEST_DATABASE=postgres $(BIN)/pytest -n auto --dist loadfile tests/web # the site's again, skipped without PostgreSQL
+	BONGSU_TEST_DATABASE=postgres $(BIN)/pytest -n auto --dist loadfile tests/web # those with a database again, skipped without PostgreSQL
 
 screenshots: $(STAMP) ## take the pictures of docs/explanation/site.md anew, of the sandbox (needs chromium)
 	$(BIN)/pytest -n 0 tests/web/browser/take_screenshots.py

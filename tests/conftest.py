@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import shutil
 import signal
 import subprocess
+import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,6 +25,9 @@ from xml.sax.saxutils import escape
 import pytest
 from hypothesis import HealthCheck, settings
 
+sys.path.insert(0, str(Path(__file__).parent))
+from started import ask, at_start
+
 # A run in the background of a shell ignores Ctrl-C, and so would every process that a test starts and interrupts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -26,6 +35,19 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # Timings belong in benchmarks: a slow or busy machine must not fail a property.
 settings.register_profile("bongsu", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.load_profile("bongsu")
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded and collected stays to the end: looking through it for garbage took a sixth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
+
+
+def pytest_unconfigure() -> None:
+    """As it was: libraries look at what is left when the process ends."""
+    gc.unfreeze()
+
 
 # The cards refuse lists that are too short to be true; these entries of another programme make up the number.
 UN_OTHERS = 400
@@ -179,6 +201,65 @@ def list_host() -> Iterator[ListHost]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@dataclass(frozen=True, slots=True)
+class StartedProgram:
+    """`bongsu` with its libraries loaded, from which processes of single commands are forked (see started.py).
+
+    Args:
+        address: the socket at which it takes commands.
+        environment: what it read of the environment when it started.
+    """
+
+    address: str
+    environment: Mapping[str, str]
+
+    def run(self, cwd: Path, *arguments: str, environment: Mapping[str, str]) -> subprocess.CompletedProcess[bytes]:
+        """What a command comes to in a process of its own, with nothing to read."""
+        assert at_start(environment) == self.environment, "Python reads this when it starts: it needs a new interpreter"
+        with Path(os.devnull).open() as nothing, ThreadPoolExecutor(max_workers=2) as readers:
+            ends = [os.pipe(), os.pipe()]
+            told = [readers.submit(_read_whole, reading) for reading, _ in ends]
+            writing = [end for _, end in ends]
+            try:
+                streams = [nothing.fileno(), *writing]
+                code = ask(self.address, arguments, cwd=str(cwd), environment=environment, streams=streams)
+            finally:
+                for end in writing:
+                    os.close(end)
+            return subprocess.CompletedProcess(arguments, code, *(each.result() for each in told))
+
+
+def _read_whole(descriptor: int) -> bytes:
+    with open(descriptor, "rb") as end:
+        return end.read()
+
+
+@contextmanager
+def _started(environment: Mapping[str, str]) -> Iterator[StartedProgram]:
+    with tempfile.TemporaryDirectory(prefix="bongsu-started-") as folder:
+        address = f"{folder}/socket"
+        command = [sys.executable, str(Path(__file__).with_name("started.py")), "serve", address]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as server:
+            assert server.stdin is not None
+            assert server.stdout is not None
+            assert server.stdout.readline() == b"ready\n"
+            yield StartedProgram(address, at_start(environment))
+            server.stdin.close()
+
+
+@pytest.fixture(scope="session")
+def started_program() -> Iterator[StartedProgram]:
+    """`bongsu`, loaded once for this process of the tests."""
+    with _started(os.environ) as program:
+        yield program
+
+
+@pytest.fixture(scope="session")
+def start_program() -> Callable[[Mapping[str, str]], AbstractContextManager[StartedProgram]]:
+    """Loads `bongsu` in an environment of its own."""
+    return _started
 
 
 # OpenSSL's own authority, as `openssl ts` reads it; `certs` go along with every token.

@@ -15,7 +15,8 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from bongsu.cycle import Config, run_cycle
+from bongsu.cycle.config import Config
+from bongsu.cycle.run import run_cycle
 
 CLOCK = datetime(2026, 3, 1, 6, tzinfo=UTC)
 BROWSER = shutil.which("chromium")

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from conftest import Bongsu
 
 # What takes longest to load, by the name it is imported under.
-HEAVY = ("duckdb", "fsspec", "httpx", "ibis", "jinja2", "numpy", "pyarrow", "pypdf", "rapidfuzz")
+HEAVY = ("duckdb", "fsspec", "httpx", "ibis", "jinja2", "numpy", "pandas", "pyarrow", "pypdf", "rapidfuzz", "scipy")
 STORE = ("fsspec", "numpy", "pyarrow", "rapidfuzz")
-ENGINE = ("duckdb", "ibis")
+ENGINE = ("duckdb", "ibis", "pandas")
 NEEDED = (
     ("", ()),
     ("--help", ()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ every_module = pytest.mark.parametrize("module", MODULES, ids=lambda path: path.
 Named = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
+@cache
 def tree_of(module: Path) -> ast.Module:
     return ast.parse(module.read_bytes(), filename=str(module))
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from bongsu.cycle import read_config, run_cycle
+from bongsu.cycle.config import read_config
+from bongsu.cycle.run import run_cycle
 from bongsu.evidence import Folder
 from bongsu.kernel.clock import instant
 

@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bongsu.cycle import read_config, run_cycle
 from bongsu.cycle.anchors import anchors, expect_last_anchor, write_anchor
+from bongsu.cycle.config import read_config
+from bongsu.cycle.run import run_cycle
 from bongsu.evidence import CustodyEvent, ExhibitStore, Folder
 from bongsu.kernel.clock import instant
 from bongsu.kernel.errors import EvidenceError, UsageError
 
 if TYPE_CHECKING:
-    from bongsu.cycle import CycleResult
+    from bongsu.cycle.run import CycleResult
     from conftest import Watch
 
 NOW = instant("2026-01-16T06:00:07Z")

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bongsu.cycle import read_config
-from bongsu.cycle.config import FileCopy, default_config
+from bongsu.cycle.config import FileCopy, default_config, read_config
 from bongsu.kernel.errors import UsageError
 
 

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bongsu.cycle import read_config, run_cycle
+from bongsu.cycle.config import read_config
 from bongsu.cycle.manifest import read_manifest
 from bongsu.cycle.reproduce import Reproduction, reproduce
+from bongsu.cycle.run import run_cycle
 from bongsu.evidence import Capture, ExhibitStore, Folder
 from bongsu.kernel.canonical import digest
 from bongsu.kernel.clock import instant

@@ -94,7 +94,8 @@ STEPWISE = """
 import os, shutil, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from bongsu.cycle import read_config, run_cycle
+from bongsu.cycle.config import read_config
+from bongsu.cycle.run import run_cycle
 from bongsu.evidence import ExhibitStore, Folder
 
 CLOCK = datetime(2026, 3, 1, 6, tzinfo=UTC)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bongsu.cycle import read_config
+from bongsu.cycle.config import read_config
 from bongsu.kernel.errors import UsageError
 
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bongsu.cycle import read_config
-from bongsu.cycle.config import Config
+from bongsu.cycle.config import Config, read_config
 from bongsu.cycle.stamping import Stamping, authorities_of, stamp_head
 from bongsu.evidence import CustodyEvent, ExhibitStore, Folder, new_query, read_timestamps
 from bongsu.kernel.clock import instant

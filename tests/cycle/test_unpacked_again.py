@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bongsu.cycle.anchors import MANIFEST
 from bongsu.cycle.compute import compute, real_copies
 from bongsu.cycle.library import Library
-from bongsu.cycle.manifest import MANIFEST, cycle_id, inputs_from, manifest_record, read_manifest
+from bongsu.cycle.manifest import cycle_id, inputs_from, manifest_record, read_manifest
 from bongsu.cycle.reproduce import Reproduction, reproduce
 from bongsu.evidence import GZIP, Capture, ExhibitStore
 from bongsu.kernel.canonical import canonical_json, digest

@@ -8,11 +8,13 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import click
@@ -22,6 +24,9 @@ from bongsu.cli.reference import pages
 from bongsu.cli.shell import cli
 from bongsu.cycle.config import read_config
 from bongsu.law import regime_from
+
+if TYPE_CHECKING:
+    from tests.conftest import StartedProgram
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data" / "lists"
@@ -44,6 +49,10 @@ RUN = frozenset({"bongsu", "cat", "cp", "ls", "sha256sum", "sed", "chmod"})
 ALIASES = {"make run": "bongsu run"}  # what the Makefile does once everything is installed
 # In each cycle the sandbox's ships cost seconds: they take part where a page shows them.
 WITH_SHIPS = frozenset({"README.md", "docs/tutorial.md", "docs/how-to/watch-ships.md"})
+# What a new interpreter is for: the pages that newcomers begin with. Elsewhere commands are forked (see started.py).
+AS_INSTALLED = frozenset({"README.md", "docs/tutorial.md"})
+BINARIES = Path(".venv", "bin")
+STARTED = str(ROOT / "tests" / "started.py")
 WITHOUT_SHIPS = "\n[sandbox]\nships = false\n"
 NEEDS_SHARED = re.compile(r"\.\./shared/|real-lists")
 CONFIGURATION = re.compile(r"# ([\w-]+\.toml)\b")
@@ -199,19 +208,24 @@ def _unknown_word(words: list[str]) -> str | None:
 
 
 @pytest.fixture(scope="session")
-def printed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Shown], Printed]:
+def printed(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    start_program: Callable[[Mapping[str, str]], AbstractContextManager[StartedProgram]],
+) -> Callable[[Shown], Printed]:
     """Runs the commands of each page once, in their order, in a folder like a fresh checkout; pages side by side."""
     wanted = [item.callspec.params.get("shown") for item in request.session.items if hasattr(item, "callspec")]
     names = sorted({shown.page for shown in wanted if isinstance(shown, Shown)})
     folders = [tmp_path_factory.mktemp("page") / "checkout" for _ in names]
-    with ThreadPoolExecutor() as pool:
-        results = list(pool.map(_run_page, names, folders))
+    with start_program(_environment()) as program, ThreadPoolExecutor() as pool:
+        results = list(pool.map(partial(_run_page, program), names, folders))
     by_command = {shown: result for page in results for shown, result in page.items()}
     return by_command.__getitem__
 
 
-def _run_page(name: str, checkout: Path) -> dict[Shown, Printed]:
+def _run_page(program: StartedProgram, name: str, checkout: Path) -> dict[Shown, Printed]:
     _make_checkout(checkout, ROOT / name)
+    _install(checkout, None if name in AS_INSTALLED else program)
     return {shown: _run(shown.command, checkout) for shown in SHOWN if shown.page == name}
 
 
@@ -226,20 +240,28 @@ def _make_checkout(checkout: Path, page: Path) -> None:
         (checkout / page_name).write_text(content, "utf-8")
 
 
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    return {**kept, "LC_ALL": "C.UTF-8", "COLUMNS": "240"}
+
+
+def _install(checkout: Path, program: StartedProgram | None) -> None:
+    """Put `bongsu` into a checkout: a new interpreter for each command, or a process forked from a program."""
+    command = ["-m", "bongsu.cli.main"] if program is None else ["-I", "-S", STARTED, "ask", program.address]
+    (checkout / BINARIES).mkdir(parents=True)
+    launcher = checkout / BINARIES / "bongsu"
+    launcher.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, *command])} "$@"\n', "utf-8")
+    launcher.chmod(0o755)
+
+
 def _run(command: str, checkout: Path) -> Printed:
     if NEEDS_SHARED.search(command) and not SHARED.is_dir():
         return Printed(skipped="needs the real lists of ../shared, which are not here")
-    binaries = checkout / ".venv" / "bin"
-    if not binaries.is_dir():
-        binaries.mkdir(parents=True)
-        launcher = binaries / "bongsu"
-        launcher.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m bongsu.cli.main "$@"\n', "utf-8")
-        launcher.chmod(0o755)
-    kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    environment = _environment()
     done = subprocess.run(
         ["bash", "-c", ALIASES.get(command, command)],
         cwd=checkout,
-        env={**kept, "PATH": f"{binaries}:{kept['PATH']}", "LC_ALL": "C.UTF-8", "COLUMNS": "240"},
+        env={**environment, "PATH": f"{checkout / BINARIES}:{environment['PATH']}"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

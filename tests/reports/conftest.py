@@ -13,8 +13,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from bongsu.cycle import Config, run_cycle
-from bongsu.cycle.config import FileCopy, ListConfig
+from bongsu.cycle.config import Config, FileCopy, ListConfig
+from bongsu.cycle.run import run_cycle
 from bongsu.reports.model import CycleReport
 
 CLOCK: Final = datetime(2026, 3, 1, 6, tzinfo=UTC)
@@ -193,9 +193,16 @@ def hostile_copies() -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="session")
-def sandbox_run(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+def two_cycles(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ran, Ran]:
+    """Two cycles of one store over the same copies, a day apart."""
+    config = Config(store=str(tmp_path_factory.mktemp("sandbox")), lists=(), sandbox="always")
+    return ran(config), ran(config, CLOCK.replace(day=2))
+
+
+@pytest.fixture(scope="session")
+def sandbox_run(two_cycles: tuple[Ran, Ran]) -> Ran:
     """A cycle of the sandbox alone."""
-    return ran(Config(store=str(tmp_path_factory.mktemp("sandbox")), lists=(), sandbox="always"))
+    return two_cycles[0]
 
 
 @pytest.fixture(scope="session")
@@ -229,13 +236,6 @@ def refused_run(tmp_path: Path) -> Ran:
     """A cycle in which the only copy that came was refused, with markup in the reason's place."""
     copies = {"<b>short<b>.xml": b"<CONSOLIDATED_LIST><SANDBOX>invented</SANDBOX></CONSOLIDATED_LIST>"}
     return ran(files_config(tmp_path, copies, missing="absent&gone.xml"))
-
-
-@pytest.fixture
-def two_cycles(tmp_path: Path) -> tuple[Ran, Ran]:
-    """Two cycles of one store over the same copies, a day apart."""
-    config = Config(store=str(tmp_path / "store"), lists=(), sandbox="always")
-    return ran(config), ran(config, CLOCK.replace(day=2))
 
 
 @pytest.fixture

@@ -50,14 +50,31 @@ from django.test import Client, TransactionTestCase
 
 from bongsu.cases.handling import Tlp
 from bongsu.cases.words import Role
-from bongsu.cycle import run_cycle
 from bongsu.cycle.config import Config, read_config
+from bongsu.cycle.run import run_cycle
 from bongsu.evidence import Folder
 from bongsu.web.accounts.models import Member, Person
 from bongsu.web.record import guards
 
 CLOCK = datetime(2026, 11, 24, 6, tzinfo=UTC)
 PASSWORD = "a long sandbox pass phrase"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where the tests run again on PostgreSQL, those that have no part of a database do not run twice."""
+    if ON_POSTGRES:
+        ours = [item for item in items if item.path.is_relative_to(Path(__file__).parent)]
+        once = {item for item in ours if not _has_a_database(item)}
+        config.hook.pytest_deselected(items=list(once))
+        items[:] = [item for item in items if item not in once]
+
+
+def _has_a_database(item: pytest.Item) -> bool:
+    """Whether a test may open a database; pytest-django refuses it to all others."""
+    asked = {"db", "transactional_db", "database_server"}.intersection(getattr(item, "fixturenames", ()))
+    kind = getattr(item, "cls", None)
+    marked = item.get_closest_marker("django_db") is not None
+    return bool(asked) or marked or (kind is not None and issubclass(kind, TransactionTestCase))
 
 
 def pytest_sessionfinish() -> None:

@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.usefixtures("database_server")  # the one in whose name the checks are made
+
 
 def test_the_checks_for_deployment_find_nothing(tmp_path: Path) -> None:
     config = tmp_path / "bongsu.toml"

@@ -11,9 +11,11 @@ import click
 from bongsu.cli.configuration import config_option, configuration
 from bongsu.cli.options import as_json, now
 from bongsu.cli.terminal import counted, progress, say, say_json, several, table
-from bongsu.cycle import CycleResult, Reproduction, run_cycle
-from bongsu.cycle import reproduce as reproduce_cycle
-from bongsu.cycle.manifest import MANIFEST, read_manifest
+from bongsu.cycle.anchors import MANIFEST
+from bongsu.cycle.manifest import read_manifest
+from bongsu.cycle.reproduce import Reproduction
+from bongsu.cycle.reproduce import reproduce as reproduce_cycle
+from bongsu.cycle.run import CycleResult, run_cycle
 from bongsu.evidence import Folder, read_own_file, redacted_url
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.clock import instant

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from bongsu.cycle.manifest import MANIFEST
 from bongsu.evidence import Anchor, Damage, ExhibitStore, Folder
 from bongsu.kernel.canonical import canonical_json
 from bongsu.kernel.errors import EvidenceError
 
+MANIFEST: Final = "manifest.json"
 CUSTODY: Final = "custody.json"
 
 

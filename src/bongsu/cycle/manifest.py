@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 import bongsu
+from bongsu.cycle.anchors import MANIFEST
 from bongsu.cycle.collect import Delivery, Shortfall
 from bongsu.cycle.compute import Inputs, Outputs
 from bongsu.cycle.version import card_digests, code_digest, environment
@@ -20,7 +21,6 @@ from bongsu.lists.sightings import CustomerFile
 
 _FORMATS: Final = "bongsu-manifest/"
 FORMAT: Final = f"{_FORMATS}4"
-MANIFEST: Final = "manifest.json"
 _KEYS: Final = frozenset(
     {"format", "cycle", "bongsu", "code", "cards", "environment", "inputs", "copies", "unread", "outputs"}
 )

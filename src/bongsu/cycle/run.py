@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from bongsu.cycle.anchors import cycle_ids, expect_last_anchor, write_anchor
+from bongsu.cycle.anchors import MANIFEST, cycle_ids, expect_last_anchor, write_anchor
 from bongsu.cycle.collect import collect, keep_sandbox, keep_sandbox_customers, keep_sandbox_sea
 from bongsu.cycle.compute import INDICATORS, Inputs, Outputs, compute, real_copies, sandbox_takes_part
 from bongsu.cycle.config import Config
 from bongsu.cycle.copies import Accepted, damaged_exhibits
 from bongsu.cycle.library import Library
-from bongsu.cycle.manifest import MANIFEST, clock_in, cycle_id, inputs_record, manifest_record, read_manifest
+from bongsu.cycle.manifest import clock_in, cycle_id, inputs_record, manifest_record, read_manifest
 from bongsu.cycle.version import TOOL, code_digest
 from bongsu.cycle.waters import damaged_files, imported
 from bongsu.evidence import ExhibitStore, Folder

@@ -16,8 +16,8 @@ from django.test import Client
 
 from bongsu.cases.handling import Handling, Tlp
 from bongsu.cases.words import Role
-from bongsu.cycle import run_cycle
 from bongsu.cycle.config import Config, read_config
+from bongsu.cycle.run import run_cycle
 from bongsu.evidence import Folder
 from bongsu.lists.judgements import JudgementLog
 from bongsu.web import pages

@@ -6,15 +6,16 @@ import io
 from functools import cache, lru_cache
 from importlib.resources import files
 from math import asin, pi, sin
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from scipy.ndimage import binary_dilation
-from scipy.spatial import KDTree
 
 from bongsu.sea.grid import CELLS_AROUND, CELLS_PER_DEGREE, EARTH_RADIUS_KM, cell_of
+
+if TYPE_CHECKING:
+    from scipy.spatial import KDTree  # slow to load, and every command of a store would wait for it
 
 # What a cell is. Where a river or a lake of Natural Earth 1:50m runs through land, to about 5 km, it is INLAND_WATER.
 SEA, MOSTLY_SEA, MOSTLY_LAND, LAND, INLAND_WATER = range(5)
@@ -73,7 +74,7 @@ def land_cells(inland_km: float = 0.0) -> pa.Table:
     """
     if inland_km <= 0:
         return pa.table([np.flatnonzero(kinds() == LAND)], schema=LAND_CELLS)
-    water = KDTree(_on_sphere(*_middles_of(_beside_land())))
+    water = _tree(_beside_land())
     found = []
     for cells, size in _of_kinds((LAND,)):
         far = _chords(water, cells, size, inland_km + 2 * HALF_CELL_KM[size]) == np.inf
@@ -108,7 +109,13 @@ def _layers() -> tuple[Kinds, Kinds]:
 
 @cache
 def _shore() -> KDTree:
-    return KDTree(_on_sphere(*_middles_of(_of_kinds((MOSTLY_SEA, MOSTLY_LAND)))))
+    return _tree(_of_kinds((MOSTLY_SEA, MOSTLY_LAND)))
+
+
+def _tree(layers: list[tuple[Whole, float]]) -> KDTree:
+    from scipy.spatial import KDTree
+
+    return KDTree(_on_sphere(*_middles_of(layers)))
 
 
 def _of_kinds(wanted: tuple[int, ...]) -> list[tuple[Whole, float]]:
@@ -122,6 +129,8 @@ def _of_kinds(wanted: tuple[int, ...]) -> list[tuple[Whole, float]]:
 
 def _beside_land() -> list[tuple[Whole, float]]:
     """The cells that are not wholly land and lie beside one that is."""
+    from scipy.ndimage import binary_dilation
+
     found = []
     for (cells, size), layer in zip(_of_kinds((SEA, MOSTLY_SEA, MOSTLY_LAND, INLAND_WATER)), _layers(), strict=True):
         beside = binary_dilation(layer == LAND, np.ones((3, 3), bool)).reshape(-1)

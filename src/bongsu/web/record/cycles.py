@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import Any, Final
 
 from bongsu.cases.handling import Handling
-from bongsu.cycle.anchors import cycle_ids
-from bongsu.cycle.manifest import MANIFEST, read_manifest
+from bongsu.cycle.anchors import MANIFEST, cycle_ids
+from bongsu.cycle.manifest import read_manifest
 from bongsu.evidence import Folder
 from bongsu.kernel.canonical import digest
 from bongsu.kernel.citation import Citation

@@ -17,7 +17,8 @@ from typing import Any, Final, TypeAlias
 
 import ibis
 
-from bongsu.cycle.manifest import MANIFEST, read_manifest
+from bongsu.cycle.anchors import MANIFEST
+from bongsu.cycle.manifest import read_manifest
 from bongsu.evidence import Folder
 from bongsu.kernel.canonical import digest
 from bongsu.kernel.errors import BusyError, EvidenceError
