@@ -18,8 +18,8 @@ from bongsu.cycle.config import FileCopy, ListConfig, read_config
 from bongsu.cycle.manifest import read_manifest
 from bongsu.cycle.reproduce import reproduce
 from bongsu.cycle.resolution import listing_named
-from bongsu.cycle.screening import screened_register
 from bongsu.cycle.run import run_cycle
+from bongsu.cycle.screening import screened_register
 from bongsu.evidence import CustodyEvent, ExhibitStore, Folder
 from bongsu.kernel.canonical import digest
 from bongsu.kernel.clock import instant
