@@ -143,7 +143,7 @@ def stood(heard: Sequence[dict[str, Any]], known: Sequence[Place]) -> dict[int, 
             (away_km(heard[n], place), place[0])
             for n in stop
             for place in known
-            if n in standing and place[0] in inside[n]
+            if n in standing and place[0] in inside[n] and away_km(heard[n], place) - place[2] <= EXIT_KM
         ]
         found.update({n: min(nearest)[1] for n in stop if n in standing and min(nearest)[1] in inside[n]})
     return found
