@@ -208,14 +208,15 @@ def _plant_holes(scene: Scene, holes: Sequence[Hole]) -> None:
 def _plant_waits(scene: Scene) -> None:
     """Note where ships that are tied to the DPRK lie at anchor in waters to be watched, whatever they wait for."""
     calls = (each for each in scene.truth if each.detector == "port_call" and "port" in each.numbers)
-    callers = {mmsi for each in calls for mmsi in each.mmsis}
+    tied = {mmsi for each in calls for mmsi in each.mmsis}
+    tied |= {vessel.hull.mmsi for vessel in scene.vessels if vessel.hull.flag == "KP"}
     for vessel in scene.vessels:
-        if vessel.hull.flag != "KP" and vessel.hull.mmsi not in callers:
+        mmsis = {each.mmsi for each in vessel.sayings}  # of another hull, where she sends that one's number
+        if not mmsis & tied:
             continue
         for from_s, until_s, place in anchored(vessel.track):
             watched = any(scene.chart.lies_in(place, kind) for kind in ("waiting_area", "transfer_area"))
             if watched and until_s - from_s >= _WAIT_S and from_s < scene.length_s and until_s > 0:
-                mmsis = {each.mmsi for each in vessel.sayings}
                 scene.plant("loitering", "tied_ship_waits", mmsis, from_s, until_s, place=place, role="allowed")
 
 

@@ -60,6 +60,8 @@ def two_places(scene: Scene, chance: Chance) -> None:
     # What the two seem to do together is no ship's track.
     for rule in ("impossible_speed", "jump"):
         scene.plant("spoofing", "two_places", [one.hull.mmsi], 0, scene.length_s, rule=rule, role="allowed")
+    # Where both lie at berths, the one number seems to lie between them.
+    scene.plant("loitering", "two_places", [one.hull.mmsi], 0, scene.length_s, role="allowed")
     # Each sends her own length and beam under the one number.
     scene.plant("identity", "two_places", [one.hull.mmsi], 0, scene.length_s, rule="change", role="allowed")
 
