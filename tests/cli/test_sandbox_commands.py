@@ -11,14 +11,14 @@ import pytest
 if TYPE_CHECKING:
     from conftest import Bongsu
 
-SMALL = ("--vessels", "60", "--days", "7", "--seed", "3")
+SMALL = ("--vessels", "63", "--days", "7", "--seed", "3")
 
 
 def test_a_world_is_made_and_its_detectors_are_scored(bongsu: Bongsu, tmp_path: Path) -> None:
     made = bongsu("sandbox", "make", *SMALL, "--out", "world", "--json")
     assert made.returncode == 0, made.stderr
     said = json.loads(made.stdout)
-    assert (said["vessels"], said["days"], said["sandbox"]) == (60, 7, True)
+    assert (said["vessels"], said["days"], said["sandbox"]) == (63, 7, True)
     assert set(said["files"]) | {"truth.json", "world.json"} == {
         path.name for path in (tmp_path / "world").glob("*.*") if path.is_file()
     }
@@ -54,7 +54,7 @@ def test_a_log_of_sentences_says_on_every_line_that_it_is_invented(bongsu: Bongs
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("make", "--vessels", "5", "--out", "world"), b"a world has 60 to 19,999 vessels, not 5"),
+        (("make", "--vessels", "5", "--out", "world"), b"a world has 63 to 19,999 vessels, not 5"),
         (("make", "--days", "1", "--out", "world"), b"a world lasts 7 to 366 days, not 1"),
         (("make", "--start", "soon", "--out", "world"), b"soon"),
         (("score", "nowhere"), b"nowhere"),

@@ -84,8 +84,51 @@ def test_detect_prints_each_sign_with_reasons_and_what_else_could_explain_it(bon
     assert "      - She stopped within" in text
     assert "      what else could explain it: " in text
     assert text.endswith("\n1 indicator. An indicator is a sign found by a machine, not an accusation.\n")
-    (row,) = json.loads(bongsu("sea", "detect", "--detector", "port_call", "--json").stdout)
+    assert "\nsea.port_call           1       0                    0\n" in text
+    record = json.loads(bongsu("sea", "detect", "--detector", "port_call", "--json").stdout)
+    (row,) = record["indicators"]
     assert all("#row=" in citation for citation in row["citations"])
+    assert record["detectors"] == {"sea.port_call": {"indicators": 1, "untied": 0, "no_measure_in_force": 0}}
+
+
+@pytest.fixture
+def far_off(bongsu: Bongsu, tmp_path: Path) -> Path:
+    """A folder whose store holds an invented ship that leaps from one side of the North Sea to the other, and back."""
+    rows = [HEADER]
+    for minute in range(0, 180, 5):
+        latitude = 56.3 if minute // 60 != 1 else 55.0
+        rows.append(
+            f"199000399,{START + timedelta(minutes=minute):%Y-%m-%d %H:%M:%S},5.0,{latitude},0.1,0.0,511,"
+            "SANDBOX CARGO 00039,IMO0200399,QS00039,70,sandbox"
+        )
+    (tmp_path / "bongsu.toml").write_text('[store]\nurl = "data"\n', "utf-8")
+    (tmp_path / "ais.csv").write_text("\n".join([*rows, ""]), "utf-8")
+    assert bongsu("sea", "import", "ais.csv").returncode == 0
+    return tmp_path
+
+
+@pytest.mark.usefixtures("far_off")
+def test_what_nothing_ties_to_the_dprk_is_counted_and_listed_and_is_no_indicator(bongsu: Bongsu) -> None:
+    asked = ("sea", "detect", "--detector", "spoofing", "--clock", CLOCK)
+    text = bongsu(*asked).stdout.decode()
+    assert "\nsea.spoofing           0       1                    0\n" in text
+    assert (
+        "\nuntied: nothing ties it to the DPRK, so it names no measure and is no indicator; --untied lists it\n" in text
+    )
+    assert text.endswith("\n0 indicators. An indicator is a sign found by a machine, not an accusation.\n")
+    listed = bongsu(*asked, "--untied").stdout.decode()
+    assert "SANDBOX CARGO 00039 (MMSI 199000399) made " in listed
+    assert "[SANDBOX]\n      sea.spoofing, 2026-01-05 00:55 UTC to 2026-01-05 02:" in listed
+    assert ", at 56.3000 5.0000\n" in listed
+    assert listed.endswith(
+        "\n1 found that nothing ties to the DPRK. None names a measure, is an indicator, or is part of a report or a "
+        "release.\n"
+    )
+    (row,) = json.loads(bongsu(*asked, "--untied", "--json").stdout)
+    assert (row["detector"], row["kind"], row["measures"]) == ("sea.spoofing", "impossible_speed", [])
+    assert row["sandbox"] is True
+    assert (row["latitude_deg"], row["longitude_deg"]) == (56.3, 5.0)
+    assert 0 < row["score"] < 0.3
 
 
 @pytest.mark.usefixtures("nampo")

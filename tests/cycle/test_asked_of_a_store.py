@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "sea"))
 from ships import DAY, EXHIBIT, OTHER, batches, identity
 from waters import at, numbered, stretch
 
-from bongsu.cycle.seas import store_outlook, store_track
+from bongsu.cycle.seas import store_outlook, store_track, store_untied
 from bongsu.evidence import Folder
 from bongsu.kernel.errors import UsageError
 from bongsu.sea.lake import Lake
@@ -81,10 +81,27 @@ def test_what_lies_wholly_outside_the_days_asked_about_is_not_found_and_not_coun
 
 
 def test_what_was_said_years_before_the_days_asked_about_makes_no_sign(tmp_path: Path) -> None:
-    said = [says(1, OTHER_SHIP, (-2000, -1999), imo=12_347), says(2, OTHER_SHIP, (0, 1), imo=12_340)]
-    land(Folder.open(str(tmp_path)), stretch(OTHER_SHIP, (0, 20), YELLOW_SEA, speed=5.0), said)
-    assert "imo_check" in {each.facts["kind"] for each in asked(str(tmp_path), "identity").indicators}
-    assert asked(str(tmp_path), "identity", since=DAY.date()).indicators == ()
+    said = [says(1, KP, (-2000, -1999), imo=12_347), says(2, KP, (0, 1), imo=12_340)]
+    land(Folder.open(str(tmp_path)), stretch(KP, (0, 20), YELLOW_SEA, speed=5.0), said)
+    whole, of_days = asked(str(tmp_path), "identity"), asked(str(tmp_path), "identity", since=DAY.date())
+    assert {each.facts["kind"] for each in whole.indicators} == {"imo_check", "dprk_mmsi"}
+    assert {each.facts["kind"] for each in of_days.indicators} == {"dprk_mmsi"}
+
+
+def test_what_nothing_ties_to_the_dprk_is_counted_and_listed_of_the_days_asked_about(tmp_path: Path) -> None:
+    far = (56.5, 5.0)
+    rows = [
+        *stretch(KP + 1, (0, 6), far),
+        *stretch(OTHER_SHIP, (100, 106), far),
+        *stretch(OTHER_SHIP + 1, (100, 106), far),
+    ]
+    land(Folder.open(str(tmp_path)), rows, [says(1, OTHER_SHIP, (0, 5)), says(2, OTHER_SHIP + 1, (0, 5))])
+    met = (DAY + timedelta(days=4)).date()
+    for days, untied in (({}, 1), ({"since": met}, 1), ({"until": DAY.date()}, 0)):
+        (tally,) = asked(str(tmp_path), "encounter", **days).tallies
+        assert (tally.indicators, tally.untied, tally.lapsed) == (0, untied, 0)
+        left = store_untied(str(tmp_path), CLOCK, only=["encounter"], **days)
+        assert [each.from_s for each in left] == [int(at(100 * 3600).timestamp())] * untied
 
 
 def test_a_late_file_about_another_ship_changes_no_id(store: str) -> None:

@@ -16,7 +16,7 @@ from bongsu.kernel.interval import Interval
 from bongsu.reports import html_page, report_record
 from bongsu.reports.model import PositionsFile
 from bongsu.reports.sea import sea_section
-from bongsu.sea.outlook import Outlook, PetroleumYear, Point, ShipToLookAt, Track
+from bongsu.sea.overview import Outlook, PetroleumYear, Point, ShipToLookAt, Tally, Track
 
 AT = datetime(2026, 1, 2, tzinfo=UTC)
 EXHIBIT = digest(b"SANDBOX positions")
@@ -66,6 +66,10 @@ OUTLOOK = Outlook(
     first_s=int(AT.timestamp()),
     last_s=int(AT.timestamp()) + 7200,
     indicators=FOUND,
+    tallies=(
+        Tally(detector="sea.dark_gap", indicators=0, untied=1_234, lapsed=0),
+        Tally(detector="sea.encounter", indicators=4, untied=2, lapsed=7),
+    ),
     first=tuple(
         ShipToLookAt(
             id=each.subject.id,
@@ -113,11 +117,21 @@ def test_the_section_says_what_was_read_and_found(record: dict[str, Any]) -> Non
     assert (sea["ships"], sea["bins"]) == (4, 54)
     assert (sea["from"], sea["to"]) == ("2026-01-02T00:00:00Z", "2026-01-02T02:00:00Z")
     assert sea["indicators"] == {"encounter": 4}
+    assert sea["left_out"] == {
+        "dark_gap": {"untied": 1_234, "no_measure_in_force": 0},
+        "encounter": {"untied": 2, "no_measure_in_force": 7},
+    }
     assert [ship["name"] for ship in sea["first"]] == NAMES
     assert sea["first"][0]["detectors"] == ["encounter"]
     assert sea["tracks"][1] == {"mmsi": 199_000_002, "points": [[36.0, 124.0, int(AT.timestamp())]]}
     assert sea["petroleum"][0]["crossed"] == {"high": "2026-01-02T06:00:00Z"}
     canonical_json(sea)
+
+
+def test_the_page_counts_what_each_detector_left_out_in_a_line_of_its_own(page: Any) -> None:
+    lines = [each.text for each in page.all("li")]
+    assert "dark gap: 0 signs; 1 234 untied; 0 when no measure was in force" in lines
+    assert "encounter: 4 signs; 2 untied; 7 when no measure was in force" in lines
 
 
 def test_a_sea_without_a_report_has_no_times() -> None:

@@ -185,6 +185,46 @@ def test_reports_in_another_order_give_the_same_indicators_in_the_same_order(eng
             assert [each.indicator.record() for each in cited(other, shuffled, only=names[::-1])] == first
 
 
+FAR, NEAR_IT = (56.5, 5.0), (56.501, 5.0)
+UNTIED = numbered([*stretch(ONE, (0, 6), FAR), *stretch(TWO, (0, 6), NEAR_IT)])
+
+
+def test_what_nothing_ties_is_kept_apart_and_names_no_measure(engine: Engine) -> None:
+    sea = sea_of(engine, UNTIED, SAID)
+    found = desk.signs(sea, only=["encounter", "loitering"])
+    assert [(each.name, len(each.signs), len(each.untied)) for each in found] == [
+        ("sea.encounter", 0, 1),
+        ("sea.loitering", 0, 0),
+    ]
+    assert found[0].untied[0].measures == ()
+    assert desk.cited(sea, found, standing=standing) == ()
+
+
+def test_what_nothing_ties_is_listed_with_time_place_and_score(engine: Engine) -> None:
+    sea = sea_of(engine, UNTIED, SAID)
+    (found,) = desk.untied(sea, desk.signs(sea, only=["encounter"]))
+    assert (found.detector, found.kind, found.sandbox) == ("sea.encounter", "encounter", True)
+    assert (found.from_s, found.to_s) == (second(0), second(5) + 50 * 60)
+    assert found.place is not None
+    assert (found.place.latitude_deg, found.place.longitude_deg) == FAR
+    assert "SANDBOX HERON" in found.title
+    assert 0 < found.score < 0.2
+
+
+def test_every_thing_found_is_counted_once_as_told_untied_or_of_days_without_a_measure(engine: Engine) -> None:
+    """A ship of the DPRK beside another in 2015, one in 2026, and two ships that nothing ties."""
+    kp, third, fourth = 445_999_901, 199_000_003, 199_000_004
+    old = [
+        {**row, "at": row["at"].replace(year=2015)}
+        for row in [*stretch(kp, (0, 6), HERE), *stretch(ONE, (0, 6), BESIDE)]
+    ]
+    rows = numbered([*old, *WORLD, *stretch(third, (0, 6), FAR), *stretch(fourth, (0, 6), NEAR_IT)])
+    sea = sea_of(engine, rows, SAID)
+    found = desk.signs(sea, only=["encounter"])
+    (tally,) = desk.tallies(found, desk.cited(sea, found, standing=standing))
+    assert (tally.detector, tally.indicators, tally.untied, tally.lapsed) == ("sea.encounter", 1, 1, 1)
+
+
 def test_the_strongest_comes_first(engine: Engine) -> None:
     found = cited(engine, WORLD, only=("encounter", "designated_vessel", "loitering"))
     order = [(-each.indicator.score, each.indicator.subject.id, each.indicator.id) for each in found]

@@ -39,7 +39,7 @@ SEAS = ("the examples of all cards", "an invented world")
 # Two threads; and two workers, each a process with one core and a gigabyte.
 MASTERS = ("local[2]", "local-cluster[2,1,1024]")
 FEW_ROWS = {"spark.sql.shuffle.partitions": "2", "spark.default.parallelism": "2"}
-SEED, VESSELS, DAYS = 11, 60, 7
+SEED, VESSELS, DAYS = 11, 63, 7
 
 if importlib.util.find_spec("pyspark") is None:
     pytest.skip("pyspark is not installed: run make spark", allow_module_level=True)

@@ -161,6 +161,9 @@ def _print_sea(report: CycleReport) -> None:
     for ship in sea.first[:_SHIPS_SHOWN]:
         detectors = ", ".join(name.removeprefix("sea.").replace("_", " ") for name in ship.detectors)
         say(f"  {ship.score:.2f} {ship.name} ({ship.id}): {detectors}")
+    untied = sum(tally.untied for tally in sea.tallies)
+    if untied:
+        say(f"  {counted(untied)} found besides that nothing ties to the DPRK: no signs; the report counts them")
     for year in sea.petroleum:
         say(
             f"  petroleum that may have come {year.within}: {counted(year.low)} to {counted(year.high)} barrels, "

@@ -12,18 +12,19 @@ import click
 from bongsu.cli.configuration import config_option, store_address, store_option
 from bongsu.cli.options import as_json, now, on_day
 from bongsu.cli.terminal import counted, progress, say, say_json, several, table
-from bongsu.cycle.seas import ENGINES, store_outlook, store_track
+from bongsu.cycle.seas import ENGINES, store_outlook, store_track, store_untied
 from bongsu.evidence import Folder
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.clock import instant, stamp
-from bongsu.kernel.indicator import Indicator
+from bongsu.kernel.indicator import SCORE_DECIMALS, Indicator
 from bongsu.reports.track import track_page
 from bongsu.sea.desk import detector_names
 from bongsu.sea.model import Identity
-from bongsu.sea.overview import Outlook, Track
-from bongsu.sea.signs import time_of
+from bongsu.sea.overview import Outlook, Tally, Track, Untied
+from bongsu.sea.signs import time_of, told
 
 _SHOWN: Final = 30
+_NO_INDICATORS: Final = "None names a measure, is an indicator, or is part of a report or a release."
 
 _since = click.option("--since", metavar="DAY", callback=on_day, help="The first day looked at (YYYY-MM-DD).")
 _until = click.option("--until", metavar="DAY", callback=on_day, help="The last day looked at, included.")
@@ -41,6 +42,12 @@ _clock = click.option("--clock", help="The time of the run, ISO 8601 with its zo
     type=click.Choice(detector_names()),
     help="Run this one only; may be given several times.",
 )
+@click.option(
+    "--untied",
+    "only_untied",
+    is_flag=True,
+    help="List what nothing ties to the DPRK instead: no indicators, and in no report or release.",
+)
 @_clock
 @config_option
 @store_option
@@ -50,6 +57,7 @@ def detect(
     until: date | None,
     engine: str,
     detectors: tuple[str, ...],
+    only_untied: bool,
     clock: str | None,
     config: Path | None,
     store: str | None,
@@ -59,22 +67,35 @@ def detect(
 
     Ships designated in the last cycle of the store are looked for. Days that were looked at before are not read again:
     their bins of ten minutes are kept.
+
+    What nothing ties to the DPRK (no flag, listing, call or waters) makes no sign, and neither does what happened when
+    no measure was in force. How many such each detector found is printed, and --untied lists the former.
     """
     moment = now().replace(microsecond=0) if clock is None else instant(clock)
+    address = store_address(store, config)
+    if only_untied:
+        with progress() as tell:
+            left = store_untied(address, moment, since=since, until=until, engine=engine, only=detectors, tell=tell)
+        if as_json:
+            say_json([_untied_record(each) for each in left])
+        else:
+            _print_untied(left)
+        return
     with progress() as tell:
-        found = store_outlook(
-            store_address(store, config),
-            moment,
-            since=since,
-            until=until,
-            engine=engine,
-            only=detectors,
-            tell=tell,
-        )
+        found = store_outlook(address, moment, since=since, until=until, engine=engine, only=detectors, tell=tell)
     if as_json:
-        say_json([indicator.record() for indicator in found.indicators])
+        say_json(
+            {
+                "detectors": {tally.detector: _counts(tally) for tally in found.tallies},
+                "indicators": [indicator.record() for indicator in found.indicators],
+            }
+        )
         return
     _print(found)
+
+
+def _counts(tally: Tally) -> dict[str, JsonValue]:
+    return {"indicators": tally.indicators, "untied": tally.untied, "no_measure_in_force": tally.lapsed}
 
 
 def _print(found: Outlook) -> None:
@@ -92,7 +113,39 @@ def _print(found: Outlook) -> None:
             f"petroleum that tankers may have brought {year.within}: {counted(year.low)} to {counted(year.high)} "
             f"barrels, central estimate {counted(year.central)}; the limit is {counted(year.cap)} ({year.measure})"
         )
+    rows = [(each.detector, each.indicators, each.untied, each.lapsed) for each in found.tallies]
+    table(("detector", "indicators", "untied", "no measure in force"), rows, right=(1, 2, 3))
+    if any(each.untied for each in found.tallies):
+        say("untied: nothing ties it to the DPRK, so it names no measure and is no indicator; --untied lists it")
+    say()
     say(f"{several(len(found.indicators), 'indicator')}. An indicator is a sign found by a machine, not an accusation.")
+
+
+def _print_untied(found: Sequence[Untied]) -> None:
+    for each in found:
+        marked = " [SANDBOX]" if each.sandbox else ""
+        say(f"{each.score:.2f}  {each.title}{marked}")
+        where = "" if each.place is None else f", at {each.place.latitude_deg:.4f} {each.place.longitude_deg:.4f}"
+        say(f"      {each.detector}, {told(each.from_s)} to {'now' if each.to_s is None else told(each.to_s)}{where}")
+    if found:
+        say()
+    say(f"{counted(len(found))} found that nothing ties to the DPRK. {_NO_INDICATORS}")
+
+
+def _untied_record(each: Untied) -> JsonValue:
+    place = each.place
+    return {
+        "detector": each.detector,
+        "kind": each.kind,
+        "title": each.title,
+        "from": stamp(time_of(each.from_s)),
+        "to": None if each.to_s is None else stamp(time_of(each.to_s)),
+        "latitude_deg": None if place is None else place.latitude_deg,
+        "longitude_deg": None if place is None else place.longitude_deg,
+        "score": round(each.score, SCORE_DECIMALS),
+        "measures": [],
+        "sandbox": each.sandbox,
+    }
 
 
 def _print_indicator(indicator: Indicator) -> None:

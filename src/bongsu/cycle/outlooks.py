@@ -15,7 +15,7 @@ from bongsu.kernel.clock import instant
 from bongsu.kernel.indicator import Indicator, Place, Reason, Subject
 from bongsu.kernel.interval import Interval
 from bongsu.kernel.quantity import Quantity
-from bongsu.sea.overview import Outlook, PetroleumYear, Point, ShipToLookAt, Track
+from bongsu.sea.overview import Outlook, PetroleumYear, Point, ShipToLookAt, Tally, Track
 
 Record = Mapping[str, Any]  # Any: JSON of our own making, under its seal
 _SHELF: Final = "sea/outlooks/"
@@ -44,6 +44,7 @@ def _record(said: Outlook) -> JsonValue:
         "last_s": said.last_s,
         # The score in full beside the record, which rounds it: indicators are ranked by it.
         "indicators": [[indicator.score, indicator.record()] for indicator in said.indicators],
+        "tallies": [asdict(tally) for tally in said.tallies],
         "first": [asdict(ship) for ship in said.first],
         "tracks": [
             [each.mmsi, [[p.latitude_deg, p.longitude_deg, p.at_s] for p in each.points]] for each in said.tracks
@@ -59,6 +60,7 @@ def _outlook(record: Record) -> Outlook:
         first_s=record["first_s"],
         last_s=record["last_s"],
         indicators=tuple(_indicator(row, float(score)) for score, row in record["indicators"]),
+        tallies=tuple(Tally(**row) for row in record["tallies"]),
         first=tuple(_ship(row) for row in record["first"]),
         tracks=tuple(Track(mmsi=mmsi, points=tuple(map(_point, points))) for mmsi, points in record["tracks"]),
         petroleum=tuple(PetroleumYear(**row) for row in record["petroleum"]),

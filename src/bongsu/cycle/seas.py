@@ -18,8 +18,8 @@ from bongsu.lists.register import in_force
 from bongsu.sea.days import binned
 from bongsu.sea.lake import Lake
 from bongsu.sea.model import Identity, Position
-from bongsu.sea.outlook import outlook, track
-from bongsu.sea.overview import Outlook, Track
+from bongsu.sea.outlook import outlook, track, untied
+from bongsu.sea.overview import Outlook, Track, Untied
 from bongsu.sea.places import gazetteer
 from bongsu.sea.seas import Sea
 from bongsu.tables.engine import Engine
@@ -76,6 +76,24 @@ def store_outlook(
     """
     with _sea(store, clock, since, until, engine, tell) as sea:
         return outlook(sea, standing=standing, only=only, tell=tell)
+
+
+def store_untied(
+    store: str,
+    clock: datetime,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    engine: str = "duckdb",
+    only: Sequence[str] = (),
+    tell: Callable[[str], None] = lambda _: None,
+) -> tuple[Untied, ...]:
+    """What the sea desk finds in the positions of a store and nothing ties to the DPRK, the highest score first.
+
+    It is no indicator, and in no report or release. Arguments and errors as of `store_outlook`.
+    """
+    with _sea(store, clock, since, until, engine, tell) as sea:
+        return untied(sea, only=only, tell=tell)
 
 
 def store_track(

@@ -19,7 +19,8 @@ def sea_section(outlook: Outlook | None, files: Sequence[PositionsFile]) -> Json
     """The section of a report; None where no positions were read.
 
     Returns:
-        Ships by score, tracks by MMSI, years in order; the number of indicators by detector, sorted.
+        Ships by score, tracks by MMSI, years in order; the number of indicators by detector, sorted; and of each
+        detector how many things it found that make no indicator, and why not.
     """
     if outlook is None:
         return None
@@ -31,6 +32,10 @@ def sea_section(outlook: Outlook | None, files: Sequence[PositionsFile]) -> Json
         "from": None if outlook.first_s is None else stamp(time_of(outlook.first_s)),
         "to": None if outlook.last_s is None else stamp(time_of(outlook.last_s)),
         "indicators": dict(sorted(counts.items())),
+        "left_out": {
+            tally.detector.removeprefix(_DETECTORS): {"untied": tally.untied, "no_measure_in_force": tally.lapsed}
+            for tally in outlook.tallies
+        },
         "first": [_ship(ship) for ship in outlook.first],
         "tracks": [_track(track) for track in outlook.tracks],
         "petroleum": [_year(year) for year in outlook.petroleum],

@@ -18,7 +18,7 @@ SANDBOX_SHIPS_REGISTER: Final = "sandbox_ships.json"
 SANDBOX_SHIPS_SOURCE: Final = "nmea"
 # Few ships for a few days, heard seldom: what a first run reads in seconds.
 _SEED: Final = 7
-_VESSELS: Final = 60
+_VESSELS: Final = 63
 _DAYS: Final = 7
 #: When all of them had been heard: no later clock changes what is read.
 SANDBOX_SHIPS_UNTIL: Final = datetime(2026, 1, 13, tzinfo=UTC)

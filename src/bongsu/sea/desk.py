@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +21,7 @@ from bongsu.kernel.interval import Interval
 from bongsu.sea.bearing import Standing, bearing
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.model import SANDBOX, Identity, citation
+from bongsu.sea.overview import Tally, Untied
 from bongsu.sea.seas import Known, Sea
 from bongsu.sea.ships import Ships
 from bongsu.sea.signs import Seen, Sign, time_of
@@ -32,12 +33,14 @@ class Detected:
 
     Args:
         name: such as `sea.dark_gap`.
-        signs: those of which some time lies in the days asked about.
+        signs: those of which some time lies in the days asked about, tied to the DPRK.
+        untied: such that nothing ties to the DPRK: they name no measure, and make no indicator.
         because: the fact that ties each measure of its card.
     """
 
     name: str
     signs: tuple[Sign, ...]
+    untied: tuple[Sign, ...]
     because: Mapping[str, str]
 
 
@@ -113,9 +116,11 @@ def _run(name: str, sea: Sea, tell: Callable[[str], None]) -> Detected:
         clock=sea.clock,
     )
     found: list[Sign] = module.detect(answers, known, parameters)
+    asked = [sign for sign in found if sea.is_asked(sign.from_s, sign.to_s)]
     return Detected(
         name=parameters.common.name,
-        signs=tuple(sign for sign in found if sea.is_asked(sign.from_s, sign.to_s)),
+        signs=tuple(sign for sign in asked if sign.measures),
+        untied=tuple(sign for sign in asked if not sign.measures),
         because=parameters.common.because,
     )
 
@@ -165,6 +170,54 @@ def cited(
     return tuple(sorted(made, key=lambda each: (-each.indicator.score, each.indicator.subject.id, each.indicator.id)))
 
 
+def tallies(found: Sequence[Detected], made: Iterable[Cited]) -> tuple[Tally, ...]:
+    """What each detector found, counted; in their order.
+
+    Args:
+        found: what `signs` gave.
+        made: what `cited` made of it.
+    """
+    counts = Counter(each.indicator.detector for each in made)
+    return tuple(
+        Tally(
+            detector=each.name,
+            indicators=counts[each.name],
+            untied=len(each.untied),
+            lapsed=len(each.signs) - counts[each.name],
+        )
+        for each in found
+    )
+
+
+def untied(sea: Sea, found: Sequence[Detected]) -> tuple[Untied, ...]:
+    """What nothing ties to the DPRK, by score (highest first), detector, time and title.
+
+    Raises:
+        EvidenceError: a file is damaged.
+    """
+    every = [(each.name, sign) for each in found for sign in each.untied]
+    rows = _reports(sea, {seen for _, sign in every for seen in sign.seen})
+    listed = [
+        Untied(
+            detector=name,
+            kind=str(sign.facts["kind"]),
+            title=sign.title,
+            from_s=sign.from_s,
+            to_s=sign.to_s,
+            place=sign.place,
+            score=sign.score,
+            sandbox=_is_invented(sign, rows),
+        )
+        for name, sign in every
+    ]
+    return tuple(sorted(listed, key=lambda each: (-each.score, each.detector, each.from_s, each.title)))
+
+
+def _is_invented(sign: Sign, rows: Mapping[Seen, Sequence[_Row]]) -> bool:
+    said = (report.world for ship in sign.ships for report in ship.reports.values())
+    return SANDBOX in {*said, *(row.world for seen in sign.seen for row in rows[seen])}
+
+
 def _reports(sea: Sea, seen: Iterable[Seen]) -> dict[Seen, list[_Row]]:
     """The positions that signs rest on, by ship and second."""
     wanted = sorted(seen)
@@ -209,5 +262,5 @@ def _indicator(
         facts=sign.facts,
         place=sign.place,
         quantity=sign.quantity,
-        sandbox=SANDBOX in {*(report.world for report in said), *(row.world for row in cited)},
+        sandbox=_is_invented(sign, rows),
     )

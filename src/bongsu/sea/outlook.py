@@ -14,7 +14,7 @@ from bongsu.kernel.clock import stamp
 from bongsu.kernel.indicator import Indicator
 from bongsu.sea import desk
 from bongsu.sea.bearing import Standing
-from bongsu.sea.overview import Outlook, PetroleumYear, Point, ShipToLookAt, Track
+from bongsu.sea.overview import Outlook, PetroleumYear, Point, ShipToLookAt, Track, Untied
 from bongsu.sea.seas import Sea
 
 FIRST_SHIPS: Final = 12
@@ -26,7 +26,8 @@ def outlook(
     sea: Sea, *, standing: Standing, only: Sequence[str] = (), tell: Callable[[str], None] = lambda _: None
 ) -> Outlook:
     """What the desk finds in a sea. Arguments and errors as of `desk.detect`."""
-    found = desk.cited(sea, desk.signs(sea, only=only, tell=tell), standing=standing, tell=tell)
+    detected = desk.signs(sea, only=only, tell=tell)
+    found = desk.cited(sea, detected, standing=standing, tell=tell)
     first = _first([(each.sign.mmsi, each.indicator) for each in found])
     bins = sea.bins_asked
     counts = sea.engine.arrow(
@@ -37,11 +38,19 @@ def outlook(
     indicators = tuple(each.indicator for each in found)
     return Outlook(
         indicators=indicators,
+        tallies=desk.tallies(detected, found),
         first=first,
         tracks=_tracks(sea, sorted({mmsi for ship in first for mmsi in ship.mmsi})),
         petroleum=petroleum(indicators),
         **counts,
     )
+
+
+def untied(sea: Sea, *, only: Sequence[str] = (), tell: Callable[[str], None] = lambda _: None) -> tuple[Untied, ...]:
+    """What the desk finds in a sea that nothing ties to the DPRK, the highest score first. Arguments and errors as of
+    `desk.signs`.
+    """
+    return desk.untied(sea, desk.signs(sea, only=only, tell=tell))
 
 
 def _first(found: Iterable[tuple[int, Indicator]]) -> tuple[ShipToLookAt, ...]:

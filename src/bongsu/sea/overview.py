@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bongsu.kernel.indicator import Indicator
+from bongsu.kernel.indicator import Indicator, Place
 from bongsu.sea.signs import time_of
 
 
@@ -79,6 +79,46 @@ class PetroleumYear:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What one detector found, counted.
+
+    Args:
+        detector: such as `sea.dark_gap`.
+        indicators: what is told.
+        untied: what nothing ties to the DPRK: it names no measure, and is told of no ship.
+        lapsed: what is tied, and happened when no measure was in force that it could have breached.
+    """
+
+    detector: str
+    indicators: int
+    untied: int
+    lapsed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untied:
+    """Something that a detector found and that nothing ties to the DPRK: no indicator, and in no report or release.
+
+    Args:
+        detector, kind: which rule found it.
+        title: one sentence.
+        from_s, to_s: when, seconds since 1970; `to_s` None where it goes on.
+        place: where.
+        score: how much it would weigh.
+        sandbox: whether it is of an invented world.
+    """
+
+    detector: str
+    kind: str
+    title: str
+    from_s: int
+    to_s: int | None
+    place: Place | None
+    score: float
+    sandbox: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
     """What one run says.
 
@@ -86,6 +126,7 @@ class Outlook:
         positions, ships: how many were read; bins of ten minutes and MMSI.
         first_s, last_s: the first and last report; None where there is none.
         indicators: sorted by score, subject and id.
+        tallies: what each detector that ran found, by its name.
         first: the ships to look at first, the highest score first.
         tracks: theirs.
         petroleum: by year.
@@ -96,6 +137,7 @@ class Outlook:
     first_s: int | None
     last_s: int | None
     indicators: tuple[Indicator, ...]
+    tallies: tuple[Tally, ...]
     first: tuple[ShipToLookAt, ...]
     tracks: tuple[Track, ...]
     petroleum: tuple[PetroleumYear, ...]

@@ -30,7 +30,8 @@ class Sign:
     Args:
         ships: those it names, as they were known through its time; the one it is about first.
         title: one sentence.
-        measures: keys of the measures that may bear; of these only those count that were in force (`bearing`).
+        measures: keys of the measures that may bear; of these only those count that were in force (`bearing`). None
+            where nothing ties its ships to the DPRK (`ties`).
         from_s, to_s: the time it covers, seconds since 1970; `to_s` None where it goes on.
         reasons: at least one; the score is made of their weights (`score`).
         alternatives: what else could explain it, of the card and of this case.

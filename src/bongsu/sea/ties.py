@@ -1,13 +1,18 @@
-"""Ties: what ties something that ships did at sea to the DPRK: a flag, a listing, a call, its waters, known waters."""
+"""Ties: what ties something that ships did at sea to the DPRK: a flag, a listing, a call, its waters, known waters.
+
+A sign of which none is found names no measure: it is counted, and can be listed, and is no indicator.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 
+from bongsu.kernel.canonical import JsonValue
+from bongsu.kernel.indicator import Reason
 from bongsu.sea.calls import Call, calls, ports_of
 from bongsu.sea.flags import DPRK, is_dprk
 from bongsu.sea.model import DesignatedShip
@@ -17,28 +22,44 @@ from bongsu.sea.ships import Ship
 from bongsu.sea.signs import time_of, told
 
 _DAY_S: Final = 86_400
-_WATERS: Final = frozenset({"territorial_sea", "exclusive_economic_zone"})
-#: From the strongest to the weakest. The last is none of the ships' own: thousands of others lie in such waters.
+#: The kinds of zones that are a State's waters.
+WATERS: Final = frozenset({"territorial_sea", "exclusive_economic_zone"})
+_Place: TypeAlias = tuple[float, float]
+#: From the strongest to the weakest.
 TIES: Final = ("dprk_flag", "listed", "dprk_call", "dprk_waters", "transfer_area")
-OWN: Final = frozenset(TIES[:-1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tie:
-    """One fact that ties an act to the DPRK: its kind, of `TIES`, and the sentence that says it."""
+    """One fact that ties an act to the DPRK.
+
+    Args:
+        kind: of `TIES`, or a detector's own.
+        text: the sentence that says it.
+        own: whether it is of the ships themselves; else of where they were, and thousands of others are there.
+    """
 
     kind: str
     text: str
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """What is asked about: when, seconds since 1970, and where, degrees."""
+    """What is asked about.
+
+    Args:
+        from_s, to_s: when, seconds since 1970.
+        places: where, latitude and longitude in degrees: a silence has two ends.
+        told: how the sentence begins that says in which waters that is.
+        imos: IMO numbers that it rests on beside those of its ships.
+    """
 
     from_s: int
     to_s: int
-    latitude_deg: float
-    longitude_deg: float
+    places: tuple[_Place, ...]
+    told: str = "It happened"
+    imos: tuple[int, ...] = ()
 
 
 class Ties:
@@ -68,15 +89,15 @@ class Ties:
         found = [Tie(kind="dprk_flag", text=f"{ship.called}: an MMSI of the DPRK.") for ship in ships if is_dprk(ship)]
         found += [tie for ship in ships for tie in self._listed(ship, act)]
         found += [tie for ship in ships for tie in self._called(ship, act)]
-        zones = [zone for zone in self._known.gazetteer.zones if zone.contains(act.latitude_deg, act.longitude_deg)]
-        found += [_in_waters(zone) for zone in zones if zone.country == DPRK and zone.kind in _WATERS][:1]
-        found += [_in_area(zone) for zone in zones if zone.kind in self._kinds and zone.is_reported][:1]
+        zones = [zone for zone in self._known.gazetteer.zones if any(zone.contains(*place) for place in act.places)]
+        found += [_in_waters(zone, act) for zone in zones if zone.country == DPRK and zone.kind in WATERS][:1]
+        found += [_in_area(zone, act) for zone in zones if zone.kind in self._kinds and zone.is_reported][:1]
         return tuple(found)
 
     def _listed(self, ship: Ship, act: Act) -> Iterable[Tie]:
-        on = time_of(act.to_s).date()
+        on, sent = time_of(act.to_s).date(), {ship.imo, *act.imos} - {None}
         for each in self._known.designated:
-            number = "IMO number" if each.imo is not None and each.imo == ship.imo else "MMSI"
+            number = "IMO number" if each.imo in sent else "MMSI"
             if (number == "IMO number" or each.mmsi == ship.mmsi) and was_listed(each, on):
                 text = f"{ship.called}: her {number} is that of {each.name}, which {each.authority} listed on "
                 yield Tie(kind="listed", text=f"{text}{each.listed_on}.")
@@ -100,12 +121,40 @@ def was_listed(ship: DesignatedShip, on: date) -> bool:
     return ship.listed_by is not None and ship.listed_by <= on
 
 
-def _in_waters(zone: Zone) -> Tie:
-    text = f"It happened in waters of the DPRK, as we draw them: {zone.name}"
+def kinds_of(tied: Iterable[Tie]) -> list[JsonValue]:
+    """The kinds of some ties, each once, in their order."""
+    return list(dict.fromkeys(tie.kind for tie in tied))
+
+
+def is_own(tied: Iterable[Tie]) -> bool:
+    """Whether any of some ties is of the ships themselves, and not only of where they were."""
+    return any(tie.own for tie in tied)
+
+
+def reasons_of(
+    tied: Iterable[Tie], weights: Mapping[str, float], *, whom: str, said: Collection[str] = ()
+) -> list[Reason]:
+    """The ties as reasons of a sign, in their order; and, where none is of the ships themselves, that this is so.
+
+    Args:
+        tied: what ties it to the DPRK.
+        weights: how much each kind counts.
+        whom: the ships, as the object of a sentence.
+        said: kinds that the sign has said, and weighed, already.
+    """
+    tied = tuple(tied)
+    reasons = [Reason(text=tie.text, weight=weights[tie.kind]) for tie in tied if tie.kind not in said]
+    if not is_own(tied):
+        reasons.append(Reason(text=f"Nothing that is known here ties {whom} to the DPRK.", weight=0.0))
+    return reasons
+
+
+def _in_waters(zone: Zone, act: Act) -> Tie:
+    text = f"{act.told} in waters of the DPRK, as we draw them: {zone.name}"
     return Tie(kind="dprk_waters", text=f"{text}; the border may lie {zone.accuracy_km:g} km off.")
 
 
-def _in_area(zone: Zone) -> Tie:
+def _in_area(zone: Zone, act: Act) -> Tie:
     what = "transfers" if zone.kind == "transfer_area" else "ships waiting with cargo of the DPRK"
-    text = f"It happened in an area where reports describe {what}: {zone.name}. Many other ships lie there."
-    return Tie(kind="transfer_area", text=text)
+    text = f"{act.told} in an area where reports describe {what}: {zone.name}. Many other ships lie there."
+    return Tie(kind="transfer_area", text=text, own=False)

@@ -49,6 +49,9 @@ LOOK_ALIKES = {
     "short_stop",
     "storm_shelter",
     "tug_and_tow",
+    "untied_identity",
+    "untied_silence",
+    "untied_spoofing",
     "waiting_apart",
 }
 
@@ -165,6 +168,49 @@ def test_ships_that_meet_are_within_half_a_kilometre_of_each_other_and_slow(worl
         assert gone / 1.852 / ((last - first) / 3600) < 2
 
 
+def tied_ships(world: World) -> set[int]:
+    """Those that fly the flag of the DPRK, send a listed ship's number, or are seen to call at one of its ports."""
+    flown = {vessel.hull.mmsi for vessel in world.vessels if vessel.hull.flag == "KP"}
+    calls = [each for each in world.truth if each.detector == "port_call" and "port" in each.numbers]
+    called = {mmsi for each in calls for mmsi in each.mmsis}
+    listed = {mmsi for each in world.truth if each.rule == "zombie" for mmsi in each.mmsis}
+    return flown | called | listed
+
+
+def near_dprk_km(place: tuple[float, float]) -> float:
+    return min(distance_km(place, port.place) for port in chart().dprk())
+
+
+def test_what_is_planted_of_identities_and_false_places_is_of_ships_that_something_ties_to_the_dprk(
+    world: World,
+) -> None:
+    tied = tied_ships(world)
+    judged = [each for each in world.truth if each.detector in {"identity", "spoofing"}]
+    assert all(tied.intersection(each.mmsis) for each in judged if each.role == "planted")
+    alike = [each for each in judged if each.story in {"untied_identity", "untied_spoofing"}]
+    assert {each.detector for each in alike} == {"identity", "spoofing"}
+    assert all(each.role == "innocent" and not tied.intersection(each.mmsis) for each in alike)
+
+
+def test_a_planted_silence_is_tied_to_the_dprk_and_an_untied_one_ends_nowhere_near_it(world: World) -> None:
+    tied, tracks = tied_ships(world), {vessel.hull.mmsi: vessel.track for vessel in world.vessels}
+    for each in world.truth:
+        if each.detector != "dark_gap" or (each.role != "planted" and each.story != "untied_silence"):
+            continue
+        first, last = (int((time - world.start).total_seconds()) for time in (each.first_at, each.last_at))
+        latitude, longitude, _ = along(tracks[each.mmsis[0]], np.array([first, last], dtype=np.int64))
+        ends = list(zip(latitude.tolist(), longitude.tolist(), strict=True))
+        known = any(chart().is_known(end, "transfer_area") for end in ends)
+        near = min(map(near_dprk_km, ends)) <= 300
+        assert (bool(tied.intersection(each.mmsis)) or known or near) == (each.role == "planted"), each
+
+
+def test_a_ship_of_the_dprk_that_waits_where_others_are_watched_may_be_seen_to(world: World) -> None:
+    waits = [each for each in world.truth if each.story == "tied_ship_waits"]
+    assert all(each.role == "allowed" and each.detector == "loitering" for each in waits)
+    assert all(tied_ships(world).intersection(each.mmsis) for each in waits)
+
+
 def test_ships_cannot_be_taken_for_real_ones(world: World) -> None:
     wrong = {each.mmsis for each in world.truth if each.rule == "imo_check_digit"}
     other_flags = {each.mmsis for each in world.truth if each.rule == "flag_mid"}
@@ -202,7 +248,7 @@ def test_the_truth_survives_its_file(world: World) -> None:
     ("asked", "said"),
     [
         ({"seed": -1, "vessels": 90, "days": 8}, "a seed is 0 or more"),
-        ({"seed": 1, "vessels": 3, "days": 8}, "a world has 60 to 19,999 vessels, not 3"),
+        ({"seed": 1, "vessels": 3, "days": 8}, "a world has 63 to 19,999 vessels, not 3"),
         ({"seed": 1, "vessels": 90, "days": 2}, "a world lasts 7 to 366 days, not 2"),
         ({"seed": 1, "vessels": 90, "days": 8, "start": datetime(2026, 1, 1)}, "whole second of a known zone"),  # noqa: DTZ001
     ],

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from bongsu.kernel.canonical import digest
 from bongsu.sea import desk
+from bongsu.sea.calls import Call
 from bongsu.sea.claims import Claim, is_sound
 from bongsu.sea.contradictions import Limits, Span, different, gap_s, most_flags, of_imo, of_ship, resized
 from bongsu.sea.detectors.answers import Answers
-from bongsu.sea.detectors.identity import KINDS, Heard, TwoPlaces, detect
+from bongsu.sea.detectors.identity import KINDS, Heard, InWaters, TwoPlaces, detect
 from bongsu.sea.mmsi import imo_is_sound
 from bongsu.sea.model import SANDBOX, Identity
 from bongsu.sea.places.gazetteer import gazetteer
@@ -51,7 +52,7 @@ def claim(mmsi: int = 199_000_001, **changes: object) -> Claim:
 
 def found(*claims: Claim) -> list[str]:
     known = Known(ships=Ships([]), gazetteer=gazetteer(), designated=(), clock=datetime(2027, 1, 1, tzinfo=UTC))
-    answers = Answers({Claim: claims, Heard: [], TwoPlaces: []})
+    answers = Answers({Claim: claims, Heard: [], TwoPlaces: [], InWaters: [], Call: []})
     return [str(sign.facts["kind"]) for sign in detect(answers, known, PARAMETERS)]
 
 
@@ -79,7 +80,7 @@ def subjects(*claims: Claim) -> list[str]:
         for each in claims
     ]
     known = Known(ships=Ships(said), gazetteer=gazetteer(), designated=(), clock=datetime(2027, 1, 1, tzinfo=UTC))
-    answers = Answers({Claim: claims, Heard: [], TwoPlaces: []})
+    answers = Answers({Claim: claims, Heard: [], TwoPlaces: [], InWaters: [], Call: []})
     return [sign.ships[0].subject.id for sign in detect(answers, known, PARAMETERS)]
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bongsu.sea import desk
 from bongsu.sea.bins import bins
+from bongsu.sea.calls import Call
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.spoofing import Ashore, Circle, Copy, Frozen, Leaps, Line, detect, runs
 from bongsu.sea.grid import cell_of, distance_km
@@ -169,6 +170,8 @@ def test_two_ships_that_keep_one_course_and_speed_are_no_copies_of_each_other(tu
             partner_since_s=hour * 3600 - 3591,
             lat=36.0,
             lon=123.0,
+            partner_lat=36.0,
+            partner_lon=124.33,
             apart_km=120.0,
             north=17_000,
             east=5_000 + (turn if hour == 3 else 0),
@@ -176,5 +179,25 @@ def test_two_ships_that_keep_one_course_and_speed_are_no_copies_of_each_other(tu
         for hour in range(1, 6)
     ]
     known = Known(ships=Ships([]), gazetteer=gazetteer(), designated=(), clock=BEGIN)
-    answers = Answers({Leaps: [], Ashore: [], Circle: [], Line: [], Copy: rows, Frozen: []})
+    answers = Answers({Leaps: [], Ashore: [], Circle: [], Line: [], Copy: rows, Frozen: [], Call: []})
     assert len(detect(answers, known, PARAMETERS)) == found
+
+
+@given(st.integers(-12_000, 12_000), st.integers(-12_000, 12_000), st.integers(1, 3))
+def test_a_line_ends_where_it_began_and_where_it_led(north: int, east: int, hours: int) -> None:
+    """Of a block only the south-western corner and the speed are kept."""
+    begun = (36.0, 123.0)
+    led = (begun[0] + north * hours / 100_000, begun[1] + east * hours / 100_000)
+    corner = (min(begun[0], led[0]), min(begun[1], led[1]))
+    line = Line(
+        mmsi=199_000_001,
+        block_s=0,
+        bins=18,
+        from_s=0,
+        to_s=hours * 3600,
+        lat=corner[0],
+        lon=corner[1],
+        north=north,
+        east=east,
+    )
+    assert {(round(a, 6), round(b, 6)) for a, b in line.ends} == {(round(a, 6), round(b, 6)) for a, b in (begun, led)}

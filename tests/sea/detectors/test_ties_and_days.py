@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +167,177 @@ def test_lying_off_names_coal_only_of_dry_cargo_that_is_tied(
 def test_waters_that_our_own_list_alone_names_are_said_to_be_that(engine: Engine) -> None:
     (sign,) = found(engine, stretch(KP, (0, 12), OFF_DALIAN), [says(KP, 1, ship_type=70)], "loitering")
     assert any("Our own list alone names these waters" in reason.text for reason in sign.reasons)
+
+
+# A silence
+
+OTHERS = (199_000_011, 199_000_012, 199_000_013)
+
+
+def silence(mmsi: int, place: tuple[float, float]) -> list[dict[str, Any]]:
+    """Six hours at a place, fourteen of silence, six hours there again; three others are heard throughout."""
+    around = [(place[0] + 0.05 * number, place[1]) for number in range(1, 4)]
+    others = [row for other, beside in zip(OTHERS, around, strict=True) for row in stretch(other, (0, 27), beside)]
+    return [*stretch(mmsi, (0, 6), place), *stretch(mmsi, (20, 26), place), *others]
+
+
+def kinds(signs: list[Indicator]) -> list[list[str]]:
+    return [list(each.facts["ties"]) for each in signs]  # type: ignore[arg-type]  # JSON
+
+
+MID_YELLOW_SEA = (36.2, 122.6)
+
+
+@pytest.mark.parametrize(
+    ("mmsi", "place", "ties", "measures"),
+    [
+        (THIRD, NORTH_SEA, None, None),
+        (THIRD, MID_YELLOW_SEA, None, None),
+        (THIRD, EAST_CHINA_SEA, ["transfer_area"], {"2397/9-grounds"}),
+        (THIRD, (37.5, 123.5), ["near_dprk"], {"2397/9-grounds", "2375/7"}),
+        (THIRD, (38.3, 124.4), ["dprk_waters", "transfer_area", "near_dprk"], {"2397/9-grounds", "2375/7"}),
+        (KP, NORTH_SEA, ["dprk_flag"], {"2397/9-grounds", "2397/13"}),
+    ],
+)
+def test_a_silence_is_a_sign_only_where_something_ties_it(
+    engine: Engine,
+    mmsi: int,
+    place: tuple[float, float],
+    ties: list[str] | None,
+    measures: set[str] | None,
+) -> None:
+    signs = found(engine, silence(mmsi, place), [says(mmsi, 1)], "dark_gap")
+    assert kinds(signs) == ([] if ties is None else [ties])
+    assert [set(each.measures) for each in signs] == ([] if measures is None else [measures])
+
+
+def test_a_port_near_by_is_the_weakest_tie_and_the_sign_says_that_nothing_ties_her(engine: Engine) -> None:
+    (near,) = found(engine, silence(THIRD, (37.5, 123.5)), [says(THIRD, 1)], "dark_gap")
+    (flown,) = found(engine, silence(KP, (37.5, 123.5)), [says(KP, 1)], "dark_gap")
+    assert near.score < 0.2
+    assert flown.score > 0.5
+    texts = [reason.text for reason in near.reasons]
+    assert any(text.startswith("An end of it lies ") and text.endswith(", a port of the DPRK.") for text in texts)
+    assert "Nothing that is known here ties her to the DPRK." in texts
+    assert not any("Nothing that is known here" in reason.text for reason in flown.reasons)
+
+
+def test_a_silence_weeks_after_a_call_is_not_tied_by_it(engine: Engine) -> None:
+    said = [says(THIRD, 1, last_at=at(90 * 86_400))]
+    later = [{**row, "at": row["at"] + timedelta(days=10)} for row in silence(THIRD, NORTH_SEA)]
+    (sign,) = found(engine, [*call(THIRD, NAMPO), *later], said, "dark_gap")
+    assert kinds([sign]) == [["dprk_call"]]
+    much_later = [{**row, "at": row["at"] + timedelta(days=20)} for row in silence(THIRD, NORTH_SEA)]
+    assert found(engine, [*call(THIRD, NAMPO), *much_later], said, "dark_gap") == []
+
+
+def test_a_listing_ties_a_silence_from_its_day(engine: Engine) -> None:
+    said = [says(THIRD, 1, imo=LISTED)]
+    (sign,) = found(engine, silence(THIRD, NORTH_SEA), said, "dark_gap", listed(listed_on="2026-01-02"))
+    assert kinds([sign]) == [["listed"]]
+    assert found(engine, silence(THIRD, NORTH_SEA), said, "dark_gap", listed(listed_on="2026-03-02")) == []
+
+
+# What a transponder says
+
+SOUND, ANOTHER, WRONG = 12_340, 23_454, 12_347
+
+
+@pytest.mark.parametrize(
+    ("rows", "ties"),
+    [
+        (stretch(THIRD, (0, 6), NORTH_SEA), None),
+        (stretch(THIRD, (0, 6), KOREA_BAY), ["dprk_waters"]),
+        (stretch(THIRD, (0, 6), EAST_CHINA_SEA), None),
+        (call(THIRD, NAMPO), ["dprk_call", "dprk_waters"]),
+    ],
+)
+def test_a_number_that_cannot_be_is_a_sign_only_of_a_ship_that_something_ties(
+    engine: Engine, rows: list[dict[str, Any]], ties: list[str] | None
+) -> None:
+    signs = found(engine, rows, [says(THIRD, 1, imo=WRONG)], "identity")
+    assert kinds(signs) == ([] if ties is None else [ties])
+    assert [each.measures for each in signs] == ([] if ties is None else [("2397/9-grounds",)])
+
+
+def test_waters_in_which_she_was_weeks_after_what_she_said_tie_nothing(engine: Engine) -> None:
+    said = [says(THIRD, 1, imo=WRONG, first_at=at(0), last_at=at(3600))]
+    later = [{**row, "at": row["at"] + timedelta(days=30)} for row in stretch(THIRD, (0, 6), KOREA_BAY)]
+    assert found(engine, [*stretch(THIRD, (0, 6), NORTH_SEA), *later], said, "identity") == []
+
+
+def test_a_call_of_either_transponder_ties_a_number_that_both_send(engine: Engine) -> None:
+    said = [says(THIRD, 1, imo=SOUND), says(OTHER, 1, imo=SOUND)]
+    (sign,) = found(engine, [*call(OTHER, NAMPO), *stretch(THIRD, (0, 40), NORTH_SEA)], said, "identity")
+    assert (sign.facts["kind"], sign.facts["ties"]) == ("imo_shared", ["dprk_call", "dprk_waters"])
+
+
+def test_a_listed_number_that_is_one_of_two_ties_the_sign_that_one_transponder_sent_both(engine: Engine) -> None:
+    said = [says(THIRD, 1, imo=SOUND, last_at=at(3600)), says(THIRD, 1, imo=ANOTHER, first_at=at(7200))]
+    signs = found(engine, stretch(THIRD, (0, 6), NORTH_SEA), said, "identity", listed(imo=SOUND, name="SANDBOX 1"))
+    assert [(each.facts["kind"], each.facts["ties"]) for each in signs] == [("mmsi_shared", ["listed"])]
+
+
+def test_a_name_ties_only_where_no_sound_number_says_that_she_is_another(engine: Engine) -> None:
+    rows, ship = stretch(THIRD, (0, 6), NORTH_SEA), listed(name="SANDBOX 1")
+    (sign,) = found(engine, rows, [says(THIRD, 1, imo=WRONG)], "identity", ship)
+    assert sign.facts["ties"] == ["same_name"]
+    assert any("many ships share a name" in reason.text for reason in sign.reasons)
+    renamed = [says(THIRD, 1, imo=SOUND, last_at=at(3600)), says(THIRD, 20_000, imo=SOUND, first_at=at(7200))]
+    assert found(engine, rows, renamed, "identity", ship) == []
+
+
+def test_a_flag_that_a_reason_names_already_is_not_weighed_twice(engine: Engine) -> None:
+    (sign,) = found(engine, stretch(KP, (0, 3), NORTH_SEA), [says(KP, 1)], "identity")
+    assert (sign.facts["kind"], sign.facts["ties"]) == ("dprk_mmsi", ["dprk_flag"])
+    assert sign.score == pytest.approx(desk.parameters_of("identity").weights["dprk_mmsi"])
+
+
+# Places that cannot be
+
+
+def leaps(mmsi: int, place: tuple[float, float]) -> list[dict[str, Any]]:
+    """An hour at a place, one at another 160 km south, and one at the first again."""
+    south = (place[0] - 1.4, place[1])
+    return [*stretch(mmsi, (0, 1), place), *stretch(mmsi, (1, 2), south), *stretch(mmsi, (2, 3), place)]
+
+
+@pytest.mark.parametrize(
+    ("mmsi", "place", "ties", "measures"),
+    [
+        (THIRD, NORTH_SEA, None, None),
+        (THIRD, MID_YELLOW_SEA, None, None),
+        (THIRD, EAST_CHINA_SEA, ["transfer_area"], {"2397/9-grounds"}),
+        (THIRD, KOREA_BAY, ["dprk_waters", "transfer_area"], {"2397/9-grounds"}),
+        (KP, NORTH_SEA, ["dprk_flag"], {"2397/9-grounds", "2397/13"}),
+    ],
+)
+def test_a_false_place_is_a_sign_only_where_something_ties_it(
+    engine: Engine,
+    mmsi: int,
+    place: tuple[float, float],
+    ties: list[str] | None,
+    measures: set[str] | None,
+) -> None:
+    signs = found(engine, leaps(mmsi, place), [says(mmsi, 1)], "spoofing")
+    assert kinds(signs) == ([] if ties is None else [ties])
+    assert [set(each.measures) for each in signs] == ([] if measures is None else [measures])
+
+
+@pytest.mark.parametrize("kp", [0, 1, None])
+def test_a_copied_way_is_tied_by_either_ship(engine: Engine, kp: int | None) -> None:
+    ships = [KP if number == kp else mmsi for number, mmsi in enumerate((THIRD, OTHER))]
+    turns = [(56.0, 3.0), (56.17, 3.05), (56.32, 2.99), (56.44, 3.1), (56.6, 3.12), (56.7, 2.99), (56.87, 3.05)]
+    rows = [
+        row
+        for east, mmsi in zip((0.0, 2.0), ships, strict=True)
+        for hour, (begin, end) in enumerate(pairwise(turns))
+        for row in stretch(
+            mmsi, (hour, hour + 1), (begin[0], begin[1] + east), (end[0], end[1] + east), speed=10.0, every_min=5
+        )
+    ]
+    signs = [each for each in found(engine, rows, [], "spoofing") if each.facts["kind"] == "copied_track"]
+    assert kinds(signs) == ([] if kp is None else [["dprk_flag"]])
 
 
 # A ship of the DPRK that merely sails

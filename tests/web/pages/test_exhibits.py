@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -165,9 +166,9 @@ def test_the_way_from_a_claim_leads_to_the_row_it_cites(store: Folder, person: P
         assert here(page).startswith(begins)
         assert case.title in page  # the claim that cites it is named
     line = gzip.decompress((Path(__file__).parents[3] / "src/bongsu/sandbox/data/sandbox_ships.nmea.gz").read_bytes())
-    assert line.splitlines()[3999].decode() in here(
-        shown_at(browser, digests["sandbox_ships.nmea"], "line=4000")
-    ).replace("&quot;", '"')
+    assert line.splitlines()[3999].decode() in unescape(
+        here(shown_at(browser, digests["sandbox_ships.nmea"], "line=4000"))
+    )
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,19 @@ def joined(legs: Sequence[Leg]) -> Leg:
     )
 
 
+def anchored(track: Leg) -> list[tuple[int, int, Place]]:
+    """From when to when, and where, a ship says that she lies at anchor."""
+    still = np.concatenate([[False], track.status == AT_ANCHOR, [False]])
+    begins = np.flatnonzero(still[1:] & ~still[:-1]).tolist()
+    ends = np.flatnonzero(still[:-1] & ~still[1:]).tolist()
+    last = len(track.at_s) - 1
+    times, latitude, longitude = (column.tolist() for column in (track.at_s, track.latitude, track.longitude))
+    return [
+        (times[begin], times[min(end, last)], (latitude[begin], longitude[begin]))
+        for begin, end in zip(begins, ends, strict=True)
+    ]
+
+
 def cut(track: Leg, from_s: int, until_s: int) -> Leg:
     """The part of a track between two times, with places at both ends."""
     inside = (track.at_s > from_s) & (track.at_s < until_s)

@@ -14,7 +14,7 @@ from bongsu.kernel.errors import UsageError
 from bongsu.sandbox.sea import lives, stories
 from bongsu.sandbox.sea.chance import Chance, Floats, Integers
 from bongsu.sandbox.sea.chart import Chart, chart
-from bongsu.sandbox.sea.motion import HOUR, along
+from bongsu.sandbox.sea.motion import HOUR, along, anchored
 from bongsu.sandbox.sea.reception import Hole, Listening
 from bongsu.sandbox.sea.reports import PER_DEGREE, Positions, Statement, received
 from bongsu.sandbox.sea.scene import DAY, Registered, Scene
@@ -35,6 +35,7 @@ _HOLE_H: Final = (20.0, 0.5, 8.0, 48.0)
 _TRIES: Final = 60
 _MARGIN_H: Final = 14
 _SILENCE_H: Final = 12
+_WAIT_S: Final = 7 * HOUR
 # A silence can plainly be told from a bad ear where so many others are heard within an hour and the reach of a station.
 _OF_SILENCE: Final = frozenset({"dark_gap", "implied_voyage"})
 _LEAST_OTHERS: Final = 6
@@ -111,6 +112,7 @@ def make_world(
         by_station=lambda latitude, longitude: _by_station(map_of_it, latitude, longitude, heard_by.coast_km),
     )
     _plant_holes(scene, holes)
+    _plant_waits(scene)
     return World(
         seed=seed,
         start=scene.start,
@@ -201,6 +203,21 @@ def _plant_holes(scene: Scene, holes: Sequence[Hole]) -> None:
                     place=hole.centre,
                     role="innocent",
                 )
+
+
+def _plant_waits(scene: Scene) -> None:
+    """Note where ships that are tied to the DPRK lie at anchor in waters to be watched, whatever they wait for."""
+    calls = (each for each in scene.truth if each.detector == "port_call" and "port" in each.numbers)
+    tied = {mmsi for each in calls for mmsi in each.mmsis}
+    tied |= {vessel.hull.mmsi for vessel in scene.vessels if vessel.hull.flag == "KP"}
+    for vessel in scene.vessels:
+        mmsis = {each.mmsi for each in vessel.sayings}  # of another hull, where she sends that one's number
+        if not mmsis & tied:
+            continue
+        for from_s, until_s, place in anchored(vessel.track):
+            watched = any(scene.chart.lies_in(place, kind) for kind in ("waiting_area", "transfer_area"))
+            if watched and until_s - from_s >= _WAIT_S and from_s < scene.length_s and until_s > 0:
+                scene.plant("loitering", "tied_ship_waits", mmsis, from_s, until_s, place=place, role="allowed")
 
 
 def _judged(planted: Planted, scene: Scene, positions: Positions) -> Planted:

@@ -20,7 +20,7 @@ from bongsu.sea.offshore import offshore
 from bongsu.sea.seas import Known, Sea
 from bongsu.sea.ships import Ship
 from bongsu.sea.signs import Seen, Sign, span_told, told
-from bongsu.sea.ties import OWN, TIES, Act, Tie, Ties
+from bongsu.sea.ties import TIES, Act, Tie, Ties, is_own, kinds_of, reasons_of
 
 _WEIGHTS: Final = ("dark_encounter", "untied", "one_only", "tankers", *TIES)
 # Squares of a degree: 111 km from south to north and, up to 43 degrees of latitude, 81 from west to east; farther north
@@ -177,7 +177,8 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
 
     It sees one ship below two knots away from port for hours, heard throughout, and another that fell silent near her,
     was heard again near her, and had the time to come alongside, stay, and leave; and something that ties it to the
-    DPRK, as of two ships that are seen beside each other. It does not see the two together.
+    DPRK, as of two ships that are seen beside each other: without it this is counted, and names no measure. It does not
+    see the two together.
     That is no breach: the one may have waited or drifted alone, and the other's transponder may have been off or out of
     reach for a reason of its own.
 
@@ -188,7 +189,7 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
 
     Returns:
         One sign per spell and silent ship, both carrying goods by their own reports or saying nothing of it, or one
-        of them fishing; by ship and time.
+        of them fishing; by ship and time. Without measures where nothing ties it.
     """
     pairs = sorted(answers.of(Pair), key=lambda pair: (pair.mmsi, pair.from_s, pair.partner, pair.before_s))
     fitting = [
@@ -205,9 +206,9 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
     signs = []
     for pair in best:
         rivals = silent[pair.mmsi, pair.from_s] - 1
-        act = Act(from_s=pair.from_s, to_s=pair.to_s, latitude_deg=pair.lat, longitude_deg=pair.lon)
+        act = Act(from_s=pair.from_s, to_s=pair.to_s, places=((pair.lat, pair.lon),))
         tied = ties.of(act, _ships(pair, known))
-        if rivals < parameters.most_silent and tied:
+        if rivals < parameters.most_silent:
             signs.append(_sign(pair, rivals, tied, known, parameters))
     return signs
 
@@ -258,10 +259,7 @@ def _sign(pair: Pair, rivals: int, tied: tuple[Tie, ...], known: Known, paramete
         ships=(ship, partner),
         title=f"{ship.called} lay still at sea for {span_told(pair.to_s - pair.from_s)} from {told(pair.from_s)}, "
         f"while {partner.called} was silent within reach",
-        measures=(
-            *parameters.common.measures,
-            *(parameters.measures_by["dprk_flag"] if is_dprk(ship) or is_dprk(partner) else ()),
-        ),
+        measures=_measures((ship, partner), parameters) if tied else (),
         from_s=pair.from_s,
         to_s=pair.to_s,
         reasons=_reasons(pair, rivals, (ship, partner), tied, parameters),
@@ -275,7 +273,7 @@ def _sign(pair: Pair, rivals: int, tied: tuple[Tie, ...], known: Known, paramete
             "together_h": round(pair.together_s / 3600, 2),
             "away_km": round(pair.away_km, 1),
             "others_silent": rivals,
-            "ties": sorted({tie.kind for tie in tied}, key=TIES.index),
+            "ties": kinds_of(tied),
         },
         seen=(
             Seen(mmsi=pair.mmsi, at_s=pair.from_s),
@@ -287,20 +285,21 @@ def _sign(pair: Pair, rivals: int, tied: tuple[Tie, ...], known: Known, paramete
     )
 
 
+def _measures(ships: tuple[Ship, Ship], parameters: Parameters) -> tuple[str, ...]:
+    """The measures that bear on two ships that are tied to the DPRK."""
+    return (*parameters.common.measures, *(parameters.measures_by["dprk_flag"] if any(map(is_dprk, ships)) else ()))
+
+
 def _reasons(
     pair: Pair, rivals: int, ships: tuple[Ship, Ship], tied: tuple[Tie, ...], parameters: Parameters
 ) -> tuple[Reason, ...]:
-    own = any(tie.kind in OWN for tie in tied)
     weight = parameters.weights
     text = f"{ships[1].called} was silent for {span_told(pair.first_s - pair.before_s)}, "
     text += f"at most {pair.away_km:.0f} km away at both ends: at {parameters.speed_kn:g} knots there was time "
     text += f"to lie together for {pair.together_s / 3600:.1f} hours."
-    reasons = [Reason(text=text, weight=weight["dark_encounter" if own else "untied"])]
+    reasons = [Reason(text=text, weight=weight["dark_encounter" if is_own(tied) else "untied"])]
     if rivals == 0:
         reasons.append(Reason(text="No other ship was silent within reach of her then.", weight=weight["one_only"]))
     if all(map(is_tanker, ships)):
         reasons.append(Reason(text="Both say that they are tankers.", weight=weight["tankers"]))
-    reasons += [Reason(text=tie.text, weight=weight[tie.kind]) for tie in tied]
-    if not own:
-        reasons.append(Reason(text="Nothing that is known here ties either ship to the DPRK.", weight=0.0))
-    return tuple(reasons)
+    return (*reasons, *reasons_of(tied, weight, whom="either ship"))

@@ -20,7 +20,7 @@ from bongsu.sea.offshore import offshore
 from bongsu.sea.seas import Known, Sea
 from bongsu.sea.ships import Ship
 from bongsu.sea.signs import Seen, Sign, span_told, told
-from bongsu.sea.ties import OWN, TIES, Act, Tie, Ties
+from bongsu.sea.ties import TIES, Act, Tie, Ties, is_own, kinds_of, reasons_of
 
 _WEIGHTS: Final = ("encounter", "at_work", "untied", "long", "tankers", "tanker", *TIES)
 _MEASURES: Final = ("dprk_flag", "dprk_flag_at_work", "tanker")
@@ -119,11 +119,11 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
 
     It sees that both were slower than two knots and within half a kilometre of each other, bin by bin, away from every
     port and anchorage it knows, and that something ties the meeting to the DPRK: the flag, a listing or a call of one
-    of them, its waters, or waters where reports describe transfers. A meeting without a tie makes no sign. A meeting
-    with a tug, a pilot boat or another ship whose work it is, by her own report, makes one only where either is of the
-    DPRK. It does not see what they did. That is no breach: ships meet to bunker, to hand over crew, stores or fish, in
-    distress, to wait at an anchorage that no list names, or by drifting. A transfer with a ship of the DPRK is
-    forbidden.
+    of them, its waters, or waters where reports describe transfers. A meeting without a tie is counted, and names no
+    measure. One with a tug, a pilot boat or another ship whose work it is, by her own report, makes a sign only where
+    either is of the DPRK. It does not see what they did. That is no breach: ships meet to bunker, to hand over crew,
+    stores or fish, in distress, to wait at an anchorage that no list names, or by drifting. A transfer with a ship of
+    the DPRK is forbidden.
 
     Args:
         answers: the meetings, and stays.
@@ -131,15 +131,16 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
         parameters: the card.
 
     Returns:
-        One sign per meeting, about the ship that matters more, by ship and time.
+        One sign per meeting, about the ship that matters more, by ship and time; without measures where nothing ties
+        it.
     """
     ties = Ties(answers.of(Call), known, kinds=("transfer_area",), call_days=parameters.call_d)
     signs = []
     for met in sorted(answers.of(Meeting), key=lambda each: (each.mmsi, each.partner, each.from_s)):
         ships = [known.ships.through(mmsi, met.from_s, met.to_s) for mmsi in (met.mmsi, met.partner)]
-        act = Act(from_s=met.from_s, to_s=met.to_s, latitude_deg=met.lat, longitude_deg=met.lon)
+        act = Act(from_s=met.from_s, to_s=met.to_s, places=((met.lat, met.lon),))
         tied = ties.of(act, ships)
-        if tied and (any(map(is_dprk, ships)) or not _at_work(ships, parameters)):
+        if any(map(is_dprk, ships)) or not _at_work(ships, parameters):
             signs.append(_sign(met, ships, tied, known, parameters))
     return signs
 
@@ -163,7 +164,7 @@ def _sign(met: Meeting, ships: list[Ship], tied: tuple[Tie, ...], known: Known, 
         ships=(first, second),
         title=f"{first.called} and {second.called} lay beside each other at sea for "
         f"{span_told(met.to_s - met.from_s)} from {told(met.from_s)}",
-        measures=(*parameters.common.measures, *_measures(ships, tied, at_work=at_work, parameters=parameters)),
+        measures=_measures(ships, tied, at_work=at_work, parameters=parameters) if tied else (),
         from_s=met.from_s,
         to_s=met.to_s,
         reasons=_reasons(met, ships, tied, parameters),
@@ -174,12 +175,13 @@ def _sign(met: Meeting, ships: list[Ship], tied: tuple[Tie, ...], known: Known, 
     )
 
 
-def _measures(ships: list[Ship], tied: tuple[Tie, ...], *, at_work: bool, parameters: Parameters) -> list[str]:
-    """The measures that bear besides, by what is known of the two."""
+def _measures(ships: list[Ship], tied: tuple[Tie, ...], *, at_work: bool, parameters: Parameters) -> tuple[str, ...]:
+    """The measures that bear on a meeting that is tied to the DPRK, by what is known of the two."""
     dprk = any(map(is_dprk, ships))
-    own = any(tie.kind in OWN - {"listed"} for tie in tied)
+    own = any(tie.own and tie.kind != "listed" for tie in tied)
     kinds = {"dprk_flag": dprk, "dprk_flag_at_work": dprk and at_work, "tanker": own and any(map(is_tanker, ships))}
-    return [key for kind, bears in kinds.items() if bears for key in parameters.measures_by[kind]]
+    more = [key for kind, bears in kinds.items() if bears for key in parameters.measures_by[kind]]
+    return (*parameters.common.measures, *more)
 
 
 def _facts(met: Meeting, partner: Ship, tied: tuple[Tie, ...]) -> dict[str, JsonValue]:
@@ -192,13 +194,12 @@ def _facts(met: Meeting, partner: Ship, tied: tuple[Tie, ...]) -> dict[str, Json
         "nearest_km": round(met.nearest_km, 3),
         "farthest_km": round(met.farthest_km, 3),
         "both_moored": met.moored,
-        "ties": sorted({tie.kind for tie in tied}, key=TIES.index),
+        "ties": kinds_of(tied),
     }
 
 
 def _reasons(met: Meeting, ships: list[Ship], tied: tuple[Tie, ...], parameters: Parameters) -> tuple[Reason, ...]:
-    own = any(tie.kind in OWN for tie in tied)
-    of_the_act = "at_work" if _at_work(ships, parameters) else "encounter" if own else "untied"
+    of_the_act = "at_work" if _at_work(ships, parameters) else "encounter" if is_own(tied) else "untied"
     weight = parameters.weights
     hours = (met.to_s - met.from_s) / 3600
     text = (
@@ -212,7 +213,4 @@ def _reasons(met: Meeting, ships: list[Ship], tied: tuple[Tie, ...], parameters:
     if tankers:
         kind = "tankers" if len(tankers) == 2 else "tanker"
         reasons.append(Reason(text=f"{' and '.join(tankers)}: a tanker by her own report.", weight=weight[kind]))
-    reasons += [Reason(text=tie.text, weight=weight[tie.kind]) for tie in tied]
-    if not own:
-        reasons.append(Reason(text="Nothing that is known here ties either ship to the DPRK.", weight=0.0))
-    return tuple(reasons)
+    return (*reasons, *reasons_of(tied, weight, whom="either ship"))

@@ -21,7 +21,7 @@ from bongsu.sea.places import Zone
 from bongsu.sea.seas import Known, Sea
 from bongsu.sea.ships import Ship
 from bongsu.sea.signs import Seen, Sign, span_told, told
-from bongsu.sea.ties import OWN, TIES, Act, Tie, Ties
+from bongsu.sea.ties import TIES, Act, Tie, Ties, kinds_of, reasons_of
 
 ZONES: Final = ("transfer_area", "waiting_area")
 _WEIGHTS: Final = ("loitering", "untied", "long", "drifting", "says_what_she_is", *TIES[:-1])
@@ -108,9 +108,9 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
     """A ship lay slow for many hours in waters where reports describe transfers at sea or ships waiting to unload.
 
     It sees a run of reports below two knots, away from every port and anchorage it knows, and whether she stayed in the
-    circle of an anchor or drifted. Ships that say they fish, tow or carry passengers are left out, and so is one that
-    nothing ties to the DPRK where our own list alone names the waters. Waiting is no breach: ships wait for a berth,
-    for orders, for a pilot, for better weather or for repairs, in just such waters.
+    circle of an anchor or drifted. Ships that say they fish, tow or carry passengers are left out; one that nothing
+    ties to the DPRK where our own list alone names the waters is counted, and names no measure. Waiting is no breach:
+    ships wait for a berth, for orders, for a pilot, for better weather or for repairs, in just such waters.
 
     Args:
         answers: the spells, and stays.
@@ -118,23 +118,23 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
         parameters: the card.
 
     Returns:
-        One sign per spell, by ship and time.
+        One sign per spell, by ship and time; without measures where nothing ties it.
     """
     ties = Ties(answers.of(Call), known, kinds=ZONES, call_days=parameters.call_d)
     signs = []
     for spell in sorted(answers.of(Spell), key=lambda spell: (spell.mmsi, spell.from_s)):
         zones = [each for each in known.gazetteer.zones if each.kind in ZONES and each.contains(spell.lat, spell.lon)]
         ship = known.ships.through(spell.mmsi, spell.from_s, spell.to_s)
-        act = Act(from_s=spell.from_s, to_s=spell.to_s, latitude_deg=spell.lat, longitude_deg=spell.lon)
+        act = Act(from_s=spell.from_s, to_s=spell.to_s, places=((spell.lat, spell.lon),))
         tied = ties.of(act, [ship])
-        if zones and tied and carries_goods(ship):
+        if zones and carries_goods(ship):
             zone = min(zones, key=lambda zone: (not zone.is_reported, zone.id))
             signs.append(_sign(spell, zone, ship, tied, parameters))
     return signs
 
 
 def _sign(spell: Spell, zone: Zone, ship: Ship, tied: tuple[Tie, ...], parameters: Parameters) -> Sign:
-    own = [tie for tie in tied if tie.kind in OWN]
+    own = [tie for tie in tied if tie.own]
     hours = (spell.to_s - spell.from_s) / 3600
     extent = distance_km((spell.south, spell.west), (spell.north, spell.east))
     kind = "anchored" if spell.moored or extent <= parameters.swing_km else "drifting"
@@ -147,9 +147,7 @@ def _sign(spell: Spell, zone: Zone, ship: Ship, tied: tuple[Tie, ...], parameter
     if kind == "drifting":
         text = "She drifted: a ship that waits for a berth commonly lies at anchor."
         reasons.append(Reason(text=text, weight=weight["drifting"]))
-    reasons += [Reason(text=tie.text, weight=weight[tie.kind]) for tie in own]
-    if not own:
-        reasons.append(Reason(text="Nothing that is known here ties her to the DPRK.", weight=0.0))
+    reasons += reasons_of(own, weight, whom="her")
     if ship.ship_type is not None:
         text = f"She says that she carries goods (type {ship.ship_type})."
         reasons.append(Reason(text=text, weight=weight["says_what_she_is"]))
@@ -157,7 +155,7 @@ def _sign(spell: Spell, zone: Zone, ship: Ship, tied: tuple[Tie, ...], parameter
         ships=(ship,),
         title=f"{ship.called} lay {kind} in {zone.name} for {span_told(spell.to_s - spell.from_s)} from "
         f"{told(spell.from_s)}",
-        measures=(*parameters.common.measures, *_measures(ship, own, parameters)),
+        measures=(*parameters.common.measures, *_measures(ship, own, parameters)) if tied else (),
         from_s=spell.from_s,
         to_s=spell.to_s,
         reasons=tuple(reasons),
@@ -167,7 +165,7 @@ def _sign(spell: Spell, zone: Zone, ship: Ship, tied: tuple[Tie, ...], parameter
             "zone": zone.id,
             "hours": round(hours, 2),
             "extent_km": round(extent, 2),
-            "ties": sorted({tie.kind for tie in tied}, key=TIES.index),
+            "ties": kinds_of(tied),
         },
         seen=(Seen(mmsi=spell.mmsi, at_s=spell.from_s), Seen(mmsi=spell.mmsi, at_s=spell.to_s)),
         place=Place(latitude_deg=spell.lat, longitude_deg=spell.lon, name=zone.name),

@@ -12,22 +12,24 @@ import ibis
 from bongsu.kernel.canonical import JsonValue
 from bongsu.kernel.cards import Card
 from bongsu.kernel.indicator import Place, Reason
-from bongsu.sea.callsigns import family_of_mmsi
+from bongsu.sea.calls import Call, ports_of, stays_at
 from bongsu.sea.detectors.answers import Answers
 from bongsu.sea.detectors.card import Common, parameter, read_common, texts_by, weights
-from bongsu.sea.flags import DPRK
+from bongsu.sea.displaced import Ashore, Circle, Copy, Frozen, Leaps, Line
+from bongsu.sea.flags import DPRK, is_dprk
 from bongsu.sea.grid import METRES_PER_DEGREE
 from bongsu.sea.inland import ashore
 from bongsu.sea.jumps import jumps
 from bongsu.sea.seas import Known, Sea
 from bongsu.sea.ships import Ship
 from bongsu.sea.signs import Seen, Sign, span_told, told
+from bongsu.sea.ties import TIES, Act, Ties, is_own, kinds_of, reasons_of
 from bongsu.sea.tracks import BLOCK_S, DAY_S, HOUR_S, circles, copies, frozen, hours, lines
 
 R = TypeVar("R")
 
 KINDS: Final = ("impossible_speed", "on_land", "circle", "line", "copied_track", "frozen")
-_WEIGHTS: Final = (*KINDS, "often", "long", "dprk")
+_WEIGHTS: Final = (*KINDS, "untied", "often", "long", *TIES)
 _OFTEN: Final = 3  # leaps, days or blocks
 _LONG_S: Final = 12 * HOUR_S
 
@@ -65,6 +67,7 @@ class Parameters:
         copied_off: by how much the ways of two ships in an hour differ at most, and are the same (`tracks.copies`).
         copied_h, apart_km: for how many hours in a row two ships go the same way, and how far apart.
         changed: by how much their way of one of these hours differs from that of another, at least.
+        call_d: how long before or after it a call at a port of the DPRK ties a sign to it.
         measures_by: the measures that bear besides on a ship of the DPRK.
     """
 
@@ -89,6 +92,7 @@ class Parameters:
     copied_h: int
     changed: int
     apart_km: float
+    call_d: float
     measures_by: Mapping[str, tuple[str, ...]]
     alternatives_by: Mapping[str, tuple[str, ...]]
     weights: Mapping[str, float]
@@ -122,6 +126,7 @@ def read_parameters(card: Card) -> Parameters:
         copied_h=int(parameter(card, "copied", "hour", least=2)),
         changed=int(parameter(card, "changed", "hundred-thousandth of a degree")),
         apart_km=parameter(card, "apart", "kilometre"),
+        call_d=parameter(card, "call", "day"),
         measures_by=texts_by(card, "measures_by", ("dprk_flag",)),
         alternatives_by=texts_by(card, "alternatives_by", KINDS),
         weights=weights(card, *_WEIGHTS),
@@ -138,99 +143,8 @@ def _waterway(card: Card) -> Waterway:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Leaps:
-    """A day on which a ship leapt (`jumps.jumps`)."""
-
-    mmsi: int
-    day_s: int
-    leaps: int
-    stayed: int
-    from_s: int
-    to_s: int
-    most_kn: float
-    most_km: float
-    lat: float
-    lon: float
-
-
-@dataclass(frozen=True, slots=True)
-class Ashore:
-    """A day on which a ship was deep in the land: the southernmost and westernmost place, and how many bins."""
-
-    mmsi: int
-    day_s: int
-    bins: int
-    from_s: int
-    to_s: int
-    lat: float
-    lon: float
-
-
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """A day on which a ship went round (`tracks.circles`)."""
-
-    mmsi: int
-    day_s: int
-    lat: float
-    lon: float
-    radius_km: float
-    bins: int
-    eighths: int
-    from_s: int
-    to_s: int
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A block of hours in which a ship went evenly (`tracks.lines`)."""
-
-    mmsi: int
-    block_s: int
-    bins: int
-    from_s: int
-    to_s: int
-    lat: float
-    lon: float
-    north: int
-    east: int
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """An hour in which two ships went the same way (`tracks.copies`)."""
-
-    mmsi: int
-    partner: int
-    hour_s: int
-    at_s: int
-    since_s: int
-    partner_at_s: int
-    partner_since_s: int
-    lat: float
-    lon: float
-    apart_km: float
-    north: int
-    east: int
-
-
-@dataclass(frozen=True, slots=True)
-class Frozen:
-    """A place that did not change while a ship was under way (`tracks.frozen`)."""
-
-    mmsi: int
-    lat: float
-    lon: float
-    bins: int
-    from_s: int
-    to_s: int
-    least_kn: float
-    most_kn: float
-
-
 def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
-    """Leaps, places on land, circles, lines, copies and places that do not change."""
+    """Leaps, places on land, circles, lines, copies and places that do not change; and stays of callers at the DPRK."""
     steps, least_kn = sea.steps, parameters.under_way_kn
     leapt = jumps(
         sea.far,
@@ -254,8 +168,32 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
         Line: lines(steps, least_kn=least_kn, bins=parameters.even_bins, off=parameters.off),
         Copy: copies(hourly, off=parameters.copied_off, apart_km=parameters.apart_km, hours_least=parameters.copied_h),
         Frozen: frozen(steps, least_kn=least_kn, bins=parameters.bins, lasting_s=int(parameters.frozen_h * HOUR_S)),
+        Call: stays_at(sea, ports_of(sea.gazetteer, DPRK)),
     }
     return {record: table.select(*record.__dataclass_fields__) for record, table in asked.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What one rule found, before it is known what ties it.
+
+    Args:
+        at: the place of the sign, latitude and longitude.
+        places: where she, or the other, said that they were at sea.
+        more: whether it happened often, or lasted long.
+    """
+
+    kind: str
+    mmsi: int
+    span: tuple[int, int]
+    title: str
+    text: str
+    more: bool
+    facts: Mapping[str, JsonValue]
+    at: tuple[float, float]
+    places: tuple[tuple[float, float], ...]
+    seen: tuple[Seen, ...] = ()
+    partners: tuple[Ship, ...] = ()
 
 
 def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]:
@@ -264,17 +202,21 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
     It sees leaps that no ship makes, places deep in dry land, ways on an even circle or in an even line, the same way
     as another ship's far away, and one place for hours from a ship that says she is under way. It does not see who made
     them so: receivers of satellites are jammed and led astray over whole seas, transponders fail, providers fill gaps,
-    and two ships may send one number. It is no breach; it bears on the duty to inspect where it hides where a ship was.
+    and two ships may send one number. It is no breach; it bears on the duty to inspect where it hides where a ship was,
+    and names a measure only where something ties her, or the ship whose way is the same, to the DPRK: a flag, a
+    listing, a call, or a place that was sent in its waters or where reports describe transfers. What nothing ties is
+    counted, and names none.
 
     Args:
-        answers: what was found of each.
-        known: ships.
+        answers: what was found of each, and stays.
+        known: ships and places.
         parameters: the card.
 
     Returns:
-        One sign per kind, ship and run of days, blocks or hours; by kind, ship and time.
+        One sign per kind, ship and run of days, blocks or hours; by kind, ship and time. Without measures where nothing
+        ties it.
     """
-    makers: list[tuple[type, Callable[[list[Any], Known, Parameters], list[Sign]]]] = [
+    makers: list[tuple[type, Callable[[list[Any], Known, Parameters], list[_Found]]]] = [
         (Leaps, _leaps),
         (Ashore, _on_land),
         (Circle, _circles),
@@ -282,7 +224,9 @@ def detect(answers: Answers, known: Known, parameters: Parameters) -> list[Sign]
         (Copy, _copies),
         (Frozen, _frozen),
     ]  # Any: each takes the rows of its own record
-    return [sign for record, make in makers for sign in make(answers.of(record), known, parameters)]
+    ties = Ties(answers.of(Call), known, kinds=("transfer_area",), call_days=parameters.call_d)
+    found = [each for record, make in makers for each in make(answers.of(record), known, parameters)]
+    return [_sign(each, ties, known, parameters) for each in found]
 
 
 def runs(rows: Sequence[R], *, ship: Callable[[R], Any], at: Callable[[R], int], step: int) -> list[list[R]]:
@@ -309,7 +253,7 @@ def runs(rows: Sequence[R], *, ship: Callable[[R], Any], at: Callable[[R], int],
     return found
 
 
-def _leaps(rows: list[Leaps], known: Known, parameters: Parameters) -> list[Sign]:
+def _leaps(rows: list[Leaps], _: Known, parameters: Parameters) -> list[_Found]:
     found = []
     for day in sorted(rows, key=lambda each: (each.mmsi, each.day_s)):
         text = (
@@ -318,45 +262,51 @@ def _leaps(rows: list[Leaps], known: Known, parameters: Parameters) -> list[Sign
         text += (
             f"stayed at the new place for more than {parameters.stay_min:g} minutes; so {_times(day.stayed)} that day."
         )
-        facts: dict[str, JsonValue] = {
-            "leaps": day.leaps,
-            "stayed": day.stayed,
-            "most_kn": round(day.most_kn, 1),
-            "most_km": round(day.most_km, 1),
-        }
-        title = f"made {day.most_kn:,.0f} knots from one place to another"
         found.append(
-            _sign(
-                "impossible_speed",
-                day,
-                (day.from_s, day.to_s),
-                title,
-                text,
-                day.stayed >= _OFTEN,
-                facts,
-                known,
-                parameters,
+            _Found(
+                kind="impossible_speed",
+                mmsi=day.mmsi,
+                span=(day.from_s, day.to_s),
+                title=f"made {day.most_kn:,.0f} knots from one place to another",
+                text=text,
+                more=day.stayed >= _OFTEN,
+                facts={
+                    "leaps": day.leaps,
+                    "stayed": day.stayed,
+                    "most_kn": round(day.most_kn, 1),
+                    "most_km": round(day.most_km, 1),
+                },
+                at=(day.lat, day.lon),
+                places=((day.lat, day.lon),),
             )
         )
     return found
 
 
-def _on_land(rows: list[Ashore], known: Known, parameters: Parameters) -> list[Sign]:
+def _on_land(rows: list[Ashore], _: Known, parameters: Parameters) -> list[_Found]:
     dry = [day for day in rows if not any(each.holds(day.lat, day.lon) for each in parameters.waterways)]
     found = []
     for run in runs(dry, ship=lambda day: day.mmsi, at=lambda day: day.day_s, step=DAY_S):
         bins = sum(day.bins for day in run)
         text = f"In {bins} bins of ten minutes her place was more than {parameters.inland_km:g} km from every water of "
         text += "the map."
-        facts: dict[str, JsonValue] = {"bins": bins, "days": len(run)}
-        span = (run[0].from_s, run[-1].to_s)
         found.append(
-            _sign("on_land", run[0], span, "was on dry land", text, len(run) >= _OFTEN, facts, known, parameters)
+            _Found(
+                kind="on_land",
+                mmsi=run[0].mmsi,
+                span=(run[0].from_s, run[-1].to_s),
+                title="was on dry land",
+                text=text,
+                more=len(run) >= _OFTEN,
+                facts={"bins": bins, "days": len(run)},
+                at=(run[0].lat, run[0].lon),
+                places=(),
+            )
         )
     return found
 
 
-def _circles(rows: list[Circle], known: Known, parameters: Parameters) -> list[Sign]:
+def _circles(rows: list[Circle], _: Known, parameters: Parameters) -> list[_Found]:
     best: dict[tuple[int, int], Circle] = {}
     for day in sorted(rows, key=lambda each: (each.bins, each.radius_km, each.lat, each.lon)):
         best[(day.mmsi, day.day_s)] = day
@@ -365,14 +315,23 @@ def _circles(rows: list[Circle], known: Known, parameters: Parameters) -> list[S
         bins = sum(day.bins for day in run)
         text = f"In {bins} bins of ten minutes she was under way on one circle of {run[0].radius_km:.1f} km radius, "
         text += f"never farther from it than {parameters.uneven:.0%} of that."
-        facts: dict[str, JsonValue] = {"radius_km": round(run[0].radius_km, 2), "bins": bins, "days": len(run)}
-        title = f"went round on a circle of {run[0].radius_km:.1f} km"
-        span = (run[0].from_s, run[-1].to_s)
-        found.append(_sign("circle", run[0], span, title, text, len(run) >= _OFTEN, facts, known, parameters))
+        found.append(
+            _Found(
+                kind="circle",
+                mmsi=run[0].mmsi,
+                span=(run[0].from_s, run[-1].to_s),
+                title=f"went round on a circle of {run[0].radius_km:.1f} km",
+                text=text,
+                more=len(run) >= _OFTEN,
+                facts={"radius_km": round(run[0].radius_km, 2), "bins": bins, "days": len(run)},
+                at=(run[0].lat, run[0].lon),
+                places=tuple((day.lat, day.lon) for day in run),
+            )
+        )
     return found
 
 
-def _lines(rows: list[Line], known: Known, parameters: Parameters) -> list[Sign]:
+def _lines(rows: list[Line], _: Known, parameters: Parameters) -> list[_Found]:
     found = []
     for run in runs(rows, ship=lambda block: block.mmsi, at=lambda block: block.block_s, step=BLOCK_S):
         bins = sum(block.bins for block in run)
@@ -382,14 +341,23 @@ def _lines(rows: list[Line], known: Known, parameters: Parameters) -> list[Sign]
         text += (
             "moves evenly in a straight line would be at that second; wind, sea and receivers leave no ship so still."
         )
-        facts: dict[str, JsonValue] = {"bins": bins, "blocks": len(run)}
-        span = (run[0].from_s, run[-1].to_s)
-        title = "went in a straight line at one speed, to the metre"
-        found.append(_sign("line", run[0], span, title, text, len(run) >= _OFTEN, facts, known, parameters))
+        found.append(
+            _Found(
+                kind="line",
+                mmsi=run[0].mmsi,
+                span=(run[0].from_s, run[-1].to_s),
+                title="went in a straight line at one speed, to the metre",
+                text=text,
+                more=len(run) >= _OFTEN,
+                facts={"bins": bins, "blocks": len(run)},
+                at=(run[0].lat, run[0].lon),
+                places=tuple(end for block in run for end in block.ends),
+            )
+        )
     return found
 
 
-def _copies(rows: list[Copy], known: Known, parameters: Parameters) -> list[Sign]:
+def _copies(rows: list[Copy], known: Known, parameters: Parameters) -> list[_Found]:
     found = []
     for run in runs(rows, ship=lambda row: (row.mmsi, row.partner), at=lambda row: row.hour_s, step=HOUR_S):
         norths, easts = [row.north for row in run], [row.east for row in run]
@@ -401,37 +369,52 @@ def _copies(rows: list[Copy], known: Known, parameters: Parameters) -> list[Sign
         partner = known.ships.through(first.partner, first.partner_since_s, last.partner_at_s)
         text = f"In each of {len(run)} hours she and {partner.called} went the same way to "
         text += f"{_metres(parameters.copied_off)} m, {min(row.apart_km for row in run):.0f} km or more apart."
-        facts: dict[str, JsonValue] = {
-            "partner": first.partner,
-            "partner_name": partner.name,
-            "hours": len(run),
-            "apart_km": round(min(row.apart_km for row in run), 1),
-        }
         span = (first.since_s, last.at_s)
-        title = f"went the same way as {partner.called}, far from her"
-        seen = tuple(
-            [Seen(mmsi=first.mmsi, at_s=at) for at in span]
-            + [Seen(mmsi=first.partner, at_s=at) for at in (first.partner_since_s, last.partner_at_s)]
-        )
-        often = last.at_s - first.since_s >= _LONG_S
         found.append(
-            _sign("copied_track", first, span, title, text, often, facts, known, parameters, seen, partners=(partner,))
+            _Found(
+                kind="copied_track",
+                mmsi=first.mmsi,
+                span=span,
+                title=f"went the same way as {partner.called}, far from her",
+                text=text,
+                more=last.at_s - first.since_s >= _LONG_S,
+                facts={
+                    "partner": first.partner,
+                    "partner_name": partner.name,
+                    "hours": len(run),
+                    "apart_km": round(min(row.apart_km for row in run), 1),
+                },
+                at=(first.lat, first.lon),
+                places=tuple(
+                    place for row in run for place in ((row.lat, row.lon), (row.partner_lat, row.partner_lon))
+                ),
+                seen=(
+                    *(Seen(mmsi=first.mmsi, at_s=at) for at in span),
+                    *(Seen(mmsi=first.partner, at_s=at) for at in (first.partner_since_s, last.partner_at_s)),
+                ),
+                partners=(partner,),
+            )
         )
     return found
 
 
-def _frozen(rows: list[Frozen], known: Known, parameters: Parameters) -> list[Sign]:
+def _frozen(rows: list[Frozen], _: Known, __: Parameters) -> list[_Found]:
     found = []
     for row in sorted(rows, key=lambda each: (each.mmsi, each.from_s, each.lat, each.lon)):
-        text = (
-            f"For {span_told(row.to_s - row.from_s)} she reported {row.least_kn:g} to {row.most_kn:g} knots, and one "
-        )
-        text += "and the same place to the metre."
-        facts: dict[str, JsonValue] = {"bins": row.bins, "least_kn": row.least_kn, "most_kn": row.most_kn}
-        span = (row.from_s, row.to_s)
-        title = f"stood still to the metre while she said she was under way, for {span_told(row.to_s - row.from_s)}"
+        lasted = span_told(row.to_s - row.from_s)
+        text = f"For {lasted} she reported {row.least_kn:g} to {row.most_kn:g} knots, and one and the same place to "
         found.append(
-            _sign("frozen", row, span, title, text, row.to_s - row.from_s >= _LONG_S, facts, known, parameters)
+            _Found(
+                kind="frozen",
+                mmsi=row.mmsi,
+                span=(row.from_s, row.to_s),
+                title=f"stood still to the metre while she said she was under way, for {lasted}",
+                text=f"{text}the metre.",
+                more=row.to_s - row.from_s >= _LONG_S,
+                facts={"bins": row.bins, "least_kn": row.least_kn, "most_kn": row.most_kn},
+                at=(row.lat, row.lon),
+                places=((row.lat, row.lon),),
+            )
         )
     return found
 
@@ -444,41 +427,27 @@ def _metres(off: float) -> str:
     return f"{off * METRES_PER_DEGREE / 100_000:.0f}"
 
 
-def _sign(
-    kind: str,
-    row: Leaps | Ashore | Circle | Line | Copy | Frozen,
-    span: tuple[int, int],
-    title: str,
-    text: str,
-    more: bool,
-    facts: Mapping[str, JsonValue],
-    known: Known,
-    parameters: Parameters,
-    seen: tuple[Seen, ...] = (),
-    partners: tuple[Ship, ...] = (),
-) -> Sign:
-    ship = known.ships.through(row.mmsi, *span)
-    reasons = [Reason(text=text, weight=parameters.weights[kind])]
-    if more:
-        name = "long" if kind in ("copied_track", "frozen") else "often"
-        words = (
-            f"It lasted {_LONG_S // HOUR_S} hours or more."
-            if name == "long"
-            else f"It happened {_OFTEN} times or more."
-        )
-        reasons.append(Reason(text=words, weight=parameters.weights[name]))
-    dprk = family_of_mmsi(row.mmsi) == DPRK
-    if dprk:
-        reasons.append(Reason(text="Her MMSI is of the DPRK.", weight=parameters.weights["dprk"]))
+def _sign(found: _Found, ties: Ties, known: Known, parameters: Parameters) -> Sign:
+    ship = known.ships.through(found.mmsi, *found.span)
+    from_s, to_s = found.span
+    act = Act(from_s=from_s, to_s=to_s, places=found.places, told="A place that was sent lies")
+    tied = ties.of(act, (ship, *found.partners))
+    weight = parameters.weights
+    reasons = [Reason(text=found.text, weight=weight[found.kind if is_own(tied) else "untied"])]
+    if found.more and found.kind in ("copied_track", "frozen"):
+        reasons.append(Reason(text=f"It lasted {_LONG_S // HOUR_S} hours or more.", weight=weight["long"]))
+    elif found.more:
+        reasons.append(Reason(text=f"It happened {_OFTEN} times or more.", weight=weight["often"]))
+    dprk = parameters.measures_by["dprk_flag"] if is_dprk(ship) else ()
     return Sign(
-        ships=(ship, *partners),
-        title=f"{ship.called} {title}, from {told(span[0])}",
-        measures=(*parameters.common.measures, *(parameters.measures_by["dprk_flag"] if dprk else ())),
-        from_s=span[0],
-        to_s=span[1],
-        reasons=tuple(reasons),
-        alternatives=(*parameters.alternatives_by[kind], *parameters.common.alternatives),
-        facts={"kind": kind, **facts},
-        seen=seen or tuple(Seen(mmsi=row.mmsi, at_s=at) for at in span),
-        place=Place(latitude_deg=row.lat, longitude_deg=row.lon),
+        ships=(ship, *found.partners),
+        title=f"{ship.called} {found.title}, from {told(from_s)}",
+        measures=(*parameters.common.measures, *dprk) if tied else (),
+        from_s=from_s,
+        to_s=to_s,
+        reasons=(*reasons, *reasons_of(tied, weight, whom="either ship" if found.partners else "her")),
+        alternatives=(*parameters.alternatives_by[found.kind], *parameters.common.alternatives),
+        facts={"kind": found.kind, **found.facts, "ties": kinds_of(tied)},
+        seen=found.seen or tuple(Seen(mmsi=found.mmsi, at_s=at) for at in found.span),
+        place=Place(latitude_deg=found.at[0], longitude_deg=found.at[1]),
     )

@@ -82,6 +82,9 @@ STORIES: Final = (
     Story(tell=lookalikes.shelter, ships=5, weight=2),
     Story(tell=lookalikes.waiting, ships=1, weight=4),
     Story(tell=lookalikes.towing, ships=2, weight=3),
+    Story(tell=dark.untied, ships=1, weight=6),
+    Story(tell=identity.untied, ships=1, weight=4),
+    Story(tell=spoofing.untied, ships=1, weight=4),
 )
 _ATTEMPTS: Final = 25
 #: The fewest ships that every story finds room among.

@@ -26,17 +26,19 @@ from bongsu.sandbox.sea.motion import (
     place_at,
 )
 from bongsu.sandbox.sea.scene import Scene
-from bongsu.sandbox.sea.stories.parts import foreign_flag
+from bongsu.sandbox.sea.stories.parts import foreign_flag, is_in_waters, plant_call, trades_with_call
 from bongsu.sea.grid import KM_PER_NAUTICAL_MILE
 
 _KM_PER_DEGREE: Final = 111.195
 _TRIES: Final = 200
+_CALL_SHARE: Final = 0.5
+_CLEAR_S: Final = 3 * HOUR
 
 
-def impossible_speed(scene: Scene, chance: Chance) -> None:
+def impossible_speed(scene: Scene, chance: Chance, *, tied: bool = True) -> None:
     """Reports leap to and fro between two places hundreds of kilometres apart."""
-    diary, track = _trades(scene, chance)
-    begin, end = _span(scene, chance, chance.around(5.0, 0.4, least=2.5, most=12.0))
+    diary, track = _trades(scene, chance, tied=tied)
+    begin, end = _span(scene, chance, diary, chance.around(5.0, 0.4, least=2.5, most=12.0))
     north, east = _shift(chance, chance.uniform(120.0, 450.0))
     pieces, at_s, away = list[Leg](), begin, True
     while at_s < end:
@@ -44,13 +46,13 @@ def impossible_speed(scene: Scene, chance: Chance) -> None:
         piece = cut(track, at_s, until_s)
         pieces.append(piece.shifted(north, east) if away else piece)
         at_s, away = until_s, not away
-    _tells(scene, diary, _spliced(track, begin, end, _apart(pieces)), begin, end, "impossible_speed")
+    _tells(scene, diary, _spliced(track, begin, end, _apart(pieces)), begin, end, "impossible_speed", tied=tied)
 
 
 def on_land(scene: Scene, chance: Chance) -> None:
     """Her track runs over dry land."""
-    diary, track = _trades(scene, chance)
-    begin, end = _span(scene, chance, chance.around(10.0, 0.5, least=4.0, most=30.0))
+    diary, track = _trades(scene, chance, tied=True)
+    begin, end = _span(scene, chance, diary, chance.around(10.0, 0.5, least=4.0, most=30.0))
     piece = cut(track, begin, end)
     shifted = _shifted_until(chance, piece, lambda made: _dry(scene, made) > 0.97, 150.0, 700.0)
     _tells(scene, diary, _spliced(track, begin, end, [shifted]), begin, end, "on_land")
@@ -58,8 +60,8 @@ def on_land(scene: Scene, chance: Chance) -> None:
 
 def circles(scene: Scene, chance: Chance) -> None:
     """She seems to go round and round on an even circle."""
-    diary, track = _trades(scene, chance)
-    begin, end = _span(scene, chance, chance.around(9.0, 0.5, least=4.0, most=30.0))
+    diary, track = _trades(scene, chance, tied=True)
+    begin, end = _span(scene, chance, diary, chance.around(9.0, 0.5, least=4.0, most=30.0))
     radius_km = chance.around(2.5, 0.6, least=0.8, most=9.0)
     centre = scene.chart.spot(chance, place_at(track, begin), 300.0, shore_km=radius_km + 6.0, port_km=radius_km + 6.0)
     speed = chance.uniform(6.0, 19.0)
@@ -67,27 +69,27 @@ def circles(scene: Scene, chance: Chance) -> None:
     _tells(scene, diary, _spliced(track, begin, end, [made]), begin, end, "circle", radius_km=radius_km)
 
 
-def jump(scene: Scene, chance: Chance) -> None:
+def jump(scene: Scene, chance: Chance, *, tied: bool = True) -> None:
     """In one moment she is hundreds of kilometres away, goes on there as before, and is back in another."""
-    diary, track = _trades(scene, chance)
-    begin, end = _span(scene, chance, chance.around(14.0, 0.5, least=6.0, most=48.0))
+    diary, track = _trades(scene, chance, tied=tied)
+    begin, end = _span(scene, chance, diary, chance.around(14.0, 0.5, least=6.0, most=48.0))
     piece = cut(track, begin, end)
     shifted = _shifted_until(chance, piece, lambda made: _dry(scene, made) == 0.0, 90.0, 600.0)
-    _tells(scene, diary, _spliced(track, begin, end, [shifted]), begin, end, "jump")
+    _tells(scene, diary, _spliced(track, begin, end, [shifted]), begin, end, "jump", tied=tied)
 
 
-def line(scene: Scene, chance: Chance) -> None:
+def line(scene: Scene, chance: Chance, *, tied: bool = True) -> None:
     """She goes in a straight line at one speed, as a program reckons and no sea lets anyone."""
-    diary, track = _trades(scene, chance)
+    diary, track = _trades(scene, chance, tied=tied)
     for _ in range(_TRIES):
-        begin, end = _span(scene, chance, chance.around(10.0, 0.4, least=5.0, most=24.0))
+        begin, end = _span(scene, chance, diary, chance.around(10.0, 0.4, least=5.0, most=24.0))
         place, speed = place_at(track, begin), round(chance.uniform(8.0, 14.0), 1)
         gone_km = speed * KM_PER_NAUTICAL_MILE * (end - begin) / HOUR
         ends = np.array([place, offset(place, chance.uniform(0.0, 360.0), gone_km)])
         made = leg(np.array([begin, end], dtype=np.int64), ends[:, 0], ends[:, 1], UNDER_WAY, exact=True)
         if _dry(scene, made) == 0.0:
             told = _spliced(track, begin, end, [made.saying(speed_kn=speed)])
-            _tells(scene, diary, told, begin, end, "line")
+            _tells(scene, diary, told, begin, end, "line", tied=tied)
             return
     raise NoRoomError("there is no room for a straight line")
 
@@ -95,23 +97,23 @@ def line(scene: Scene, chance: Chance) -> None:
 def copied(scene: Scene, chance: Chance) -> None:
     """She sends another ship's track, moved elsewhere, report for report."""
     other, model = _trades(scene, chance)
-    diary, track = _trades(scene, chance)
-    begin, end = _busiest(scene, chance, model, chance.around(20.0, 0.4, least=10.0, most=48.0))
+    diary, track = _trades(scene, chance, tied=True)
+    begin, end = _busiest(scene, chance, diary, model, chance.around(20.0, 0.4, least=10.0, most=48.0))
     scene.sails(other.vessel())
     shifted = _shifted_until(chance, cut(model, begin, end), lambda made: _dry(scene, made) == 0.0, 60.0, 600.0)
     told = _spliced(track, begin, end, [replace(shifted, exact=np.full(len(shifted.at_s), True))])
     _tells(scene, diary, told, begin, end, "copied_track", model=other.hull)
 
 
-def frozen(scene: Scene, chance: Chance) -> None:
+def frozen(scene: Scene, chance: Chance, *, tied: bool = True) -> None:
     """She makes ten knots, she says, and her place does not change by a metre."""
-    diary, track = _trades(scene, chance)
-    begin, end = _busiest(scene, chance, track, chance.around(11.0, 0.5, least=5.0, most=36.0))
+    diary, track = _trades(scene, chance, tied=tied)
+    begin, end = _busiest(scene, chance, diary, track, chance.around(11.0, 0.5, least=5.0, most=36.0))
     place = place_at(track, begin)
     times = np.array([begin, end], dtype=np.int64)
     still = leg(times, np.full(2, place[0]), np.full(2, place[1]), UNDER_WAY, exact=True)
     speed = round(chance.uniform(6.0, 12.0), 1)
-    _tells(scene, diary, _spliced(track, begin, end, [still.saying(speed_kn=speed)]), begin, end, "frozen")
+    _tells(scene, diary, _spliced(track, begin, end, [still.saying(speed_kn=speed)]), begin, end, "frozen", tied=tied)
 
 
 def glitch(scene: Scene, chance: Chance) -> None:
@@ -126,21 +128,39 @@ def glitch(scene: Scene, chance: Chance) -> None:
     scene.plant("spoofing", "glitch", [diary.hull.mmsi], at_s - 2 * HOUR, at_s + 2 * HOUR, role="innocent")
 
 
-def _trades(scene: Scene, chance: Chance) -> tuple[Diary, Leg]:
-    hull = scene.hull(chance.pick(("cargo", "bulk", "tanker")), foreign_flag(chance))
+def untied(scene: Scene, chance: Chance) -> None:
+    """Innocent, as far as the DPRK goes: the same of a ship that nothing ties to it."""
+    chance.pick((impossible_speed, jump, line, frozen))(scene, chance, tied=False)
+
+
+def _trades(scene: Scene, chance: Chance, *, tied: bool = False) -> tuple[Diary, Leg]:
+    """A ship's ordinary days; of the DPRK, or with a call at one of its ports, where she is to be tied to it."""
+    if tied and chance.yes(_CALL_SHARE):
+        diary, called = trades_with_call(scene, chance, foreign_flag(chance))
+        plant_call(scene, "spoofing", [diary.hull.mmsi], called)
+        diary.stops.append((called.from_s, called.to_s, called.port.place))
+        return diary, diary.track()
+    hull = scene.hull(chance.pick(("cargo", "bulk", "tanker")), "KP" if tied else foreign_flag(chance))
     diary = scene.diary(hull, chance.pick(scene.chart.trading()), laden=True)
     diary.trade_until(scene.length_s + HOUR)
+    if tied:
+        scene.plant("identity", "spoofing", [hull.mmsi], 0, scene.length_s, rule="dprk_mid")
     return diary, diary.track()
 
 
-def _span(scene: Scene, chance: Chance, hours: float) -> tuple[int, int]:
-    begin = int(chance.uniform(6.0, scene.length_s / HOUR - hours - 6.0) * HOUR)
-    return begin, begin + int(hours * HOUR)
+def _span(scene: Scene, chance: Chance, diary: Diary, hours: float) -> tuple[int, int]:
+    """A time of that length, clear of her calls: what ties her is not to be told away."""
+    for _ in range(_TRIES):
+        begin = int(chance.uniform(6.0, scene.length_s / HOUR - hours - 6.0) * HOUR)
+        end = begin + int(hours * HOUR)
+        if all(end < from_s - _CLEAR_S or begin > to_s + _CLEAR_S for from_s, to_s, _ in diary.stops):
+            return begin, end
+    raise NoRoomError("there is no time beside her calls")
 
 
-def _busiest(scene: Scene, chance: Chance, track: Leg, hours: float) -> tuple[int, int]:
-    """Of some times of this length the one in which she goes farthest."""
-    spans = [_span(scene, chance, hours) for _ in range(25)]
+def _busiest(scene: Scene, chance: Chance, diary: Diary, track: Leg, hours: float) -> tuple[int, int]:
+    """Of some times of this length the one in which the track goes farthest."""
+    spans = [_span(scene, chance, diary, hours) for _ in range(25)]
     return max(spans, key=lambda span: (_gone_km(cut(track, *span)), span))
 
 
@@ -198,18 +218,22 @@ def _tells(
     rule: str,
     model: Hull | None = None,
     radius_km: float | None = None,
+    tied: bool = True,
 ) -> None:
     echoes = None if model is None else model.number
     scene.sails(replace(diary.vessel(), track=told, truthful=False, echoes=echoes))
     mmsis = [diary.hull.mmsi, *(() if model is None else (model.mmsi,))]
     place: Place = place_at(told, begin + 1)
     size: dict[str, JsonValue] = {} if radius_km is None else {"radius_km": radius_km}
-    scene.plant("spoofing", "spoofing", mmsis, begin, end, place=place, rule=rule, role="planted", **size)
+    story, role = ("spoofing", "planted") if tied else ("untied_spoofing", "innocent")
+    if not tied and any(is_in_waters(scene, track, begin - HOUR, end + HOUR) for track in (told, diary.track())):
+        raise NoRoomError("the waters would tie her to the DPRK")
+    scene.plant("spoofing", story, mmsis, begin, end, place=place, rule=rule, role=role, **size)
     # To get there and back a false place needs speeds that no ship has, whatever else is wrong with it; and it may lie
     # on land by chance.
     ashore = ("on_land",) if _dry(scene, cut(told, begin, end)) > 0 else ()
     for also in ("impossible_speed", "jump", *ashore):
-        if also != rule:
+        if also != rule and tied:
             scene.plant("spoofing", "spoofing", [diary.hull.mmsi], begin, end, rule=also, role="allowed")
     for detector in ("loitering", "port_call"):
         scene.plant(detector, "spoofing", [diary.hull.mmsi], begin, end, role="allowed")
