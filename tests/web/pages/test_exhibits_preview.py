@@ -271,6 +271,42 @@ def test_a_broken_workbook_is_said_to_be_so() -> None:
         look(packed.getvalue(), "row=1")
 
 
+SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def with_sheet(sheet_data: str) -> bytes:
+    """The invented list with another sheet in it, packed."""
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(FIXTURES / "au_dfat_sandbox.xlsx") as book,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
+        for name in book.namelist():
+            sheet = f'<worksheet xmlns="{SPREADSHEET}"><sheetData>{sheet_data}</sheetData></worksheet>'
+            made.writestr(name, sheet if name.startswith("xl/worksheets/") else book.read(name))
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    "sheet_data",
+    [
+        '<row><c r="A1"><v>1</v></c></row><row><c r="XFD1048576"><v>1</v></c></row>',
+        "".join(f'<row r="{n}"><c r="XFD{n}"><v>1</v></c></row>' for n in range(1, 100)),
+        ("<row>" + "<c/>" * 1000 + "</row>") * 2001,
+    ],
+)
+def test_a_workbook_is_not_held_beyond_what_a_list_takes(sheet_data: str) -> None:
+    content = with_sheet(sheet_data)
+    assert len(content) < 100_000
+    with pytest.raises(UnshownError, match="large"):
+        look(content)
+
+
+def test_a_row_of_a_workbook_is_shown_where_no_row_is_that_far() -> None:
+    window = look(with_sheet("<row><c><v>1</v></c></row>"), f"row={10**17}")
+    assert not window.found
+
+
 def test_a_bomb_is_not_unpacked_to_its_end() -> None:
     packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
     bomb = b"".join(packer.compress(b"\0" * 2**20) for _ in range(512)) + packer.flush()
