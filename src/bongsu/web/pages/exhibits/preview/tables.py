@@ -47,6 +47,11 @@ _SHOWN_OF_A_WORKBOOK: Final = Bounds(
 )
 #: ECMA-376 sets no end to rows; no program writes more.
 _MOST_SHEET_ROWS: Final = 2**20
+#: A value of JSON can be two bytes and takes some hundred in memory. In lists a value has thirty bytes and more.
+MOST_VALUES: Final = 1_000_000
+_BETWEEN_VALUES: Final = (b"[", b"{", b",", b":")
+#: Of records that are cited; so many are told apart from those beyond the window.
+_MOST_LINES: Final = 100_000
 #: Rows of a group before the one cited, which are read and dropped.
 _MOST_SKIPPED: Final = 2**21
 
@@ -122,13 +127,16 @@ def json_window(stream: BinaryIO, size: int, place: Place) -> Window:
     """
     if size > MOST_HELD_BYTES // 4:
         raise UnshownError("large")
+    content = stream.read()
+    if sum(map(content.count, _BETWEEN_VALUES)) > MOST_VALUES:
+        raise UnshownError("large")
     try:
-        value = json.loads(stream.read())
+        value = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise UnshownError("broken", str(error)) from None
     if place.unit == "row" and isinstance(value, list):
         record = value[place.first - 1 : place.last]
-        lines = [line for each in record[:MOST] for line in _pretty(each)]
+        lines = list(islice((line for each in record[:MOST] for line in _pretty(each)), _MOST_LINES))
         found = text_window(lines, first=1, last=len(lines), what=f"row {place.first}")
         return Window(
             form="text",
@@ -139,14 +147,22 @@ def json_window(stream: BinaryIO, size: int, place: Place) -> Window:
             what=found.what,
             cut=found.cut,
         )
-    return text_window(_pretty(value))
+    return text_window(list(islice(_pretty(value), MOST + 1)))
 
 
-def _pretty(value: object) -> list[str]:
+def _pretty(value: object) -> Iterator[str]:
+    """The lines of a value, made as they are asked for: its indents can be longer than the value a thousand times."""
+    line = ""
     try:
-        return json.dumps(value, ensure_ascii=False, indent=2).splitlines()
+        for piece in json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(value):
+            *whole, rest = piece.split("\n")
+            for end in whole:
+                yield line + end
+                line = ""
+            line += rest
     except RecursionError:
         raise UnshownError("broken", "nested too deeply") from None
+    yield line
 
 
 def workbook_window(stream: BinaryIO, size: int, place: Place) -> Window:
