@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,7 +16,7 @@ from django.utils import timezone
 from bongsu.cases.handling import Handling, Tlp
 from bongsu.cases.words import Role
 from bongsu.cycle.version import TOOL
-from bongsu.evidence import ExhibitStore, Folder
+from bongsu.evidence import Capture, ExhibitStore, Folder
 from bongsu.web.accounts.models import Person, Token
 from bongsu.web.record.exhibits import take_in_exhibits
 from bongsu.web.record.models import (
@@ -38,6 +39,7 @@ from written_pdf import pdf, words
 pytestmark = pytest.mark.django_db
 Persons = Callable[..., Person]
 Browsers = Callable[..., Client]
+STRICT_TLP = Tlp.AMBER_STRICT
 GREEN, AMBER, STRICT, RED = (int(tlp) for tlp in (Tlp.GREEN, Tlp.AMBER, Tlp.AMBER_STRICT, Tlp.RED))
 
 
@@ -311,3 +313,62 @@ def test_what_a_site_kept_before_it_followed_is_followed_when_its_rows_are_made_
     held = {row.digest: row.handling.tlp for row in ExhibitRow.objects.filter(digest__in=[child, crop, redacted])}
     assert held == {child: STRICT, crop: STRICT, redacted: GREEN}
     assert rebuilt(keep=False).differences == ()
+
+
+def collected(store: Folder, content: bytes, source: str) -> str:
+    """What a source of the watch gave, taken in; its digest."""
+    url = "https://lists.example/SANDBOX-list.xml"
+    capture = Capture(
+        source=source, part="list", url=url, retrieved_at=timezone.now().replace(microsecond=0), tool=TOOL
+    )
+    digest = ExhibitStore(store, tool=TOOL).receive(io.BytesIO(content), capture).digest
+    take_in_exhibits(store, "alpha")
+    return digest
+
+
+@pytest.mark.parametrize("member", ["alpha", "beta"])
+def test_a_public_list_is_public_though_a_person_filed_it_in_confidence_before(
+    store: Folder, person: Persons, signed_in: Browsers, member: str
+) -> None:
+    giver = person(member=member, number=7, clearance=Tlp.RED)
+    content = b"SANDBOX list of today\n"
+    digest = give(signed_in(of=giver), content, "secret name.xml", title="SANDBOX what our source says", tlp=RED)
+    low = person(Role.READER, clearance=Tlp.CLEAR)
+    assert asked(low, digest).status_code == 404
+    assert collected(store, content, "un_sc") == digest
+    assert asked(low, digest).json()["marking"] == "TLP:CLEAR"
+    page = signed_in(of=low).get(f"/exhibits/{digest}/").content.decode()
+    assert "SANDBOX-list.xml" in page
+    assert not any(told in page for told in ("what our source says", "secret name", giver.username))
+    assert SearchText.objects.get(kind="exhibit", key=digest).title.startswith("un_sc")
+    own = signed_in(of=giver).get(f"/exhibits/{digest}/").content.decode()
+    assert "what our source says" in own  # whoever may read the giving still does
+    told = Entry.objects.get(kind="exhibit.handling", subject=digest)
+    assert told.body["source"] == "un_sc · list · SANDBOX-list.xml"
+
+
+def test_what_a_person_says_of_bytes_that_a_source_gave_closes_them_for_nobody(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    content = b"SANDBOX list of today\n"
+    digest = collected(store, content, "un_sc")
+    assert give(signed_in(of=person(clearance=Tlp.RED)), content, tlp=RED) == digest
+    assert asked(person(Role.READER, clearance=Tlp.CLEAR), digest).json()["marking"] == "TLP:CLEAR"
+
+
+def test_the_watch_has_positions_of_its_own_that_another_member_gave_in_confidence_before(
+    store: Folder, person: Persons, signed_in: Browsers, cycle: CycleRow
+) -> None:
+    content = b"!AIVDM SANDBOX\n"
+    digest = give(signed_in(of=person(member="beta", clearance=Tlp.RED)), content, title="SANDBOX of beta", tlp=RED)
+    sign = IndicatorRow.objects.order_by("id")[0]
+    IndicatorExhibit.objects.filter(indicator=sign).delete()
+    IndicatorExhibit.objects.create(indicator=sign, exhibit=digest)
+    collected(store, content, "nmea")
+    alpha, beta = person(Role.READER, clearance=STRICT_TLP), person(Role.READER, member="beta", clearance=Tlp.RED)
+    assert IndicatorRow.objects.readable_by(alpha.reader).filter(id=sign.id).exists()
+    assert not IndicatorRow.objects.readable_by(beta.reader).filter(id=sign.id).exists()
+    page = signed_in(of=alpha).get(f"/exhibits/{digest}/").content.decode()
+    assert "nmea · list" in page
+    assert "of beta" not in page
+    assert asked(beta, digest).status_code == 404

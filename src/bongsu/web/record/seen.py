@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.timezone import now
 
@@ -13,8 +14,9 @@ from bongsu.kernel.canonical import JsonValue
 from bongsu.web.accounts.models import Person
 from bongsu.web.accounts.notes import note_once_a_minute
 from bongsu.web.record import journal
+from bongsu.web.record.collected import is_invented, origin_of, title_of
 from bongsu.web.record.holdings import given_of, held, submissions_of
-from bongsu.web.record.models import ExhibitRow, Submission
+from bongsu.web.record.models import CustodyRow, ExhibitRow, Submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,36 +28,68 @@ class Seen:
         handling: under which the reader reads it.
         own: what the reader's member gave, as far as the reader may read it, where that alone opens the exhibit: then
             nothing is told of others. Else empty.
+        collected: the same of what a source gave the reader's member.
     """
 
     row: ExhibitRow
     handling: Handling
     own: tuple[Submission, ...] = ()
+    collected: tuple[CustodyRow, ...] = ()
+
+    @property
+    def by_own(self) -> bool:
+        """Whether what the reader's member has of its own alone opens it."""
+        return bool(self.own or self.collected)
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """The entries of the custody log by which the member has it of its own."""
+        return frozenset([each.custody_id for each in self.own] + [each.seq for each in self.collected])
 
     @property
     def title(self) -> str:
         """What it is, in a line."""
+        if self.collected:
+            return title_of(self._capture) or str(self.collected[0].detail.get("how", ""))
         return self.own[0].title if self.own else self.row.title
 
     @property
     def origin(self) -> str:
         """Where it is from."""
+        if self.collected:
+            return origin_of(self._capture)
         return self.own[0].origin if self.own else self.row.origin
+
+    @property
+    def received_by(self) -> str:
+        """By whom or what."""
+        if self.collected:
+            return str(self._capture.get("tool") or self.collected[0].detail.get("tool", ""))
+        return self.own[0].by if self.own else self.row.received_by
 
     @property
     def received_at(self) -> datetime:
         """When the reader's member gave it, where no more may be told; else when it came first."""
+        if self.collected:
+            return self.collected[0].at
         return self.own[0].custody.at if self.own else self.row.received_at
 
     @property
     def sandbox(self) -> bool:
         """Whether it is said to be invented."""
+        if self.collected:
+            return is_invented(self._capture, self.row.digest)
         return any(given_of(each).sandbox for each in self.own) if self.own else self.row.sandbox
 
     @property
     def is_public(self) -> bool:
         """Whether anybody may read it."""
         return self.handling.tlp == Tlp.CLEAR
+
+    @property
+    def _capture(self) -> Mapping[str, Any]:  # Any: JSON of our own making
+        capture = self.collected[0].detail.get("capture")
+        return capture if isinstance(capture, dict) else {}
 
 
 def seen(digest: str, reader: Reader) -> Seen | None:
@@ -70,9 +104,10 @@ def seen(digest: str, reader: Reader) -> Seen | None:
     handling = whole.read_under(reader, today)
     if handling is None:
         return None
-    numbers = [each.number for each in whole.own_givings(reader.member)]
-    own = submissions_of(digest).readable_by(reader, today).filter(custody__in=numbers)
-    return Seen(row=row, handling=handling, own=tuple(own))
+    givings = whole.own_givings(reader.member)
+    own = submissions_of(digest).readable_by(reader, today).filter(custody__in=[each.number for each in givings])
+    collected = CustodyRow.objects.filter(seq__in=[each.number for each in givings if each.by_source])
+    return Seen(row=row, handling=handling, own=tuple(own), collected=tuple(collected))
 
 
 def told(kind: str, digest: str, person: Person, body: Mapping[str, JsonValue]) -> Seen | None:

@@ -97,7 +97,7 @@ def exhibit(request: HttpRequest, digest: str) -> HttpResponse:
             "made_from": up,
             "made_into": down,
             "citing": found.citing(digest, person.reader),
-            "submissions": one.own or one.row.submissions.readable_by(person.reader),
+            "submissions": one.own if one.by_own else one.row.submissions.readable_by(person.reader),
             "suggested": _suggested(one),
             "may_work": person.role_held in CASEWORKERS,
             "may_handle": may_handle(one, person),
@@ -162,7 +162,7 @@ def refuse(request: HttpRequest, what: str, subject: str) -> NoReturn:
 
 def may_handle(one: Seen, person: Person) -> bool:
     """Whether a person may handle an exhibit otherwise: who works on cases, for the member whose alone it is."""
-    alone = not one.own and one.handling.is_sole(person.member_id)
+    alone = not one.by_own and one.handling.is_sole(person.member_id)
     return alone and person.role_held in CASEWORKERS
 
 
