@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,13 @@ from django.test import Client
 from django.utils import timezone
 
 from bongsu.cases.handling import Handling, Tlp
-from bongsu.cases.words import Role
+from bongsu.cases.model import Case
+from bongsu.cases.words import FindingState, Role
 from bongsu.cycle.version import TOOL
 from bongsu.evidence import Capture, ExhibitStore, Folder
+from bongsu.kernel.citation import Citation
 from bongsu.web.accounts.models import Person, Token
+from bongsu.web.record import rows
 from bongsu.web.record.exhibits import take_in_exhibits
 from bongsu.web.record.models import (
     CycleRow,
@@ -26,6 +30,7 @@ from bongsu.web.record.models import (
     HandlingRow,
     IndicatorExhibit,
     IndicatorRow,
+    PublishedFinding,
     SearchText,
     Submission,
 )
@@ -33,6 +38,7 @@ from bongsu.web.record.rebuilding import rebuilt
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 from at_once import first_to_the_lock
+from exhibits_floor import case_citing
 from test_exhibits import PNG, give, read
 from written_pdf import pdf, words
 
@@ -372,3 +378,68 @@ def test_the_watch_has_positions_of_its_own_that_another_member_gave_in_confiden
     assert "nmea · list" in page
     assert "of beta" not in page
     assert asked(beta, digest).status_code == 404
+
+
+def test_nobody_takes_what_is_a_member_s_own_from_its_coordinator_for_good(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    analyst, coordinator = person(clearance=Tlp.RED), person(Role.COORDINATOR, clearance=Tlp.RED)
+    digest = give(signed_in(of=analyst), b"SANDBOX interview\n", title="SANDBOX who told us", tlp=RED)
+    browser = signed_in(of=coordinator)
+    assert asked(coordinator, digest).status_code == 404  # what it holds is for whom it names
+    assert f"/exhibits/{digest}/handling/" in browser.get("/exhibits/").content.decode()
+    page = browser.get(f"/exhibits/{digest}/handling/").content.decode()
+    assert digest in page
+    assert "who told us" not in page
+    for other in (
+        person(Role.COORDINATOR, clearance=Tlp.AMBER_STRICT, number=2),
+        person(Role.COORDINATOR, clearance=Tlp.RED, member="beta"),
+        person(number=3, clearance=Tlp.RED),
+    ):
+        assert signed_in(of=other).get(f"/exhibits/{digest}/handling/").status_code == 404
+        assert digest not in signed_in(of=other).get("/exhibits/").content.decode()
+    assert change(browser, digest, RED, named=analyst.username) == 302
+    assert asked(coordinator, digest).status_code == 200
+    assert Entry.objects.filter(kind="exhibit.handling", subject=digest).get().by == coordinator.username
+
+
+def test_what_a_source_collected_a_coordinator_alone_makes_stricter(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    digest = collected(store, b"!AIVDM SANDBOX\n", "nmea")
+    assert change(signed_in(of=person(clearance=Tlp.RED)), digest, RED) == 422
+    assert asked(person(Role.READER), digest).status_code == 200
+    assert change(signed_in(of=person(Role.COORDINATOR, clearance=Tlp.RED)), digest, RED) == 302
+
+
+def test_what_a_published_finding_cites_is_not_closed_to_its_readers_while_it_stands(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    analyst, coordinator = person(clearance=Tlp.RED), person(Role.COORDINATOR, clearance=Tlp.RED)
+    parent = give(signed_in(of=analyst), b"SANDBOX bill, whole\n", tlp=GREEN)
+    digest = give(signed_in(of=analyst), b"SANDBOX bill\n", tlp=GREEN, parents=parent, how="crop")
+    case = case_citing(analyst, [Citation(exhibit=digest, locator="line=1")], with_indicator=False, tlp=Tlp.AMBER)
+    published_as_it_is(case)
+    reader = person(Role.READER, clearance=Tlp.AMBER)
+    for each in (analyst, coordinator):
+        assert change(signed_in(of=each), digest, RED) == 422
+    give(signed_in(of=analyst), b"SANDBOX bill\n", tlp=RED)  # nor by giving it once more
+    assert change(signed_in(of=coordinator), parent, RED) == 302  # nor by what it was made from
+    assert asked(reader, digest).status_code == 200
+    assert change(signed_in(of=analyst), digest, AMBER) == 302  # the finding is AMBER itself
+    PublishedFinding.objects.update(stands=False)
+    assert change(signed_in(of=coordinator), digest, RED) == 302
+
+
+def published_as_it_is(case: Case) -> None:
+    """A finding of a case that stands published; how that comes is for the tests of casework."""
+    finding = case.findings[0]
+    version = replace(finding.current, state=FindingState.PUBLISHED)
+    rows.keep_case(replace(case, findings=(replace(finding, versions=(version,)),)))
+    PublishedFinding.objects.get_or_create(
+        id=finding.id,
+        defaults={
+            "case_id": case.id, "title": "SANDBOX", "state": "published", "published_at": timezone.now(),
+            "stands": True, "record": {}, "handling": HandlingRow.of(finding.handling),
+        },
+    )  # fmt: skip

@@ -206,6 +206,11 @@ class Rule:
     def may_change(self, person: Person, number: int) -> bool:
         return self.listed(person.reader, number) and self.known[number].handling.is_sole(person.member_id)
 
+    def may_free(self, person: Person, number: int) -> bool:
+        """Whether a coordinator may change what is the member's and names others, unread."""
+        own = number in self.known and self.known[number].handling.is_sole(person.member_id)
+        return own and person.role_held is Role.COORDINATOR and not self.may(person.reader, number)
+
     def gives(self, person: Person, step: Gives) -> None:
         parts = [self.binding(parent, step.member) for parent in step.parents]
         handling = step.chosen.handling(person)
@@ -226,7 +231,7 @@ class Rule:
     def changes(self, person: Person, step: Changes) -> None:
         one, chosen = self.known[step.number], step.chosen.handling(person)
         stricter = not covers(one.handling, chosen)
-        if step.role is Role.COORDINATOR or covers(chosen, one.handling):
+        if step.role is Role.COORDINATOR or (covers(chosen, one.handling) and not self.says(step.number)):
             one.handling = chosen
             if stricter:
                 self._spread(step.number, None)
@@ -376,6 +381,8 @@ class TestHistories(TestCase):
         [given_green("alpha", 0), Unpacks(1, 0), given_green("beta", 2, 1), Changes("alpha", Role.ANALYST, 0, STRICT)],
         ("gamma", Role.ANALYST),
     )
+    @example([Collects(0, "nmea"), Changes("alpha", Role.ANALYST, 0, RED)], ("alpha", Role.READER))
+    @example([Gives("beta", 0, RED, frozenset())], ("beta", Role.COORDINATOR))
     @example([Gives("beta", 0, RED, frozenset()), Collects(0, "un_sc")], ("gamma", Role.READER))
     @example([Gives("alpha", 0, RED, frozenset()), Unpacks(1, 0), Collects(0, "nmea")], ("alpha", Role.ANALYST))
     @example([Gives("beta", 0, RED, frozenset()), Unpacks(1, 0), Collects(0, "nmea")], ("alpha", Role.ANALYST))
@@ -396,7 +403,7 @@ class TestHistories(TestCase):
                 person = self.persons[step.member, step.role]
                 form = {**step.chosen.form(person), "reason": "SANDBOX"}
                 answer = self.browsers[person.username].post(f"/exhibits/{DIGESTS[step.number]}/handling/", form)
-                if rule.may_change(person, step.number):
+                if rule.may_change(person, step.number) or rule.may_free(person, step.number):
                     rule.changes(person, step)
                     assert answer.status_code in {302, 422}
                 else:
@@ -434,7 +441,7 @@ class TestHistories(TestCase):
             assert self._statuses(person, number, digest) == {200 if may else 404}
             answer = self.browsers[person.username].get(f"/exhibits/{digest}/handling/").status_code
             changes = person.role_held is not Role.READER and rule.may_change(person, number)
-            assert answer == (200 if changes else 403 if may else 404)
+            assert answer == (200 if changes or rule.may_free(person, number) else 403 if may else 404)
 
     def _holds(self, rule: Rule, person: Person) -> None:
         """Exhibits open to those who may read them, and what names them, names no other."""
@@ -444,6 +451,9 @@ class TestHistories(TestCase):
             assert (seen(digest, reader) is not None) == rule.may(reader, number)
         for where, named in self._told(person).items():
             assert named == {DIGESTS[each] for each in listed}, where
+        page = self.browsers[person.username].get("/exhibits/").content.decode()
+        kept = {each for each in range(len(CONTENTS)) if f"/exhibits/{DIGESTS[each]}/handling/" in page}
+        assert kept == {each for each in range(len(CONTENTS)) if rule.may_free(person, each)}
         # What was not taken in yet is the site's own, and for nobody else.
         untold = set(range(len(CONTENTS))) - set(rule.known) if may_read(reader, UNTOLD, _today()) else set()
         sea = next(each for each in watched.watched_sources(reader)["sources"] if each["id"] == "nmea")
@@ -473,7 +483,7 @@ class TestHistories(TestCase):
         page = self.browsers[person.username].get("/exhibits/").content.decode()
         found = questions.searched(reader, "SANDBOX")["found"]
         return {
-            "list": {each for each in DIGESTS if each in page},
+            "list": {each for each in DIGESTS if f'/exhibits/{each}/"' in page},
             "api": {each["sha256"] for each in questions.exhibits(reader)["exhibits"]},
             "search": {each["id"] for each in found if each["kind"] == "exhibit"},
             "export": {each.digest for each in parts_for(self.case, reader, member_name="SANDBOX", at=AT).exhibits},

@@ -25,6 +25,7 @@ from bongsu.web.record.collected import handling_of_source, is_invented, origin_
 from bongsu.web.record.handlings import follow
 from bongsu.web.record.holdings import first_givers, held, inherited_by, source_says
 from bongsu.web.record.models import CustodyRow, Derivation, ExhibitRow, HandlingRow, Submission
+from bongsu.web.record.published_on import closes_published
 from bongsu.web.record.search import keep
 from bongsu.web.record.submissions import Given, given_in
 
@@ -228,6 +229,8 @@ class _Intake:
         before = now = row.handling.handling
         if not covers(before, handling) and not givers.isdisjoint(first_givers(digest)):
             now = bound_by(before, handling)
+        if closes_published(digest, before, now):
+            now = before
         mended = entry.detail.get("mended") is True
         if now != before or mended:
             self.keep()  # it may be one that is not written yet

@@ -13,6 +13,7 @@ from bongsu.cases.handling import Handling, Tlp, covers, strictest
 from bongsu.cases.holding import Giving, Held, bound_by
 from bongsu.web.record.collected import handling_of_source
 from bongsu.web.record.models import CustodyRow, Derivation, ExhibitRow, HandlingRow, Submission
+from bongsu.web.record.published_on import closes_published
 from bongsu.web.record.submissions import SOURCE, Given, given_in
 
 _CAME: Final = ("received", "derived")
@@ -217,7 +218,7 @@ def _tightened(child: ExhibitRow, parent: str, of: Held, stricter_for: str | Non
                 now = _stricter(now, part)
     if stricter_for is None and not first.isdisjoint(of.first) and _was_derived(child.digest, parent):
         now = _stricter(now, of.handling)
-    if stays or now == before:
+    if stays or now == before or closes_published(child.digest, before, now):
         return _Step(before=None, own=frozenset(own))
     child.handling = HandlingRow.of(now)
     child.save(update_fields=["handling"])

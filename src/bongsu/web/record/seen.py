@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from bongsu.cases.handling import Handling, Reader, Tlp, may_read
+from bongsu.cases.words import Role
 from bongsu.kernel.canonical import JsonValue
 from bongsu.web.accounts.models import Person
 from bongsu.web.accounts.notes import note_once_a_minute
 from bongsu.web.record import journal
 from bongsu.web.record.collected import is_invented, origin_of, title_of
 from bongsu.web.record.holdings import given_of, held, submissions_of
-from bongsu.web.record.models import CustodyRow, ExhibitRow, Submission
+from bongsu.web.record.models import CustodyRow, ExhibitRow, HandlingRow, Submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,31 @@ def seen(digest: str, reader: Reader) -> Seen | None:
     own = submissions_of(digest).readable_by(reader, today).filter(custody__in=[each.number for each in givings])
     collected = CustodyRow.objects.filter(seq__in=[each.number for each in givings if each.by_source])
     return Seen(row=row, handling=handling, own=tuple(own), collected=tuple(collected))
+
+
+def kept_from(digest: str, person: Person) -> Seen | None:
+    """An exhibit that a coordinator may not read, and may handle otherwise all the same; None where it is none such.
+
+    It is of the coordinator's member alone, within the coordinator's clearance, and names others: nobody takes what is
+    the member's from its coordinators for good. Of it they are told the digest and the handling, and nothing it holds.
+    """
+    row = ExhibitRow.objects.select_related("handling").filter(digest=digest).first()
+    if row is None or seen(digest, person.reader) is not None or not _may_free(person, row.handling.handling):
+        return None
+    return Seen(row=row, handling=row.handling.handling)
+
+
+def all_kept_from(person: Person) -> QuerySet[ExhibitRow]:
+    """The exhibits that a coordinator may not read and may handle otherwise, the one received last first."""
+    closed = HandlingRow.objects.filter(tlp=Tlp.RED)
+    handlings = [each.pk for each in closed if _may_free(person, each.handling)]
+    return ExhibitRow.objects.select_related("handling").filter(handling__in=handlings)
+
+
+def _may_free(person: Person, handling: Handling) -> bool:
+    reader = person.reader
+    reaches = handling.is_sole(person.member_id) and handling.tlp <= reader.clearance
+    return person.role_held is Role.COORDINATOR and reaches and not may_read(reader, handling, now().date())
 
 
 def told(kind: str, digest: str, person: Person, body: Mapping[str, JsonValue]) -> Seen | None:

@@ -35,7 +35,7 @@ from bongsu.web.pages.exhibits.checks import checks, event_word, place_in_words,
 from bongsu.web.pages.exhibits.preview import INLINE_IMAGES, Place, UnshownError, Window
 from bongsu.web.record.exhibits import VerifiedBytes, verify_exhibits
 from bongsu.web.record.refusals import note_refused
-from bongsu.web.record.seen import Seen, seen, tell_of_picture, told
+from bongsu.web.record.seen import Seen, all_kept_from, seen, tell_of_picture, told
 
 _PAGE: Final = 50
 #: A browser that opens the bytes by themselves runs nothing in them and loads nothing for them.
@@ -63,6 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "markings": [(int(tlp), tlp.label) for tlp in Tlp if tlp <= person.reader.clearance],
             "may_add": person.role_held in CASEWORKERS,
             "asked": request.GET,
+            "kept_from": list(all_kept_from(person)[:_PAGE]),
         },
     )
 
