@@ -21,6 +21,7 @@ from bongsu.cycle.version import TOOL
 from bongsu.evidence import Capture, ExhibitStore, Folder
 from bongsu.kernel.citation import Citation
 from bongsu.web.accounts.models import Person, Token
+from bongsu.web.exchange.export import export_case
 from bongsu.web.record import rows
 from bongsu.web.record.exhibits import take_in_exhibits
 from bongsu.web.record.models import (
@@ -378,6 +379,21 @@ def test_the_watch_has_positions_of_its_own_that_another_member_gave_in_confiden
     assert "nmea · list" in page
     assert "of beta" not in page
     assert asked(beta, digest).status_code == 404
+
+
+def test_a_bag_holds_nothing_that_was_closed_before_the_journal_told_of_it(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    analyst = person(clearance=Tlp.AMBER)
+    digest = give(signed_in(of=analyst), b"SANDBOX secret bytes\n", tlp=AMBER)
+    case = case_citing(analyst, [Citation(exhibit=digest, locator="line=1")], with_indicator=False, tlp=Tlp.AMBER)
+    coordinator = signed_in(of=person(Role.COORDINATOR, clearance=Tlp.RED))
+    with first_to_the_lock(lambda: change(coordinator, digest, RED)) as done:
+        bag = b"".join(export_case(analyst, case.id, "bag").blocks)
+    assert done == [302]
+    assert b"secret bytes" not in bag
+    told = Entry.objects.get(kind="case.exported")
+    assert told.body["exhibits"] == []
 
 
 def test_nobody_takes_what_is_a_member_s_own_from_its_coordinator_for_good(
