@@ -22,7 +22,7 @@ from bongsu.evidence import Capture, ExhibitStore, Folder
 from bongsu.kernel.citation import Citation
 from bongsu.web.accounts.models import Person, Token
 from bongsu.web.exchange.export import export_case
-from bongsu.web.record import rows
+from bongsu.web.record import rows, work
 from bongsu.web.record.exhibits import take_in_exhibits
 from bongsu.web.record.models import (
     CycleRow,
@@ -394,6 +394,22 @@ def test_a_bag_holds_nothing_that_was_closed_before_the_journal_told_of_it(
     assert b"secret bytes" not in bag
     told = Entry.objects.get(kind="case.exported")
     assert told.body["exhibits"] == []
+
+
+def test_a_member_cites_in_its_case_what_it_has_of_its_own_and_nobody_else_does(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    digest = give(signed_in(of=person(clearance=Tlp.RED)), b"SANDBOX both have it\n", tlp=RED)
+    beta, other = person(member="beta", clearance=Tlp.RED), person(Role.ANALYST, number=2, clearance=Tlp.RED)
+    give(signed_in(of=beta), b"SANDBOX both have it\n", tlp=AMBER)
+    citation = Citation(exhibit=digest, locator="line=1")
+    case = case_citing(beta, [citation], with_indicator=False, tlp=Tlp.AMBER)
+    assert not any(
+        each.code.startswith("exhibit") for each in work.outstanding_of(case, case.findings[0].id, beta.reader)
+    )
+    with pytest.raises(work.RefusedError) as refused:  # who has not: the answer of what is not there
+        case_citing(other, [citation], with_indicator=False, tlp=Tlp.AMBER)
+    assert [each.code for each in refused.value.missing] == ["exhibit_unknown"]
 
 
 def test_nobody_takes_what_is_a_member_s_own_from_its_coordinator_for_good(
