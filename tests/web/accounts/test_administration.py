@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.test import Client
 from django.utils import timezone
 
 from bongsu.cases.handling import Tlp
@@ -159,3 +160,13 @@ def test_who_was_raised_meanwhile_is_out_of_reach(person: Persons) -> None:
             act(read_before)
     assert not OneTimeLink.objects.exists()
     assert {entry.by for entry in Entry.objects.all()} == {above.username}
+
+
+def test_a_link_that_was_given_for_a_lower_standing_opens_no_higher_one(person: Persons) -> None:
+    low = person(Role.ADMINISTRATOR, clearance=Tlp.AMBER)
+    high = person(Role.ADMINISTRATOR, clearance=Tlp.RED, number=2)
+    someone = person(clearance=Tlp.AMBER)
+    path = give_link(low, someone, timezone.now())
+    assert Client().get(path).status_code == 200
+    change_standing(high, someone, with_clearance(someone, Tlp.RED))
+    assert Client().get(path).status_code == 410

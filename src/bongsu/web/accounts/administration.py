@@ -86,7 +86,9 @@ def make_person(by: Person | None, username: str, *, name: str, standing: Standi
 
 
 def change_standing(by: Person | None, person: Person, standing: Standing) -> bool:
-    """Give a person another member, role or clearance; it ends all sessions of the person.
+    """Give a person another member, role or clearance; it ends all sessions and unused links of the person.
+
+    A link that someone gave to a lower standing opens no higher one.
 
     Returns:
         Whether anything changed.
@@ -102,6 +104,7 @@ def change_standing(by: Person | None, person: Person, standing: Standing) -> bo
             return False
         person.member, person.role, person.clearance = standing.member, standing.role.value, int(standing.clearance)
         _end_sessions(person, "member", "role", "clearance")
+        OneTimeLink.objects.filter(person=person, used_at=None).delete()
         body: dict[str, JsonValue] = {"before": before.record(), "after": standing.record()}
         note("account.changed", by=by, about=person, body=body)
     return True
