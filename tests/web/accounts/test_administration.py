@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +25,11 @@ from bongsu.web.accounts.administration import (
     stop,
 )
 from bongsu.web.accounts.models import Member, OneTimeLink, Person
+from bongsu.web.accounts.operating import admit_person, first_link, stopped_administrators
 from bongsu.web.record.models import Entry
+
+sys.path[:0] = [str(Path(__file__).parents[1])]
+from at_once import first_to_the_lock
 
 pytestmark = pytest.mark.django_db
 Persons = Callable[..., Person]
@@ -170,3 +176,38 @@ def test_a_link_that_was_given_for_a_lower_standing_opens_no_higher_one(person: 
     assert Client().get(path).status_code == 200
     change_standing(high, someone, with_clearance(someone, Tlp.RED))
     assert Client().get(path).status_code == 410
+
+
+def test_two_administrators_who_stop_each_other_at_once_leave_one(person: Persons) -> None:
+    one, two = person(Role.ADMINISTRATOR), person(Role.ADMINISTRATOR, number=2)
+    with pytest.raises(NotAllowedError, match="no administrator any more"), first_to_the_lock(lambda: stop(two, one)):
+        stop(one, two)
+    assert [each.username for each in Person.objects.filter(role="administrator", is_active=True)] == [two.username]
+
+
+def test_the_last_administrator_who_may_sign_in_is_neither_stopped_nor_made_anything_else(person: Persons) -> None:
+    last, other = person(Role.ADMINISTRATOR), person(Role.ADMINISTRATOR, number=2)
+    stop(last, other)
+    lowered = Standing(member=last.member, role=Role.READER, clearance=Tlp.AMBER)
+    for act in (lambda: stop(None, last), lambda: change_standing(None, last, lowered)):
+        with pytest.raises(NotAllowedError, match="the last administrator"):
+            act()
+    admit(last, other)
+    assert change_standing(None, last, lowered)
+
+
+def test_where_no_administrator_may_sign_in_the_machine_lets_one_in_again(person: Persons) -> None:
+    administrator = person(Role.ADMINISTRATOR)
+    Person.objects.filter(pk=administrator.pk).update(is_active=False)
+    assert first_link() is None
+    assert stopped_administrators() == [administrator.username]
+    assert Client().get(admit_person(administrator.username)).status_code == 200
+    assert stopped_administrators() == []
+
+
+def test_the_first_administrator_has_another_user_name_where_someone_has_the_usual_one(
+    person: Persons, members: dict[str, Member]
+) -> None:
+    Person.objects.make("administrator", member=members["alpha"], role=Role.READER, clearance=Tlp.AMBER)
+    assert first_link()
+    assert Person.objects.get(role="administrator").username == "administrator-2"
