@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
+from django.utils import timezone
 
 from bongsu.cases.words import Role
 from bongsu.web.accounts.administration import forget_second_step
-from bongsu.web.accounts.models import Person
+from bongsu.web.accounts.models import Person, Token
 from bongsu.web.accounts.operating import forget_second_step_of, link_for
 
 pytestmark = pytest.mark.django_db
@@ -234,6 +236,22 @@ def test_a_changed_password_ends_every_session_and_is_in_the_journal(
     assert here(client)
     assert journal("account.changed") == [(someone.username, someone.username, {"changed": ["password"]})]
     assert "sandbox phrase" not in str([journal(kind) for kind in ("sign_in", "sign_in.failed", "account.changed")])
+
+
+def test_a_changed_password_ends_every_token_and_the_page_says_so(
+    client: Client, person: Callable[..., Person], sign_in: Any, journal: Any
+) -> None:
+    someone = person()
+    soon = timezone.now() + timedelta(days=1)
+    _, secret = Token.issue(someone, label="SANDBOX", scopes=["read"], expires_at=soon)
+    told = {"Authorization": f"Bearer {secret}"}
+    assert Client().get("/api/v1/cases", headers=told).status_code == 200
+    sign_in(client, someone.username)
+    assert "sessions and API tokens" in client.get("/accounts/password/change/").content.decode()
+    good = {"oldpassword": PASSWORD, "password1": "another sandbox phrase", "password2": "another sandbox phrase"}
+    client.post("/accounts/password/change/", good)
+    assert Client().get("/api/v1/cases", headers=told).status_code == 401
+    assert [subject for _, subject, _ in journal("token.revoked")] == [someone.username]
 
 
 def test_a_person_s_language_is_spoken_from_the_sign_in_on(
