@@ -211,3 +211,25 @@ def test_the_first_administrator_has_another_user_name_where_someone_has_the_usu
     Person.objects.make("administrator", member=members["alpha"], role=Role.READER, clearance=Tlp.AMBER)
     assert first_link()
     assert Person.objects.get(role="administrator").username == "administrator-2"
+
+
+@pytest.mark.parametrize(
+    "name", ["Cora SANDBOX", "CORA  sandbox", "Ｃｏｒａ Sandbox", "Cora\u200b Sandbox", "coordinator1-alpha"]
+)
+def test_nobody_goes_by_the_name_of_another(person: Persons, members: dict[str, Member], name: str) -> None:
+    Person.objects.filter(pk=person(Role.COORDINATOR).pk).update(name="Cora Sandbox")
+    with pytest.raises(NotAllowedError, match="Another person goes by this name"):
+        make_person(None, "other", name=name, standing=with_clearance(person(), Tlp.CLEAR))
+    browser = Client()
+    browser.force_login(person(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = browser.post("/people/me/", {"name": name, "language": ""}).content.decode()
+    assert "Another person goes by this name" in page
+    assert Person.objects.get(pk=person().pk).name == "Analyst1-Alpha"
+
+
+def test_whoever_has_a_name_twice_from_before_keeps_it(person: Persons) -> None:
+    Person.objects.update_or_create(pk=person().pk, defaults={"name": "Same"})
+    Person.objects.filter(pk=person(Role.REVIEWER).pk).update(name="Same")
+    browser = Client()
+    browser.force_login(person(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert browser.post("/people/me/", {"name": "Same", "language": "ko"}).status_code == 302
