@@ -69,11 +69,34 @@ def test_the_sixth_failed_sign_in_is_refused_with_words_and_so_is_the_right_pass
     someone = person()
     for _ in range(5):
         assert "Too many" not in sign_in(client, someone.username, "not the pass phrase").content.decode()
-    assert "Too many failed login attempts" in sign_in(client, someone.username, "no").content.decode()
+    assert "Try again in 5 minutes" in sign_in(client, someone.username, "no").content.decode()
     assert "Too many failed login attempts" in sign_in(client, someone.username).content.decode()
     assert not here(client)
     reasons = [body["reason"] for _, subject, body in journal("sign_in.failed") if subject == someone.username]
     assert reasons == ["password"] * 5 + ["too_many"] * 2
+
+
+def test_who_guesses_from_one_address_keeps_nobody_out_at_another(person: Callable[..., Person], sign_in: Any) -> None:
+    someone = person()
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    for _ in range(6):
+        page = sign_in(Client(), someone.username, "not the pass phrase").content.decode()
+    assert "Too many failed login attempts" in page
+    sign_in(elsewhere, someone.username)
+    assert here(elsewhere)
+
+
+def test_who_guesses_from_many_addresses_is_refused_at_all_of_them_after_so_many(
+    person: Callable[..., Person], sign_in: Any, settings: Any
+) -> None:
+    assert settings.ACCOUNT_RATE_LIMITS["login_failed_anywhere"] == "600/h/key"
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login_failed_anywhere": "20/h/key"}
+    someone = person()
+    for number in range(20):
+        browser = Client(REMOTE_ADDR=f"192.0.2.{number}")
+        assert "Too many" not in sign_in(browser, someone.username, "not the pass phrase").content.decode()
+    browser = Client(REMOTE_ADDR="198.51.100.1")
+    assert "Try again in 60 minutes" in sign_in(browser, someone.username).content.decode()
 
 
 def test_an_address_that_knocks_without_end_gets_a_page_that_says_so(client: Client, sign_in: Any) -> None:
