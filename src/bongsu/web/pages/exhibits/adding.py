@@ -30,7 +30,7 @@ from bongsu.web.accounts.middleware import person_of
 from bongsu.web.accounts.models import Person
 from bongsu.web.asked import whole_number
 from bongsu.web.exchange.bags import take_bag
-from bongsu.web.pages.exhibits.forms import AddForm, BagForm, ChangeForm
+from bongsu.web.pages.exhibits.forms import AddForm, BagForm, ChangeForm, printed
 from bongsu.web.pages.exhibits.views import CASEWORKERS, may_handle, seen_or_404
 from bongsu.web.record import journal, work
 from bongsu.web.record.changes import HANDLING_CHANGED, handle
@@ -133,7 +133,7 @@ def given_by(person: Person, form: AddForm) -> Given:
         obtained=told["obtained"],
         case=told["case"],
         claimed_type=(form.given.content_type or "")[:100],
-        claimed_name=(form.given.name or "")[:255],
+        claimed_name=printed(form.given.name or "")[:255],
         parents=told["parents"],
         how=told["how"],
         sandbox=told["sandbox"],
