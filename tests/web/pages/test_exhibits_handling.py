@@ -18,13 +18,14 @@ from bongsu.cases.handling import Handling, Tlp
 from bongsu.cases.model import Case
 from bongsu.cases.words import FindingState, Role
 from bongsu.cycle.version import TOOL
-from bongsu.evidence import Capture, ExhibitStore, Folder
+from bongsu.evidence import Anchor, Capture, ExhibitStore, Folder
 from bongsu.kernel.citation import Citation
 from bongsu.web.accounts.models import Person, Token
 from bongsu.web.exchange.export import export_case
 from bongsu.web.record import rows, work
 from bongsu.web.record.exhibits import take_in_exhibits
 from bongsu.web.record.models import (
+    CustodyRow,
     CycleRow,
     Entry,
     ExhibitRow,
@@ -324,13 +325,18 @@ def test_what_a_site_kept_before_it_followed_is_followed_when_its_rows_are_made_
 
 def collected(store: Folder, content: bytes, source: str) -> str:
     """What a source of the watch gave, taken in; its digest."""
+    digest = received(store, content, source)
+    take_in_exhibits(store, "alpha")
+    return digest
+
+
+def received(store: Folder, content: bytes, source: str) -> str:
+    """What a source of the watch gave, in the store alone."""
     url = "https://lists.example/SANDBOX-list.xml"
     capture = Capture(
         source=source, part="list", url=url, retrieved_at=timezone.now().replace(microsecond=0), tool=TOOL
     )
-    digest = ExhibitStore(store, tool=TOOL).receive(io.BytesIO(content), capture).digest
-    take_in_exhibits(store, "alpha")
-    return digest
+    return ExhibitStore(store, tool=TOOL).receive(io.BytesIO(content), capture).digest
 
 
 @pytest.mark.parametrize("member", ["alpha", "beta"])
@@ -352,6 +358,26 @@ def test_a_public_list_is_public_though_a_person_filed_it_in_confidence_before(
     assert "what our source says" in own  # whoever may read the giving still does
     told = Entry.objects.get(kind="exhibit.handling", subject=digest)
     assert told.body["source"] == "un_sc · list · SANDBOX-list.xml"
+
+
+def test_what_a_site_kept_before_sources_decided_is_taken_over_when_its_rows_are_made_anew(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    content = b"SANDBOX list of today\n"
+    digest = give(signed_in(of=person(member="beta", clearance=Tlp.RED)), content, title="SANDBOX of beta", tlp=RED)
+    received(store, content, "un_sc")
+    last = CustodyRow.objects.order_by("-seq")[0]
+    for entry in ExhibitStore(store, tool=TOOL).custody.since(Anchor(last.seq, last.digest)):
+        CustodyRow.objects.create(
+            seq=entry.seq, digest=entry.digest, previous=entry.previous, at=entry.at, event=entry.event,
+            exhibit=digest, detail=dict(entry.detail),
+        )  # fmt: skip
+    low = person(Role.READER, clearance=Tlp.CLEAR)
+    assert asked(low, digest).status_code == 404
+    differs = {(each.table, each.key) for each in rebuilt(keep=True).differences}
+    assert differs == {("exhibit", digest), ("search", f"exhibit {digest}")}
+    assert asked(low, digest).json()["title"] == "un_sc · list · SANDBOX-list.xml"
+    assert rebuilt(keep=False).differences == ()
 
 
 def test_what_a_person_says_of_bytes_that_a_source_gave_closes_them_for_nobody(

@@ -10,8 +10,9 @@ from django.conf import settings
 from bongsu.cases.handling import Handling, covers
 from bongsu.kernel.canonical import JsonValue
 from bongsu.web.record import journal
+from bongsu.web.record.collected import handling_of_source, is_invented, origin_of, title_of
 from bongsu.web.record.handlings import follow
-from bongsu.web.record.holdings import Followed, source_says, tighten_all, tighten_below
+from bongsu.web.record.holdings import Followed, first_by_source, source_says, tighten_all, tighten_below
 from bongsu.web.record.models import CustodyRow, Derivation, Entry, ExhibitRow, HandlingRow, SearchText
 from bongsu.web.record.search import keep, text_row
 
@@ -72,6 +73,27 @@ def taken_over(
             called = {**said, "title": f"{how}: {row.title}", "received_by": str(entry.detail.get("tool", ""))}
             changed |= taken_over(child, row.handling.handling, called, since=since)
     return frozenset(changed)
+
+
+def take_over_all() -> None:
+    """Let sources decide of what persons gave before, where a site kept it that did not do so yet.
+
+    What a coordinator of the member that runs the watch decided since stays. Inside `journal.writing`.
+    """
+    decided = _decided_last()
+    for row in ExhibitRow.objects.select_related("handling").exclude(submissions=None).order_by("digest"):
+        entry = None if row.digest in decided else first_by_source(row.digest)
+        if entry is None:
+            continue
+        capture = entry.detail["capture"]
+        said = {
+            "title": title_of(capture),
+            "origin": origin_of(capture),
+            "received_by": str(capture.get("tool", "")),
+            "received_at": entry.at,
+            "sandbox": is_invented(capture, row.digest),
+        }
+        taken_over(row, handling_of_source(capture, row.digest, settings.SITE.member), said, since=entry.seq)
 
 
 def _made_by_programs(digest: str) -> list[tuple[ExhibitRow, CustodyRow]]:

@@ -78,6 +78,22 @@ def source_says(digest: str, until: int | None = None) -> Handling | None:
     return _source_says(digest, until, frozenset())
 
 
+def first_by_source(digest: str) -> CustodyRow | None:
+    """The entry of the custody log by which a source decides of what a person gave before; None where none does.
+
+    Only where the source gave the bytes themselves: what a program made of others follows those.
+    """
+    for entry in _by_sources(digest, None).filter(event="received"):
+        decides = source_says(digest, entry.seq) is not None and source_says(digest, entry.seq - 1) is None
+        if decides and _gave_before(digest, entry.seq):
+            return entry
+    return None
+
+
+def _gave_before(digest: str, seq: int) -> bool:
+    return Submission.objects.filter(exhibit_id=digest, custody__lt=seq).exists()
+
+
 def _source_says(digest: str, until: int | None, below: frozenset[str]) -> Handling | None:
     first = _came(digest, until).first()
     if first is None or digest in below:
