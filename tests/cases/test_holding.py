@@ -31,8 +31,10 @@ handlings = st.builds(
     to=st.none() | st.frozensets(st.sampled_from(MEMBERS)),
 )
 members = st.frozensets(st.sampled_from(MEMBERS), min_size=1, max_size=2)
-givings = st.lists(st.tuples(members, handlings), max_size=5).map(
-    lambda told: tuple(Giving(number=number, givers=who, handling=how) for number, (who, how) in enumerate(told))
+givings = st.lists(st.tuples(members, handlings, st.booleans()), max_size=5).map(
+    lambda told: tuple(
+        Giving(number=number, givers=who, handling=how, by_source=by) for number, (who, how, by) in enumerate(told)
+    )
 )
 helds = st.builds(Held, handling=handlings, first=members, givings=givings)
 readers = st.builds(reader, st.sampled_from(MEMBERS), st.sampled_from(Tlp))
@@ -53,6 +55,16 @@ def test_another_that_has_the_bytes_of_its_own_is_bound_by_its_own_word_alone() 
     )
     assert held.read_under(reader(MEMBERS[1], Tlp.GREEN), DAY) == own
     assert held.read_under(reader(MEMBERS[2]), DAY) is None  # what one said opens nothing to a third
+
+
+def test_what_a_watch_collected_is_its_member_s_own_whatever_its_persons_say_of_the_bytes() -> None:
+    collected, typed = of(SOUTH, Tlp.GREEN), of(SOUTH, Tlp.AMBER_STRICT)
+    givings = (
+        Giving(number=2, givers=SOUTH, handling=typed),
+        Giving(number=3, givers=SOUTH, handling=collected, by_source=True),
+    )
+    held = Held(handling=of(NORTH, Tlp.AMBER_STRICT), first=NORTH, givings=givings)
+    assert held.binding(MEMBERS[1]) == collected
 
 
 def test_a_later_word_makes_stricter_and_never_looser() -> None:

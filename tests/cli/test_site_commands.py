@@ -58,6 +58,18 @@ def test_what_cannot_be_is_said_in_one_sentence(bongsu: Bongsu) -> None:
     assert (ended.returncode, ended.stderr) == (2, b"bongsu: nobody: nobody has this user name\n")
 
 
+def test_the_machine_lets_a_stopped_administrator_in_again(bongsu: Bongsu, site: Path) -> None:
+    assert add(bongsu, "chief")[0] == 0
+    with sqlite3.connect(site / "bongsu-site" / "site.sqlite3") as database:
+        database.execute("UPDATE accounts_person SET is_active = 0")
+    database.close()
+    assert b"may not sign in" in bongsu("site", "link", "chief").stderr
+    ended = bongsu("site", "person", "admit", "chief")
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert LINK.search(ended.stdout)
+    assert b"nobody has this user name" in bongsu("site", "person", "admit", "nobody").stderr
+
+
 def test_a_second_step_that_nobody_can_use_any_more_is_forgotten(bongsu: Bongsu, site: Path) -> None:
     for name in ("chief", "other"):
         assert add(bongsu, name)[0] == 0

@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.model import Part
 from bongsu.lists.rows import csv_rows
-from bongsu.lists.workbook import sheet_names, sheet_rows
+from bongsu.lists.unpacked_sheets import OF_A_LIST, unpacked
+from bongsu.lists.workbook import sheet_cells, sheet_names, sheet_rows
 
 COLUMNS = ("Number", "Name")
 
@@ -22,23 +24,33 @@ def part(content: bytes) -> Part:
 
 def workbook(rows: list[list[str]], *, sheet: str = "SANDBOX") -> bytes:
     """The smallest workbook there is, with texts in its cells (ECMA-376, part 1, SpreadsheetML)."""
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006/relationships"
     cells = "".join(
         "<row>" + "".join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in row) + "</row>" for row in rows
     )
+    return workbook_of(f"<worksheet {SHEET}><sheetData>{cells}</sheetData></worksheet>", sheet=sheet)
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+SHEET = f'xmlns="{MAIN}"'
+
+
+def workbook_of(sheet_xml: str, *, sheet: str = "SANDBOX", packing: int = zipfile.ZIP_STORED, **more: str) -> bytes:
+    """A workbook whose one sheet is this XML; `more` are further files below `xl/`, by name without `.xml`."""
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
     files = {
         "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="a" Type="{office}/officeDocument" '
         'Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="{sheet}" sheetId="1" '
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{office}"><sheets><sheet name="{sheet}" sheetId="1" '
         'r:id="b"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}"><Relationship Id="b" '
-        f'Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>',
+        f'Type="{office}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="c" Type="{office}/sharedStrings" '
+        'Target="sharedStrings.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": sheet_xml,
+        **{f"xl/{name}.xml": text for name, text in more.items()},
     }
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
+    with zipfile.ZipFile(packed, "w", packing) as archive:
         for name, text in files.items():
             archive.writestr(name, text)
     return packed.getvalue()
@@ -82,7 +94,8 @@ def test_a_last_row_without_an_end_of_line_may_be_cut(end: str, may_be_cut: bool
 def test_a_workbook_of_which_a_sheet_is_damaged_is_refused() -> None:
     content = workbook([["Number", "Name"], ["1", "SANDBOX ONE"]])
     damaged = part(content.replace(b"<worksheet ", b"\x00worksheet "))
-    assert sheet_names(damaged) == ("SANDBOX",)
+    with pytest.raises(SourceRefusedError, match="no workbook that can be opened"):
+        sheet_names(damaged)
     with pytest.raises(SourceRefusedError, match="no workbook that can be opened"):
         list(sheet_rows(damaged, "SANDBOX", COLUMNS))
 
@@ -108,7 +121,82 @@ def test_a_workbook_of_another_form_is_refused_in_words(make: Callable[[], bytes
         list(sheet_rows(part(make()), "SANDBOX", COLUMNS))
 
 
-def test_a_workbook_that_unpacks_to_more_than_any_list_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bongsu.lists.workbook.MOST_UNPACKED_BYTES", 100)
+def cells(*places: str, value: str = "<v>1</v>", kind: str = "n") -> str:
+    """A sheet with a value at each place."""
+    each = "".join(f'<row><c r="{place}" t="{kind}">{value}</c></row>' for place in places)
+    return f"<worksheet {SHEET}><sheetData>{each}</sheetData></worksheet>"
+
+
+def shared(*texts: str) -> str:
+    """The texts that cells name by number."""
+    return f"<sst {SHEET}>" + "".join(f"<si><t>{text}</t></si>" for text in texts) + "</sst>"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (workbook_of(cells("A1", "XFD1048576")), "1,048,576 rows and 16,384 columns, more than any list"),
+        (workbook_of(cells("XFD1048576")), "more than any list"),  # alone: the way to it is filled too
+        (workbook_of(f'<worksheet {SHEET}><sheetData><row r="9000000"/><row><c/></row></sheetData></worksheet>'
+                     .replace("<c/>", "<c/>" * 2)), "9,000,001 rows and 2 columns"),
+        (workbook_of(cells("A1") .replace("<sheetData>", "<sheetData>" + "<row/>" * 100 + '<row><c r="ZZZ1"/></row>')
+                     .replace('r="A1"', 'r="A9999999"')), "more than any list"),
+        (workbook_of(cells("A99999999")), "no place of a cell"),
+        (workbook_of(cells("Ａ1")), "no place of a cell"),
+        (workbook_of(cells("A1", value="<v>0</v>", kind="s") .replace("<row>", "<row>" * 1), sharedStrings=shared()),
+         "no shared text has the number 0"),
+        (workbook_of(cells(*[f"A{n}" for n in range(1, 3000)], value="<v>0</v>", kind="s"),
+                     sharedStrings=shared("x" * 50_000)), "more than 134,217,728 characters"),
+        (workbook_of(cells("A1"), other=shared("x")), "shared texts where none belong"),
+        (workbook_of("<!DOCTYPE worksheet>" + cells("A1")), "document type"),
+        (workbook_of(cells("A1") + "<more/>"), "not well-formed"),
+    ],
+)  # fmt: skip
+def test_a_workbook_that_would_fill_the_memory_is_refused_before_it_is_opened(content: bytes, says: str) -> None:
+    with pytest.raises(SourceRefusedError, match=says):
+        sheet_names(part(content))
+
+
+def test_a_workbook_of_more_elements_than_any_list_is_refused() -> None:
+    small = replace(OF_A_LIST, elements=1000)
+    assert unpacked(workbook([["Number"]] * 100), "main", small)
+    with pytest.raises(SourceRefusedError, match="more than 1,000 elements"):
+        unpacked(workbook_of(cells("A1"), sharedStrings=shared(*[""] * 600)), "main", small)
+
+
+def test_a_workbook_whose_directory_lies_of_its_length_shows_no_more_than_was_measured() -> None:
+    true = workbook_of(cells("A1"), packing=zipfile.ZIP_DEFLATED)
+    with zipfile.ZipFile(io.BytesIO(true)) as packed:
+        told = packed.getinfo("xl/worksheets/sheet1.xml").file_size
+    lying = true.replace(told.to_bytes(4, "little"), (told - 1).to_bytes(4, "little"))
+    assert lying != true
+    with pytest.raises(SourceRefusedError, match="no workbook that can be opened"):
+        sheet_names(part(lying))
+
+
+def test_a_sheet_that_says_it_is_larger_than_it_is_is_read_as_it_is() -> None:
+    sheet = cells("A1", "A2").replace("<sheetData>", '<dimension ref="A1:XFD1048576"/><sheetData>')
+    assert sheet_cells(part(workbook_of(sheet)), "SANDBOX") == [["1"], ["1"]]
+
+
+@pytest.mark.parametrize("told", ["4294967295", "18446744073709551615"])
+def test_a_workbook_that_says_it_has_more_texts_than_any_list_is_refused(told: str) -> None:
+    texts = shared("SANDBOX").replace("<sst ", f'<sst count="1" uniqueCount="{told}" ')
+    with pytest.raises(SourceRefusedError, match="says of itself"):
+        sheet_names(part(workbook_of(cells("A1"), sharedStrings=texts)))
+
+
+def test_as_many_rows_of_a_sheet_are_read_as_are_asked_for() -> None:
+    content = part(workbook([["1"], ["2"], ["3"]]))
+    assert sheet_cells(content, "SANDBOX", most_rows=2) == [["1"], ["2"]]
+    assert sheet_cells(content, "SANDBOX", most_rows=9) == [["1"], ["2"], ["3"]]
+
+
+def test_an_older_form_of_workbook_is_refused_in_words() -> None:
+    with pytest.raises(SourceRefusedError, match=r"it is no \.xlsx"):
+        sheet_names(part(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)))
+
+
+def test_a_workbook_that_unpacks_to_more_than_any_list_is_not_opened() -> None:
     with pytest.raises(SourceRefusedError, match="more than any list"):
-        sheet_names(part(workbook([["Number", "Name"]])))
+        unpacked(workbook([["Number", "Name"]]), "main", replace(OF_A_LIST, unpacked_bytes=100))

@@ -122,3 +122,11 @@ def test_a_page_that_is_none_is_a_page_of_the_list(
     browser = signed_in(of=somebody)
     for address in ("/cases/", "/cases/suggested/", "/exhibits/"):
         assert browser.get(address, {"page": page, "marking": page}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/exhibits/", "/people/me/", "/api/v1/cases", "/accounts/login/", "/welcome/x/"])
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND"])
+def test_a_method_that_nothing_answers_is_refused(somebody: Person, path: str, method: str) -> None:
+    browser = Client()
+    browser.force_login(somebody, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert browser.generic(method, path).status_code == 405

@@ -18,12 +18,14 @@ class Giving:
         givers: the members for which they were given; one, but for records that do not tell which.
         handling: as was said of them, and as strict as what they were made from.
         parents: digests of what they were made from.
+        by_source: whether a source of the watch gave them, and no person.
     """
 
     number: int
     givers: frozenset[str]
     handling: Handling
     parents: frozenset[str] = frozenset()
+    by_source: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,8 @@ class Held:
     Args:
         handling: of the exhibit: as the member that gave it first said, and changed since. It binds everyone, that
             member's own persons too.
-        first: the member that gave it first; several only where that is not known.
+        first: the member that gave it first; several only where that is not known. Of what a source decides, the member
+            that runs the watch.
         givings: all of them, in order.
     """
 
@@ -42,8 +45,12 @@ class Held:
     givings: tuple[Giving, ...]
 
     def own_givings(self, member: str) -> tuple[Giving, ...]:
-        """The givings by which a member has the bytes of its own; none for whoever gave the exhibit first."""
-        return () if member in self.first else tuple(each for each in self.givings if member in each.givers)
+        """The givings by which a member has the bytes of its own; none for whoever gave the exhibit first.
+
+        What its watch collected it has by that, whatever one of its persons says of the same bytes.
+        """
+        own = () if member in self.first else tuple(each for each in self.givings if member in each.givers)
+        return tuple(each for each in own if each.by_source) or own
 
     def own(self, member: str) -> Handling | None:
         """How a member's persons handle bytes that the member has of its own, whatever others said of them.

@@ -92,6 +92,8 @@ def serve(config: Path | None, listen: str | None) -> None:
         say("no other machine can ask for it: name the host they ask for in `hosts` of [site]")
     if link is not None:
         say(f"the first administrator signs in, once and within a day, with {where}{link}")
+    if stopped := serving.stopped_administrators():
+        say(f"no administrator may sign in; `bongsu site person admit {stopped[0]}` lets one in again")
     say(f"its own files are in {site_folder(settings)}")
     say("stop it with Ctrl-C")
     lookout = Lookout(settings)

@@ -56,6 +56,23 @@ def add(name: str, role: str, clearance: str, member: str | None, full_name: str
     _print_link(config, name, made)
 
 
+@person.command("admit")
+@click.argument("name")
+@config_option
+def admit(name: str, config: Path | None) -> None:
+    """Let the person NAME sign in again who was stopped, and print a link with which they sign in once.
+
+    It works for any account, also where no administrator is left who could do it on the site.
+    """
+
+    def made() -> str:
+        from bongsu.web.accounts.operating import admit_person
+
+        return admit_person(name)
+
+    _print_link(config, name, made)
+
+
 @person.command("forget-second-step")
 @click.argument("name")
 @config_option

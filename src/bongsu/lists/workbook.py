@@ -1,21 +1,18 @@
-"""The bytes of a list as the sheets of a workbook (.xlsx, .xls), read for their values and nothing else."""
+"""The bytes of a list as the sheets of a workbook (.xlsx), read for their values and nothing else."""
 
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Final
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.model import Part
 from bongsu.lists.rows import Row, check_columns
+from bongsu.lists.unpacked_sheets import OF_A_LIST, Bounds, unpacked
 
-# A list of 10,000 entries is about 2 MB packed and 20 MB unpacked; a bomb unpacks to a thousand times its size.
-MOST_UNPACKED_BYTES: Final = 512 * 2**20
 Cell = str | int | float | bool | date | datetime | object
 
 
@@ -23,25 +20,44 @@ def sheet_names(part: Part) -> tuple[str, ...]:
     """The names of a workbook's sheets, in order.
 
     Raises:
-        SourceRefusedError: no workbook, or one that unpacks to more than a list can be.
+        SourceRefusedError: no workbook, a damaged one, or one that is more than a list can be.
     """
-    return tuple(_workbook(part).sheet_names)
+    return tuple(_workbook(part, OF_A_LIST).sheet_names)
 
 
-def sheet_cells(part: Part, sheet: str) -> list[list[str]]:
-    """All cells of a sheet as printed text, from its first row and column on; an empty cell is the empty text.
+def sheet_cells(part: Part, sheet: str, *, most_rows: int | None = None) -> list[list[str]]:
+    """The cells of a sheet as printed text, from its first row and column on; an empty cell is the empty text.
+
+    Args:
+        part: the workbook, as received.
+        sheet: its name.
+        most_rows: so many rows from the first on; None: all.
 
     Raises:
-        SourceRefusedError: no workbook, no such sheet, or one that is damaged.
+        SourceRefusedError: no workbook, no such sheet, a damaged one, or one that is more than a list can be.
     """
-    book = _workbook(part)
+    book = _workbook(part, OF_A_LIST)
     if sheet not in book.sheet_names:
         raise SourceRefusedError(f"has the sheets {', '.join(book.sheet_names)}, not {sheet}", where=part.name)
-    try:
-        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    except (CalamineError, ValueError, OSError) as error:
-        raise _refused(part, error) from None
-    return [[_printed(cell) for cell in row] for row in rows]
+    return _cells(book, part, sheet, most_rows)
+
+
+def first_sheet(part: Part, bounds: Bounds, *, most_rows: int) -> tuple[str, list[list[str]]]:
+    """The name of a workbook's first sheet, and its first rows.
+
+    Args:
+        part: the workbook, as received.
+        bounds: the most it may be.
+        most_rows: so many rows from the first on.
+
+    Raises:
+        SourceRefusedError: no workbook, a damaged one, one without a sheet, or one beyond the bounds.
+    """
+    book = _workbook(part, bounds)
+    if not book.sheet_names:
+        raise SourceRefusedError("has no sheet", where=part.name)
+    name = book.sheet_names[0]
+    return name, _cells(book, part, name, most_rows)
 
 
 def sheet_rows(part: Part, sheet: str, columns: Sequence[str], *, header_row: int = 1) -> Iterator[Row]:
@@ -65,18 +81,20 @@ def sheet_rows(part: Part, sheet: str, columns: Sequence[str], *, header_row: in
             yield Row(number=number, cells=dict(zip(columns, row, strict=False)), surplus=tuple(surplus))
 
 
-def _workbook(part: Part) -> CalamineWorkbook:
+def _workbook(part: Part, bounds: Bounds) -> CalamineWorkbook:
+    plain = unpacked(part.content, part.name, bounds)
     try:
-        with zipfile.ZipFile(io.BytesIO(part.content)) as packed:
-            unpacked = sum(item.file_size for item in packed.infolist())
-    except zipfile.BadZipFile:
-        unpacked = 0  # an older .xls, or no workbook: the reader tells
-    if unpacked > MOST_UNPACKED_BYTES:
-        raise SourceRefusedError(f"unpacks to {unpacked:,} bytes, more than any list", where=part.name)
-    try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(part.content))
+        return CalamineWorkbook.from_filelike(io.BytesIO(plain))
     except (CalamineError, ValueError, OSError) as error:
         raise _refused(part, error) from None
+
+
+def _cells(book: CalamineWorkbook, part: Part, sheet: str, most_rows: int | None) -> list[list[str]]:
+    try:
+        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False, nrows=most_rows)
+    except (CalamineError, ValueError, OSError) as error:
+        raise _refused(part, error) from None
+    return [[_printed(cell) for cell in row] for row in rows]
 
 
 def _refused(part: Part, error: Exception) -> SourceRefusedError:

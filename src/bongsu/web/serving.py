@@ -40,6 +40,13 @@ def first_link() -> str | None:
     return link()
 
 
+def stopped_administrators() -> list[str]:
+    """The user names of the administrators, where none of them may sign in."""
+    from bongsu.web.accounts.operating import stopped_administrators as stopped
+
+    return stopped()
+
+
 def serve(listen: str) -> None:
     """Serve the site until it is stopped."""
     from django.conf import settings

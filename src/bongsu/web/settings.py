@@ -112,7 +112,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+# The key of `login_failed` is an address and a user name, that of the next the user name alone: who would keep someone
+# out has to knock from ten addresses for an hour, and whoever guesses from many has 600 guesses an hour.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "login_failed_anywhere": "600/h/key",
+}
 ACCOUNT_FORMS = {
     "login": "bongsu.web.accounts.forms.SignInForm",
     "reauthenticate": "bongsu.web.accounts.forms.PasswordAgainForm",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.test import Client
 from django.utils import timezone
 
 from bongsu.cases.handling import Tlp
@@ -22,7 +25,11 @@ from bongsu.web.accounts.administration import (
     stop,
 )
 from bongsu.web.accounts.models import Member, OneTimeLink, Person
+from bongsu.web.accounts.operating import admit_person, first_link, stopped_administrators
 from bongsu.web.record.models import Entry
+
+sys.path[:0] = [str(Path(__file__).parents[1])]
+from at_once import first_to_the_lock
 
 pytestmark = pytest.mark.django_db
 Persons = Callable[..., Person]
@@ -159,3 +166,70 @@ def test_who_was_raised_meanwhile_is_out_of_reach(person: Persons) -> None:
             act(read_before)
     assert not OneTimeLink.objects.exists()
     assert {entry.by for entry in Entry.objects.all()} == {above.username}
+
+
+def test_a_link_that_was_given_for_a_lower_standing_opens_no_higher_one(person: Persons) -> None:
+    low = person(Role.ADMINISTRATOR, clearance=Tlp.AMBER)
+    high = person(Role.ADMINISTRATOR, clearance=Tlp.RED, number=2)
+    someone = person(clearance=Tlp.AMBER)
+    path = give_link(low, someone, timezone.now())
+    assert Client().get(path).status_code == 200
+    change_standing(high, someone, with_clearance(someone, Tlp.RED))
+    assert Client().get(path).status_code == 410
+
+
+def test_two_administrators_who_stop_each_other_at_once_leave_one(person: Persons) -> None:
+    one, two = person(Role.ADMINISTRATOR), person(Role.ADMINISTRATOR, number=2)
+    with pytest.raises(NotAllowedError, match="no administrator any more"), first_to_the_lock(lambda: stop(two, one)):
+        stop(one, two)
+    assert [each.username for each in Person.objects.filter(role="administrator", is_active=True)] == [two.username]
+
+
+def test_the_last_administrator_who_may_sign_in_is_neither_stopped_nor_made_anything_else(person: Persons) -> None:
+    last, other = person(Role.ADMINISTRATOR), person(Role.ADMINISTRATOR, number=2)
+    stop(last, other)
+    lowered = Standing(member=last.member, role=Role.READER, clearance=Tlp.AMBER)
+    for act in (lambda: stop(None, last), lambda: change_standing(None, last, lowered)):
+        with pytest.raises(NotAllowedError, match="the last administrator"):
+            act()
+    admit(last, other)
+    assert change_standing(None, last, lowered)
+
+
+def test_where_no_administrator_may_sign_in_the_machine_lets_one_in_again(person: Persons) -> None:
+    administrator = person(Role.ADMINISTRATOR)
+    Person.objects.filter(pk=administrator.pk).update(is_active=False)
+    assert first_link() is None
+    assert stopped_administrators() == [administrator.username]
+    assert Client().get(admit_person(administrator.username)).status_code == 200
+    assert stopped_administrators() == []
+
+
+def test_the_first_administrator_has_another_user_name_where_someone_has_the_usual_one(
+    person: Persons, members: dict[str, Member]
+) -> None:
+    Person.objects.make("administrator", member=members["alpha"], role=Role.READER, clearance=Tlp.AMBER)
+    assert first_link()
+    assert Person.objects.get(role="administrator").username == "administrator-2"
+
+
+@pytest.mark.parametrize(
+    "name", ["Cora SANDBOX", "CORA  sandbox", "Ｃｏｒａ Sandbox", "Cora\u200b Sandbox", "coordinator1-alpha"]
+)
+def test_nobody_goes_by_the_name_of_another(person: Persons, members: dict[str, Member], name: str) -> None:
+    Person.objects.filter(pk=person(Role.COORDINATOR).pk).update(name="Cora Sandbox")
+    with pytest.raises(NotAllowedError, match="Another person goes by this name"):
+        make_person(None, "other", name=name, standing=with_clearance(person(), Tlp.CLEAR))
+    browser = Client()
+    browser.force_login(person(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = browser.post("/people/me/", {"name": name, "language": ""}).content.decode()
+    assert "Another person goes by this name" in page
+    assert Person.objects.get(pk=person().pk).name == "Analyst1-Alpha"
+
+
+def test_whoever_has_a_name_twice_from_before_keeps_it(person: Persons) -> None:
+    Person.objects.update_or_create(pk=person().pk, defaults={"name": "Same"})
+    Person.objects.filter(pk=person(Role.REVIEWER).pk).update(name="Same")
+    browser = Client()
+    browser.force_login(person(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert browser.post("/people/me/", {"name": "Same", "language": "ko"}).status_code == 302

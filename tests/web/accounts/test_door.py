@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
+from django.utils import timezone
 
 from bongsu.cases.words import Role
 from bongsu.web.accounts.administration import forget_second_step
-from bongsu.web.accounts.models import Person
+from bongsu.web.accounts.models import Person, Token
 from bongsu.web.accounts.operating import forget_second_step_of, link_for
 
 pytestmark = pytest.mark.django_db
@@ -67,11 +69,34 @@ def test_the_sixth_failed_sign_in_is_refused_with_words_and_so_is_the_right_pass
     someone = person()
     for _ in range(5):
         assert "Too many" not in sign_in(client, someone.username, "not the pass phrase").content.decode()
-    assert "Too many failed login attempts" in sign_in(client, someone.username, "no").content.decode()
+    assert "Try again in 5 minutes" in sign_in(client, someone.username, "no").content.decode()
     assert "Too many failed login attempts" in sign_in(client, someone.username).content.decode()
     assert not here(client)
     reasons = [body["reason"] for _, subject, body in journal("sign_in.failed") if subject == someone.username]
     assert reasons == ["password"] * 5 + ["too_many"] * 2
+
+
+def test_who_guesses_from_one_address_keeps_nobody_out_at_another(person: Callable[..., Person], sign_in: Any) -> None:
+    someone = person()
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    for _ in range(6):
+        page = sign_in(Client(), someone.username, "not the pass phrase").content.decode()
+    assert "Too many failed login attempts" in page
+    sign_in(elsewhere, someone.username)
+    assert here(elsewhere)
+
+
+def test_who_guesses_from_many_addresses_is_refused_at_all_of_them_after_so_many(
+    person: Callable[..., Person], sign_in: Any, settings: Any
+) -> None:
+    assert settings.ACCOUNT_RATE_LIMITS["login_failed_anywhere"] == "600/h/key"
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login_failed_anywhere": "20/h/key"}
+    someone = person()
+    for number in range(20):
+        browser = Client(REMOTE_ADDR=f"192.0.2.{number}")
+        assert "Too many" not in sign_in(browser, someone.username, "not the pass phrase").content.decode()
+    browser = Client(REMOTE_ADDR="198.51.100.1")
+    assert "Try again in 60 minutes" in sign_in(browser, someone.username).content.decode()
 
 
 def test_an_address_that_knocks_without_end_gets_a_page_that_says_so(client: Client, sign_in: Any) -> None:
@@ -234,6 +259,22 @@ def test_a_changed_password_ends_every_session_and_is_in_the_journal(
     assert here(client)
     assert journal("account.changed") == [(someone.username, someone.username, {"changed": ["password"]})]
     assert "sandbox phrase" not in str([journal(kind) for kind in ("sign_in", "sign_in.failed", "account.changed")])
+
+
+def test_a_changed_password_ends_every_token_and_the_page_says_so(
+    client: Client, person: Callable[..., Person], sign_in: Any, journal: Any
+) -> None:
+    someone = person()
+    soon = timezone.now() + timedelta(days=1)
+    _, secret = Token.issue(someone, label="SANDBOX", scopes=["read"], expires_at=soon)
+    told = {"Authorization": f"Bearer {secret}"}
+    assert Client().get("/api/v1/cases", headers=told).status_code == 200
+    sign_in(client, someone.username)
+    assert "sessions and API tokens" in client.get("/accounts/password/change/").content.decode()
+    good = {"oldpassword": PASSWORD, "password1": "another sandbox phrase", "password2": "another sandbox phrase"}
+    client.post("/accounts/password/change/", good)
+    assert Client().get("/api/v1/cases", headers=told).status_code == 401
+    assert [subject for _, subject, _ in journal("token.revoked")] == [someone.username]
 
 
 def test_a_person_s_language_is_spoken_from_the_sign_in_on(

@@ -192,3 +192,20 @@ def test_what_is_found_comes_page_by_page(store: Folder, person: Persons) -> Non
     whole = ask(analyst, "/search", q="sandbox", limit="500").json()
     assert found == [(each["kind"], each["id"]) for each in whole["found"]]
     assert whole["next"] is None
+
+
+@pytest.mark.parametrize("name", ["x" * 5000 + ".txt", "x." + "y" * 5000])
+def test_a_file_name_without_end_is_refused_as_programs_read_it(store: Folder, person: Persons, name: str) -> None:
+    lines = ("--SANDBOX", f'Content-Disposition: form-data; name="file"; filename="{name}"', "", "x", "--SANDBOX--", "")
+    kind = "multipart/form-data; boundary=SANDBOX"
+    answer = Client().post("/api/v1/exhibits", "\r\n".join(lines), content_type=kind, headers=bearer(person(), "act"))
+    assert answer.status_code == 400
+    assert "cannot be read" in answer.json()["error"]
+
+
+def test_a_marking_that_is_said_twice_is_refused(store: Folder, person: Persons) -> None:
+    form = {"title": "SANDBOX", "origin": "an invented sender", "tlp": ["TLP:CLEAR", "TLP:RED"]}
+    form["file"] = SimpleUploadedFile("a", b"SANDBOX")
+    answer = Client().post("/api/v1/exhibits", form, headers=bearer(person(), "act"))
+    assert answer.status_code == 422
+    assert [each["where"] for each in answer.json()["fields"]] == ["tlp"]

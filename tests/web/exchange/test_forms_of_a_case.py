@@ -42,7 +42,7 @@ from bongsu.web.exchange.flat import csv_of, geojson_of, json_of
 from bongsu.web.exchange.ftm import ftm_lines
 from bongsu.web.exchange.parts import CaseParts, parts_for
 from bongsu.web.exchange.stix import MARKINGS, SANCTIONS_EXTENSION, SUBJECT_EXTENSION, bundle_of
-from bongsu.web.exchange.suggestions import suggested_subjects
+from bongsu.web.exchange.suggestions import MOST_VALUES, suggested_subjects
 from bongsu.web.record import work
 from bongsu.web.record.models import Entry, ExhibitRow, HandlingRow
 
@@ -309,6 +309,23 @@ def test_the_features_of_a_map_suggest_whom_their_properties_name() -> None:
             ("SANDBOX FOUR", "Vessel", ["imo:9000004"]),
             ("SANDBOX FIVE", "Company", []),
         ]
+
+
+def ftm(number: int) -> bytes:
+    return b'{"schema":"Vessel","properties":{"name":["SANDBOX %d"]}}\n' % number
+
+
+def test_a_file_is_looked_through_as_far_as_the_limit_of_values_and_no_further() -> None:
+    empty = b"{}\n"
+    near, far = empty * (MOST_VALUES // 2 - 10) + ftm(1), empty * (MOST_VALUES // 2 + 10) + ftm(1)
+    assert [each.name for each in suggested_subjects(near)] == ["SANDBOX 1"]
+    assert suggested_subjects(far) == ()
+    assert len(suggested_subjects(b"".join(map(ftm, range(MOST_VALUES // 4))))) == 500
+    assert suggested_subjects(b"[" + b"[]," * MOST_VALUES + ftm(1) + b"]") == ()
+    rows = b"name,x\n" + b",\n" * MOST_VALUES + b"SANDBOX ONE,\n"
+    assert suggested_subjects(rows) == ()
+    wide = b"name" + b",x" * 500_000 + b"\n" + b"SANDBOX ONE\n" * 1000
+    assert [each.name for each in suggested_subjects(wide)] == ["SANDBOX ONE"]
 
 
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)))

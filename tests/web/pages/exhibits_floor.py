@@ -20,9 +20,9 @@ from bongsu.kernel.quantity import Quantity
 from bongsu.web.accounts.models import Person
 from bongsu.web.record import work
 from bongsu.web.record.changes import handle
+from bongsu.web.record.collected import unknown_handling
 from bongsu.web.record.cycles import take_in
 from bongsu.web.record.exhibits import take_in_exhibits, verify_exhibits
-from bongsu.web.record.handlings import unknown_handling
 from bongsu.web.record.models import ExhibitRow, IndicatorRow
 
 SHIP = CaseSubject(id="sandbox:ship-1", schema="Vessel", name="SANDBOX ONE", identifiers=frozenset({"imo:9000004"}))

@@ -545,3 +545,29 @@ def test_every_word_of_the_pages_is_in_every_catalogue() -> None:
         for entry in kept.values():
             assert entry.msgstr
             assert sorted(re.findall(_VALUES, entry.msgid)) == sorted(re.findall(_VALUES, entry.msgstr))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"expires_on": "0001-01-01"}, {"tlp": [0, 4]}, {"title": ["SANDBOX", "SANDBOX"]}, {"title": "\u202e\u2066"}],
+)
+def test_a_form_that_says_two_things_or_nothing_is_refused(
+    store: Folder, person: Callable[..., Person], signed_in: Callable[..., Client], told: dict[str, object]
+) -> None:
+    form = {"title": "SANDBOX note", "origin": "an invented sender", "tlp": int(Tlp.AMBER), **told}
+    file = SimpleUploadedFile("note.txt", b"SANDBOX")
+    analyst = person()
+    assert signed_in(of=analyst).post("/exhibits/add/", {"file": file, **form}).status_code == 422
+    assert not ExhibitRow.objects.exists()
+
+
+def test_what_turns_the_direction_of_a_text_is_in_no_title_and_no_file_name(
+    store: Folder, person: Callable[..., Person], signed_in: Callable[..., Client]
+) -> None:
+    turned = "SANDBOX \u202egnp.exe\u2066"
+    digest = give(signed_in(of=person()), b"SANDBOX", f"{turned}.txt", title=turned, origin=turned, obtained=turned)
+    row = ExhibitRow.objects.get(digest=digest)
+    given = row.submissions.get()
+    for text in (row.title, row.origin, given.title, given.origin, given.obtained, given.claimed_name):
+        assert "SANDBOX" in text
+        assert not {"\u202e", "\u2066"} & set(text)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,18 +15,24 @@ from django.test import Client
 from django.utils import timezone
 
 from bongsu.cases.handling import Handling, Tlp
-from bongsu.cases.words import Role
+from bongsu.cases.model import Case
+from bongsu.cases.words import FindingState, Role
 from bongsu.cycle.version import TOOL
-from bongsu.evidence import ExhibitStore, Folder
+from bongsu.evidence import Anchor, Capture, ExhibitStore, Folder
+from bongsu.kernel.citation import Citation
 from bongsu.web.accounts.models import Person, Token
+from bongsu.web.exchange.export import export_case
+from bongsu.web.record import rows, work
 from bongsu.web.record.exhibits import take_in_exhibits
 from bongsu.web.record.models import (
+    CustodyRow,
     CycleRow,
     Entry,
     ExhibitRow,
     HandlingRow,
     IndicatorExhibit,
     IndicatorRow,
+    PublishedFinding,
     SearchText,
     Submission,
 )
@@ -32,12 +40,14 @@ from bongsu.web.record.rebuilding import rebuilt
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 from at_once import first_to_the_lock
+from exhibits_floor import case_citing
 from test_exhibits import PNG, give, read
 from written_pdf import pdf, words
 
 pytestmark = pytest.mark.django_db
 Persons = Callable[..., Person]
 Browsers = Callable[..., Client]
+STRICT_TLP = Tlp.AMBER_STRICT
 GREEN, AMBER, STRICT, RED = (int(tlp) for tlp in (Tlp.GREEN, Tlp.AMBER, Tlp.AMBER_STRICT, Tlp.RED))
 
 
@@ -311,3 +321,183 @@ def test_what_a_site_kept_before_it_followed_is_followed_when_its_rows_are_made_
     held = {row.digest: row.handling.tlp for row in ExhibitRow.objects.filter(digest__in=[child, crop, redacted])}
     assert held == {child: STRICT, crop: STRICT, redacted: GREEN}
     assert rebuilt(keep=False).differences == ()
+
+
+def collected(store: Folder, content: bytes, source: str) -> str:
+    """What a source of the watch gave, taken in; its digest."""
+    digest = received(store, content, source)
+    take_in_exhibits(store, "alpha")
+    return digest
+
+
+def received(store: Folder, content: bytes, source: str) -> str:
+    """What a source of the watch gave, in the store alone."""
+    url = "https://lists.example/SANDBOX-list.xml"
+    capture = Capture(
+        source=source, part="list", url=url, retrieved_at=timezone.now().replace(microsecond=0), tool=TOOL
+    )
+    return ExhibitStore(store, tool=TOOL).receive(io.BytesIO(content), capture).digest
+
+
+@pytest.mark.parametrize("member", ["alpha", "beta"])
+def test_a_public_list_is_public_though_a_person_filed_it_in_confidence_before(
+    store: Folder, person: Persons, signed_in: Browsers, member: str
+) -> None:
+    giver = person(member=member, number=7, clearance=Tlp.RED)
+    content = b"SANDBOX list of today\n"
+    digest = give(signed_in(of=giver), content, "secret name.xml", title="SANDBOX what our source says", tlp=RED)
+    low = person(Role.READER, clearance=Tlp.CLEAR)
+    assert asked(low, digest).status_code == 404
+    assert collected(store, content, "un_sc") == digest
+    assert asked(low, digest).json()["marking"] == "TLP:CLEAR"
+    page = signed_in(of=low).get(f"/exhibits/{digest}/").content.decode()
+    assert "SANDBOX-list.xml" in page
+    assert not any(told in page for told in ("what our source says", "secret name", giver.username))
+    assert SearchText.objects.get(kind="exhibit", key=digest).title.startswith("un_sc")
+    own = signed_in(of=giver).get(f"/exhibits/{digest}/").content.decode()
+    assert "what our source says" in own  # whoever may read the giving still does
+    told = Entry.objects.get(kind="exhibit.handling", subject=digest)
+    assert told.body["source"] == "un_sc · list · SANDBOX-list.xml"
+
+
+def test_what_a_site_kept_before_sources_decided_is_taken_over_when_its_rows_are_made_anew(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    content = b"SANDBOX list of today\n"
+    digest = give(signed_in(of=person(member="beta", clearance=Tlp.RED)), content, title="SANDBOX of beta", tlp=RED)
+    received(store, content, "un_sc")
+    last = CustodyRow.objects.order_by("-seq")[0]
+    for entry in ExhibitStore(store, tool=TOOL).custody.since(Anchor(last.seq, last.digest)):
+        CustodyRow.objects.create(
+            seq=entry.seq, digest=entry.digest, previous=entry.previous, at=entry.at, event=entry.event,
+            exhibit=digest, detail=dict(entry.detail),
+        )  # fmt: skip
+    low = person(Role.READER, clearance=Tlp.CLEAR)
+    assert asked(low, digest).status_code == 404
+    differs = {(each.table, each.key) for each in rebuilt(keep=True).differences}
+    assert differs == {("exhibit", digest), ("search", f"exhibit {digest}")}
+    assert asked(low, digest).json()["title"] == "un_sc · list · SANDBOX-list.xml"
+    assert rebuilt(keep=False).differences == ()
+
+
+def test_what_a_person_says_of_bytes_that_a_source_gave_closes_them_for_nobody(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    content = b"SANDBOX list of today\n"
+    digest = collected(store, content, "un_sc")
+    assert give(signed_in(of=person(clearance=Tlp.RED)), content, tlp=RED) == digest
+    assert asked(person(Role.READER, clearance=Tlp.CLEAR), digest).json()["marking"] == "TLP:CLEAR"
+
+
+def test_the_watch_has_positions_of_its_own_that_another_member_gave_in_confidence_before(
+    store: Folder, person: Persons, signed_in: Browsers, cycle: CycleRow
+) -> None:
+    content = b"!AIVDM SANDBOX\n"
+    digest = give(signed_in(of=person(member="beta", clearance=Tlp.RED)), content, title="SANDBOX of beta", tlp=RED)
+    sign = IndicatorRow.objects.order_by("id")[0]
+    IndicatorExhibit.objects.filter(indicator=sign).delete()
+    IndicatorExhibit.objects.create(indicator=sign, exhibit=digest)
+    collected(store, content, "nmea")
+    alpha, beta = person(Role.READER, clearance=STRICT_TLP), person(Role.READER, member="beta", clearance=Tlp.RED)
+    assert IndicatorRow.objects.readable_by(alpha.reader).filter(id=sign.id).exists()
+    assert not IndicatorRow.objects.readable_by(beta.reader).filter(id=sign.id).exists()
+    page = signed_in(of=alpha).get(f"/exhibits/{digest}/").content.decode()
+    assert "nmea · list" in page
+    assert "of beta" not in page
+    assert asked(beta, digest).status_code == 404
+
+
+def test_a_bag_holds_nothing_that_was_closed_before_the_journal_told_of_it(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    analyst = person(clearance=Tlp.AMBER)
+    digest = give(signed_in(of=analyst), b"SANDBOX secret bytes\n", tlp=AMBER)
+    case = case_citing(analyst, [Citation(exhibit=digest, locator="line=1")], with_indicator=False, tlp=Tlp.AMBER)
+    coordinator = signed_in(of=person(Role.COORDINATOR, clearance=Tlp.RED))
+    with first_to_the_lock(lambda: change(coordinator, digest, RED)) as done:
+        bag = b"".join(export_case(analyst, case.id, "bag").blocks)
+    assert done == [302]
+    assert b"secret bytes" not in bag
+    told = Entry.objects.get(kind="case.exported")
+    assert told.body["exhibits"] == []
+
+
+def test_a_member_cites_in_its_case_what_it_has_of_its_own_and_nobody_else_does(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    digest = give(signed_in(of=person(clearance=Tlp.RED)), b"SANDBOX both have it\n", tlp=RED)
+    beta, other = person(member="beta", clearance=Tlp.RED), person(Role.ANALYST, number=2, clearance=Tlp.RED)
+    give(signed_in(of=beta), b"SANDBOX both have it\n", tlp=AMBER)
+    citation = Citation(exhibit=digest, locator="line=1")
+    case = case_citing(beta, [citation], with_indicator=False, tlp=Tlp.AMBER)
+    assert not any(
+        each.code.startswith("exhibit") for each in work.outstanding_of(case, case.findings[0].id, beta.reader)
+    )
+    with pytest.raises(work.RefusedError) as refused:  # who has not: the answer of what is not there
+        case_citing(other, [citation], with_indicator=False, tlp=Tlp.AMBER)
+    assert [each.code for each in refused.value.missing] == ["exhibit_unknown"]
+
+
+def test_nobody_takes_what_is_a_member_s_own_from_its_coordinator_for_good(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    analyst, coordinator = person(clearance=Tlp.RED), person(Role.COORDINATOR, clearance=Tlp.RED)
+    digest = give(signed_in(of=analyst), b"SANDBOX interview\n", title="SANDBOX who told us", tlp=RED)
+    browser = signed_in(of=coordinator)
+    assert asked(coordinator, digest).status_code == 404  # what it holds is for whom it names
+    assert f"/exhibits/{digest}/handling/" in browser.get("/exhibits/").content.decode()
+    page = browser.get(f"/exhibits/{digest}/handling/").content.decode()
+    assert digest in page
+    assert "who told us" not in page
+    for other in (
+        person(Role.COORDINATOR, clearance=Tlp.AMBER_STRICT, number=2),
+        person(Role.COORDINATOR, clearance=Tlp.RED, member="beta"),
+        person(number=3, clearance=Tlp.RED),
+    ):
+        assert signed_in(of=other).get(f"/exhibits/{digest}/handling/").status_code == 404
+        assert digest not in signed_in(of=other).get("/exhibits/").content.decode()
+    assert change(browser, digest, RED, named=analyst.username) == 302
+    assert asked(coordinator, digest).status_code == 200
+    assert Entry.objects.filter(kind="exhibit.handling", subject=digest).get().by == coordinator.username
+
+
+def test_what_a_source_collected_a_coordinator_alone_makes_stricter(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    digest = collected(store, b"!AIVDM SANDBOX\n", "nmea")
+    assert change(signed_in(of=person(clearance=Tlp.RED)), digest, RED) == 422
+    assert asked(person(Role.READER), digest).status_code == 200
+    assert change(signed_in(of=person(Role.COORDINATOR, clearance=Tlp.RED)), digest, RED) == 302
+
+
+def test_what_a_published_finding_cites_is_not_closed_to_its_readers_while_it_stands(
+    store: Folder, person: Persons, signed_in: Browsers
+) -> None:
+    analyst, coordinator = person(clearance=Tlp.RED), person(Role.COORDINATOR, clearance=Tlp.RED)
+    parent = give(signed_in(of=analyst), b"SANDBOX bill, whole\n", tlp=GREEN)
+    digest = give(signed_in(of=analyst), b"SANDBOX bill\n", tlp=GREEN, parents=parent, how="crop")
+    case = case_citing(analyst, [Citation(exhibit=digest, locator="line=1")], with_indicator=False, tlp=Tlp.AMBER)
+    published_as_it_is(case)
+    reader = person(Role.READER, clearance=Tlp.AMBER)
+    for each in (analyst, coordinator):
+        assert change(signed_in(of=each), digest, RED) == 422
+    give(signed_in(of=analyst), b"SANDBOX bill\n", tlp=RED)  # nor by giving it once more
+    assert change(signed_in(of=coordinator), parent, RED) == 302  # nor by what it was made from
+    assert asked(reader, digest).status_code == 200
+    assert change(signed_in(of=analyst), digest, AMBER) == 302  # the finding is AMBER itself
+    PublishedFinding.objects.update(stands=False)
+    assert change(signed_in(of=coordinator), digest, RED) == 302
+
+
+def published_as_it_is(case: Case) -> None:
+    """A finding of a case that stands published; how that comes is for the tests of casework."""
+    finding = case.findings[0]
+    version = replace(finding.current, state=FindingState.PUBLISHED)
+    rows.keep_case(replace(case, findings=(replace(finding, versions=(version,)),)))
+    PublishedFinding.objects.get_or_create(
+        id=finding.id,
+        defaults={
+            "case_id": case.id, "title": "SANDBOX", "state": "published", "published_at": timezone.now(),
+            "stands": True, "record": {}, "handling": HandlingRow.of(finding.handling),
+        },
+    )  # fmt: skip

@@ -6,9 +6,10 @@ import csv
 import gzip
 import io
 import json
+import tracemalloc
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -271,12 +272,111 @@ def test_a_broken_workbook_is_said_to_be_so() -> None:
         look(packed.getvalue(), "row=1")
 
 
+SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def with_sheet(sheet_data: str) -> bytes:
+    """The invented list with another sheet in it, packed."""
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(FIXTURES / "au_dfat_sandbox.xlsx") as book,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
+        for name in book.namelist():
+            sheet = f'<worksheet xmlns="{SPREADSHEET}"><sheetData>{sheet_data}</sheetData></worksheet>'
+            made.writestr(name, sheet if name.startswith("xl/worksheets/") else book.read(name))
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    "sheet_data",
+    [
+        '<row><c r="A1"><v>1</v></c></row><row><c r="XFD1048576"><v>1</v></c></row>',
+        "".join(f'<row r="{n}"><c r="XFD{n}"><v>1</v></c></row>' for n in range(1, 100)),
+        ("<row>" + "<c/>" * 1000 + "</row>") * 2001,
+    ],
+)
+def test_a_workbook_is_not_held_beyond_what_a_list_takes(sheet_data: str) -> None:
+    content = with_sheet(sheet_data)
+    assert len(content) < 100_000
+    with pytest.raises(UnshownError, match="large"):
+        look(content)
+
+
+def test_a_row_of_a_workbook_is_shown_where_no_row_is_that_far() -> None:
+    window = look(with_sheet("<row><c><v>1</v></c></row>"), f"row={10**17}")
+    assert not window.found
+
+
 def test_a_bomb_is_not_unpacked_to_its_end() -> None:
     packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
     bomb = b"".join(packer.compress(b"\0" * 2**20) for _ in range(512)) + packer.flush()
     with pytest.raises(UnshownError) as refused:
         look(bomb, "line=2")
     assert refused.value.reason == "bomb"
+
+
+class Read(io.BytesIO):
+    """A file that knows how many bytes were read of it."""
+
+    count = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        block = super().read(size)
+        self.count += len(block)
+        return block
+
+
+def test_of_a_long_element_no_more_is_read_than_is_shown() -> None:
+    file = Read(b"<r>" + b"<a><b>x</b></a>" * 500_000 + b"</r>")
+    place = Place.parse("xpath=/r")
+    assert place is not None
+    window = shown(file, size=len(file.getvalue()), media_type="application/xml", place=place)
+    assert [row.cells[0] for row in window.rows[:3]] == ["<r>", "  <a>", "    <b>x</b>"]
+    assert len(window.rows) == 200
+    assert window.cut
+    assert file.count < 200_000
+
+
+def test_an_element_is_shown_alike_however_long_what_follows_in_it_is() -> None:
+    short, long = (b"<r><a n='1'>x</a>tail<c><d/></c>" + b"<a/>" * many + b"</r>" for many in (150, 150_000))
+    assert look(short, "xpath=/r").rows[:150] == look(long, "xpath=/r").rows[:150]
+
+
+def test_a_text_or_a_tag_without_an_end_is_not_held() -> None:
+    window = look(b"<r>" + b"x" * 3_000_000 + b"</r>", "xpath=/r")
+    assert window.cut
+    assert len(here(window)[0][0]) == 2001
+    with pytest.raises(UnshownError, match="broken"):
+        look(b"<r a='" + b"x" * 3_000_000 + b"'/>", "xpath=/r")
+
+
+def test_no_more_tags_are_passed_on_the_way_to_an_element_than_a_list_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bongsu.web.pages.exhibits.preview.markup.MOST_TAGS", 1000)
+    assert here(look(b"<r>" + b"<a/>" * 900 + b"<b/></r>", "xpath=/r/b")) == [("<b/>",)]
+    with pytest.raises(UnshownError, match="large"):
+        look(b"<r>" + b"<a/>" * 100_000 + b"<b/></r>", "xpath=/r/b")
+
+
+def test_json_of_more_values_than_a_list_has_is_shown_as_lines() -> None:
+    assert look(b"[" + b"[]," * 600_000 + b"0]").rows[0].cells[0].startswith("[[],[],")
+    assert look(b"[" + b"[]," * 1000 + b"0]").rows[1].cells[0] == "  [],"
+
+
+def test_of_json_no_more_lines_are_made_than_are_shown() -> None:
+    deep = b"[" * 900 + b"0," * 100_000 + b"0" + b"]" * 900  # 100,000 lines of 1,800 blanks: 180 MB
+    asked = tracemalloc_peak(lambda: look(deep))
+    assert asked < 50 * 2**20
+
+
+def tracemalloc_peak(run: Callable[[], object]) -> int:
+    """The most bytes that Python held more during a call than before."""
+    tracemalloc.start()
+    try:
+        run()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 def test_html_and_svg_are_text_and_no_image() -> None:

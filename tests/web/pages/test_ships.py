@@ -25,9 +25,9 @@ from bongsu.web.pages.indicators.acting import dismiss
 from bongsu.web.pages.ships import heard
 from bongsu.web.pages.ships.drawing import MOST_VERTICES, thinned
 from bongsu.web.record.changes import handle
+from bongsu.web.record.collected import unknown_handling
 from bongsu.web.record.cycles import take_in
 from bongsu.web.record.exhibits import take_in_exhibits
-from bongsu.web.record.handlings import unknown_handling
 from bongsu.web.record.models import ExhibitRow, HandlingRow, IndicatorRow
 from bongsu.web.record.register import registers
 

@@ -21,8 +21,8 @@ from bongsu.web.accounts.models import Person
 from bongsu.web.pages.sources.desks import cards
 from bongsu.web.pages.sources.standing import STATES, sources
 from bongsu.web.record.changes import handle
+from bongsu.web.record.collected import unknown_handling
 from bongsu.web.record.exhibits import take_in_exhibits
-from bongsu.web.record.handlings import unknown_handling
 from bongsu.web.record.models import CycleRow, ExhibitRow, HandlingRow
 from bongsu.web.watched import watched_sources
 

@@ -15,9 +15,9 @@ from bongsu.web.accounts.models import Member, Person
 from bongsu.web.intake import take_in_all
 from bongsu.web.record import search
 from bongsu.web.record.changes import handle
+from bongsu.web.record.collected import unknown_handling
 from bongsu.web.record.cycles import by_handling, keep_indicators, take_in
 from bongsu.web.record.exhibits import exhibit_store, take_in_exhibits
-from bongsu.web.record.handlings import unknown_handling
 from bongsu.web.record.models import (
     CycleRow,
     ExhibitRow,

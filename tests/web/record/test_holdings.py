@@ -6,6 +6,7 @@ way in which an exhibit, or that there is one, comes out of it.
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
 from dataclasses import dataclass, field, replace
@@ -28,14 +29,14 @@ from bongsu.cases.handling import Handling, Reader, Tlp, covers, may_read, stric
 from bongsu.cases.model import Case, made_id
 from bongsu.cases.words import CaseKind, Role, Standard
 from bongsu.cycle.version import TOOL
-from bongsu.evidence import ExhibitStore, Folder
+from bongsu.evidence import Capture, ExhibitStore, Folder
 from bongsu.kernel.canonical import digest as digest_of_bytes
 from bongsu.web import questions, watched
 from bongsu.web.accounts.models import Member, Person, RequestCount, Token
 from bongsu.web.exchange.parts import parts_for
 from bongsu.web.record import rows
+from bongsu.web.record.collected import unknown_handling
 from bongsu.web.record.exhibits import take_in_exhibits
-from bongsu.web.record.handlings import unknown_handling
 from bongsu.web.record.models import CycleRow, HandlingRow, IndicatorExhibit, IndicatorRow
 from bongsu.web.record.seen import seen
 
@@ -51,6 +52,8 @@ CONTENTS = (PNG, PNG + b"SANDBOX", pdf(words("SANDBOX page")))
 DIGESTS = tuple(map(digest_of_bytes, CONTENTS))
 OPEN = Handling(tlp=Tlp.CLEAR, originators=frozenset({"alpha"}))
 UNTOLD = unknown_handling("alpha")
+#: A list that an authority publishes, and positions.
+WORDS = {"un_sc": OPEN, "nmea": UNTOLD}
 SIGN = Handling(tlp=Tlp.GREEN, originators=frozenset({"alpha"}))
 
 
@@ -103,7 +106,13 @@ class Unpacks:
     parent: int
 
 
-Step = Gives | Changes | Unpacks
+@dataclass(frozen=True)
+class Collects:
+    number: int
+    source: str
+
+
+Step = Gives | Changes | Unpacks | Collects
 
 
 @dataclass
@@ -115,12 +124,18 @@ class Given:
 
 @dataclass
 class Known:
-    """An exhibit: its handling, the member that gave it first, what every person gave, what programs made it from."""
+    """An exhibit: its handling, how it came each time, and what every person gave.
+
+    It came from a person of a member, from a source with the source's word, or unpacked from another exhibit.
+    """
 
     handling: Handling
-    first: str
+    came: list[str | Handling | int] = field(default_factory=list)
     givings: list[Given] = field(default_factory=list)
-    unpacked: set[int] = field(default_factory=set)
+
+    @property
+    def unpacked(self) -> set[int]:
+        return {each for each in self.came if isinstance(each, int)}
 
 
 @dataclass
@@ -129,22 +144,61 @@ class Rule:
 
     known: dict[int, Known] = field(default_factory=dict)
 
+    def words(self, number: int, below: frozenset[int]) -> list[Handling | None]:
+        """What sources said of it, each time it came."""
+        return [
+            self.says(each, below | {number}) if isinstance(each, int) else _of_source(each)
+            for each in (self.known[number].came if number not in below else ())
+        ]
+
+    def says(self, number: int, below: frozenset[int] = frozenset()) -> Handling | None:
+        """The word of a source that decides."""
+        words = self.words(number, below)
+        if not words or words[0] is not None:
+            return words[0] if words else None
+        some = [word for word in words if word is not None]
+        public = [word for word in some if word.tlp <= Tlp.GREEN]
+        decides = public or (some if self.gave_first(number) == "alpha" else [])
+        return decides[0] if decides else None
+
+    def gave_first(self, number: int) -> str:
+        match self.known[number].came[0]:
+            case str(member):
+                return member
+            case int(parent):
+                return self.gave_first(parent)
+        return "alpha"
+
+    def first(self, number: int) -> str:
+        return "alpha" if self.says(number) else self.gave_first(number)
+
+    def collected(self, number: int) -> Handling | None:
+        """The watch's own copy of what another gave first."""
+        words = [word for word in self.words(number, frozenset()) if word is not None]
+        return _said(words) if words and self.first(number) != "alpha" else None
+
     def own(self, number: int, member: str) -> Handling | None:
-        if number not in self.known or self.known[number].first == member:
+        if number not in self.known or self.first(number) == member:
             return None
+        collected = self.collected(number) if member == "alpha" else None
         said = [each.handling for each in self.known[number].givings if each.member == member]
-        held = said[0] if said else None
-        for later in said[1:]:
-            assert held is not None
-            held = strictest((held, later)) if later.originators <= held.originators else held
-        return held
+        return collected or (_said(said) if said else None)
 
     def binding(self, number: int, member: str) -> Handling:
         return self.own(number, member) or self.known[number].handling
 
+    def watched(self, number: int) -> Handling:
+        """How the watch handles what it makes of it."""
+        return self.collected(number) or self.known[number].handling
+
     def may(self, reader: Reader, number: int) -> bool:
         own = self.own(number, reader.member)
         return self.listed(reader, number) or (own is not None and may_read(reader, own, _today()))
+
+    def may_hear(self, reader: Reader, number: int) -> bool:
+        """Whether a source tells the reader of it."""
+        collected = self.collected(number) if number in self.known and reader.member == "alpha" else None
+        return self.listed(reader, number) or (collected is not None and may_read(reader, collected, _today()))
 
     def listed(self, reader: Reader, number: int) -> bool:
         return number in self.known and may_read(reader, self.known[number].handling, _today())
@@ -152,28 +206,32 @@ class Rule:
     def may_change(self, person: Person, number: int) -> bool:
         return self.listed(person.reader, number) and self.known[number].handling.is_sole(person.member_id)
 
+    def may_free(self, person: Person, number: int) -> bool:
+        """Whether a coordinator may change what is the member's and names others, unread."""
+        own = number in self.known and self.known[number].handling.is_sole(person.member_id)
+        return own and person.role_held is Role.COORDINATOR and not self.may(person.reader, number)
+
     def gives(self, person: Person, step: Gives) -> None:
         parts = [self.binding(parent, step.member) for parent in step.parents]
         handling = step.chosen.handling(person)
         handling = strictest([handling, *(part for part in parts if not covers(handling, part))])
         one = self.known.get(step.number)
         if one is None:
-            one = self.known[step.number] = Known(handling, step.member)
+            one = self.known[step.number] = Known(handling, [step.member])
             one.givings.append(Given(step.member, handling, step.parents))
             return
         before = self.binding(step.number, step.member)
-        if step.member == one.first:
+        if step.member == self.first(step.number) and not self.says(step.number):
             self._tighten(step.number, handling)
-            one.givings.append(Given(step.member, handling, step.parents))
-            return
+        one.came.append(step.member)
         one.givings.append(Given(step.member, handling, step.parents))
-        if not covers(before, self.binding(step.number, step.member)):
+        if step.member != self.first(step.number) and not covers(before, self.binding(step.number, step.member)):
             self._spread(step.number, step.member)
 
     def changes(self, person: Person, step: Changes) -> None:
         one, chosen = self.known[step.number], step.chosen.handling(person)
         stricter = not covers(one.handling, chosen)
-        if step.role is Role.COORDINATOR or covers(chosen, one.handling):
+        if step.role is Role.COORDINATOR or (covers(chosen, one.handling) and not self.says(step.number)):
             one.handling = chosen
             if stricter:
                 self._spread(step.number, None)
@@ -181,11 +239,35 @@ class Rule:
     def unpacks(self, step: Unpacks) -> None:
         parent, one = self.known[step.parent], self.known.get(step.number)
         if one is None:
-            self.known[step.number] = Known(parent.handling, parent.first, unpacked={step.parent})
+            self.known[step.number] = Known(parent.handling, [step.parent])
         elif step.parent not in one.unpacked:
-            if parent.first == one.first:
+            self._comes(step.number, step.parent, parent.handling)
+            if self.first(step.parent) == self.first(step.number):
                 self._tighten(step.number, parent.handling)
-            one.unpacked.add(step.parent)
+
+    def collects(self, step: Collects) -> None:
+        word = WORDS[step.source]
+        if step.number in self.known:
+            self._comes(step.number, word, word)
+        else:
+            self.known[step.number] = Known(word, [word])
+
+    def _comes(self, number: int, how: Handling | int, word: Handling) -> None:
+        """It comes once more: from here on a source may decide, of it and of what programs made of it."""
+        before = {each: self.says(each) for each in self.known}
+        self.known[number].came.append(how)
+        self._decides(number, word, before)
+
+    def _decides(self, number: int, word: Handling, before: dict[int, Handling | None]) -> None:
+        if before[number] or not self.says(number):
+            return
+        one = self.known[number]
+        before[number], stricter, one.handling = word, not covers(one.handling, word), word
+        if stricter:
+            self._spread(number, None)
+        for child in sorted(self.known, key=DIGESTS.__getitem__):
+            if number in self.known[child].unpacked and child != number:
+                self._decides(child, one.handling, before)
 
     def _tighten(self, number: int, part: Handling) -> bool:
         one = self.known[number]
@@ -207,12 +289,23 @@ class Rule:
                 part = self.binding(parent, each.member)
                 if not covers(each.handling, part):
                     each.handling = strictest((each.handling, part))
-                    if each.member != one.first:
+                    if each.member != self.first(number):
                         self._spread(number, each.member)
-                if each.member == one.first:
+                if each.member == self.first(number) and not self.says(number):
                     self._tighten(number, part)
-            if member is None and parent in one.unpacked and self.known[parent].first == one.first:
+            if member is None and parent in one.unpacked and self.first(parent) == self.first(number):
                 self._tighten(number, self.known[parent].handling)
+
+
+def _of_source(came: str | Handling) -> Handling | None:
+    return came if isinstance(came, Handling) else None
+
+
+def _said(words: list[Handling]) -> Handling:
+    held, *later = words
+    for each in later:
+        held = strictest((held, each)) if each.originators <= held.originators else held
+    return held
 
 
 def _today() -> date:
@@ -230,7 +323,8 @@ chosen = st.builds(
 )
 gives = st.builds(Gives, members, numbers, chosen, st.frozensets(numbers, max_size=2))
 changes = st.builds(Changes, members, st.sampled_from([Role.ANALYST, Role.COORDINATOR]), numbers, chosen)
-steps = st.lists(st.one_of(gives, gives, changes, changes, st.builds(Unpacks, numbers, numbers)), max_size=9)
+collects = st.builds(Collects, numbers, st.sampled_from(sorted(WORDS)))
+steps = st.lists(st.one_of(gives, gives, changes, changes, st.builds(Unpacks, numbers, numbers), collects), max_size=9)
 
 GREEN, STRICT = (Chosen(tlp, frozenset(), frozenset(), None) for tlp in (Tlp.GREEN, Tlp.AMBER_STRICT))
 RED = replace(STRICT, tlp=Tlp.RED)
@@ -287,6 +381,12 @@ class TestHistories(TestCase):
         [given_green("alpha", 0), Unpacks(1, 0), given_green("beta", 2, 1), Changes("alpha", Role.ANALYST, 0, STRICT)],
         ("gamma", Role.ANALYST),
     )
+    @example([Collects(0, "nmea"), Changes("alpha", Role.ANALYST, 0, RED)], ("alpha", Role.READER))
+    @example([Gives("beta", 0, RED, frozenset())], ("beta", Role.COORDINATOR))
+    @example([Gives("beta", 0, RED, frozenset()), Collects(0, "un_sc")], ("gamma", Role.READER))
+    @example([Gives("alpha", 0, RED, frozenset()), Unpacks(1, 0), Collects(0, "nmea")], ("alpha", Role.ANALYST))
+    @example([Gives("beta", 0, RED, frozenset()), Unpacks(1, 0), Collects(0, "nmea")], ("alpha", Role.ANALYST))
+    @example([Collects(0, "un_sc"), Gives("alpha", 0, RED, frozenset())], ("beta", Role.READER))
     def test_who_may_have_what_is_what_the_rule_says(self, steps: list[Step], asks: tuple[str, Role]) -> None:
         rule = Rule()
         for step in steps:
@@ -303,7 +403,7 @@ class TestHistories(TestCase):
                 person = self.persons[step.member, step.role]
                 form = {**step.chosen.form(person), "reason": "SANDBOX"}
                 answer = self.browsers[person.username].post(f"/exhibits/{DIGESTS[step.number]}/handling/", form)
-                if rule.may_change(person, step.number):
+                if rule.may_change(person, step.number) or rule.may_free(person, step.number):
                     rule.changes(person, step)
                     assert answer.status_code in {302, 422}
                 else:
@@ -313,6 +413,13 @@ class TestHistories(TestCase):
                 store.derive(CONTENTS[step.number], DIGESTS[step.parent], "gzip", AT)
                 take_in_exhibits(store.folder, site.SITE.member)
                 rule.unpacks(step)
+            case Collects():
+                store = ExhibitStore(Folder.open(site.CONFIG.store), tool=TOOL)
+                url = "https://lists.example/SANDBOX"
+                capture = Capture(source=step.source, part="main", url=url, retrieved_at=AT, tool=TOOL)
+                store.receive(io.BytesIO(CONTENTS[step.number]), capture)
+                take_in_exhibits(store.folder, site.SITE.member)
+                rule.collects(step)
 
     def _given(self, rule: Rule, step: Gives) -> None:
         person = self.persons[step.member, Role.ANALYST]
@@ -334,7 +441,7 @@ class TestHistories(TestCase):
             assert self._statuses(person, number, digest) == {200 if may else 404}
             answer = self.browsers[person.username].get(f"/exhibits/{digest}/handling/").status_code
             changes = person.role_held is not Role.READER and rule.may_change(person, number)
-            assert answer == (200 if changes else 403 if may else 404)
+            assert answer == (200 if changes or rule.may_free(person, number) else 403 if may else 404)
 
     def _holds(self, rule: Rule, person: Person) -> None:
         """Exhibits open to those who may read them, and what names them, names no other."""
@@ -344,12 +451,16 @@ class TestHistories(TestCase):
             assert (seen(digest, reader) is not None) == rule.may(reader, number)
         for where, named in self._told(person).items():
             assert named == {DIGESTS[each] for each in listed}, where
+        page = self.browsers[person.username].get("/exhibits/").content.decode()
+        kept = {each for each in range(len(CONTENTS)) if f"/exhibits/{DIGESTS[each]}/handling/" in page}
+        assert kept == {each for each in range(len(CONTENTS)) if rule.may_free(person, each)}
         # What was not taken in yet is the site's own, and for nobody else.
         untold = set(range(len(CONTENTS))) - set(rule.known) if may_read(reader, UNTOLD, _today()) else set()
         sea = next(each for each in watched.watched_sources(reader)["sources"] if each["id"] == "nmea")
-        assert {each["sha256"] for each in sea["exhibits"]} == {DIGESTS[each] for each in listed | untold}
-        assert (sea["last"] is None) == (len(listed | untold) < len(DIGESTS))
-        inherited = {number: strictest([SIGN, one.handling]) for number, one in rule.known.items()}
+        heard = {each for each in range(len(CONTENTS)) if rule.may_hear(reader, each)}
+        assert {each["sha256"] for each in sea["exhibits"]} == {DIGESTS[each] for each in heard | untold}
+        assert (sea["last"] is None) == (len(heard | untold) < len(DIGESTS))
+        inherited = {number: strictest([SIGN, rule.watched(number)]) for number in rule.known}
         signs = {number for number, handling in inherited.items() if may_read(reader, handling, _today())}
         assert {int(row.id) for row in IndicatorRow.objects.readable_by(reader)} == signs | untold
 
@@ -372,7 +483,7 @@ class TestHistories(TestCase):
         page = self.browsers[person.username].get("/exhibits/").content.decode()
         found = questions.searched(reader, "SANDBOX")["found"]
         return {
-            "list": {each for each in DIGESTS if each in page},
+            "list": {each for each in DIGESTS if f'/exhibits/{each}/"' in page},
             "api": {each["sha256"] for each in questions.exhibits(reader)["exhibits"]},
             "search": {each["id"] for each in found if each["kind"] == "exhibit"},
             "export": {each.digest for each in parts_for(self.case, reader, member_name="SANDBOX", at=AT).exhibits},

@@ -90,12 +90,12 @@ class _Group:
 
 def recognises(content: bytes) -> bool:
     """Whether a file is a workbook with the first columns of this list."""
-    if not content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if not content.startswith(b"PK\x03\x04"):
         return False
     part = Part(name="main", exhibit="", content=content)
     try:
         sheet, _ = _sheet(part)
-        return [name.strip() for name in sheet_cells(part, sheet)[0][:2]] == list(COLUMNS[:2])
+        return [name.strip() for name in sheet_cells(part, sheet, most_rows=1)[0][:2]] == list(COLUMNS[:2])
     except (SourceRefusedError, IndexError):
         return False
 
@@ -140,7 +140,7 @@ def _sheet(part: Part) -> tuple[str, tuple[str, ...]]:
 
 def _columns(part: Part, sheet: str) -> Sequence[str]:
     """Those of the known headers that this sheet has; the newest where it has none of them, to be refused by it."""
-    cells = sheet_cells(part, sheet)
+    cells = sheet_cells(part, sheet, most_rows=1)
     header = tuple(name.strip() for name in cells[0] if name.strip()) if cells else ()
     return header if header in OLDER else COLUMNS
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal.ratelimit import RateLimitUsage, consume, get_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from bongsu.web.accounts import door
 from bongsu.web.accounts.models import Person
@@ -30,16 +32,23 @@ class Accounts(DefaultAccountAdapter):
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:  # Any: as allauth hands them on
-        """Count the attempt.
+        """Count the attempt: by address and person, so that nobody keeps others out; and by person, from wherever.
 
         Raises:
             ValidationError: there were too many.
         """
-        try:
-            super().pre_authenticate(request, **credentials)
-        except ValidationError:
-            door.refused(request, credentials.get("username", ""), door.Refusal.TOO_MANY)
-            raise
+        used = []
+        for limit, key, minutes in (
+            ("login_failed", f"{get_ip(request)} {credentials.get('username', '').lower()}", 5),
+            ("login_failed_anywhere", credentials.get("username", "").lower(), 60),
+        ):
+            usage = consume(request, app="allauth.account", action=limit, key=key)
+            if not usage:
+                door.refused(request, credentials.get("username", ""), door.Refusal.TOO_MANY)
+                message = _("Too many failed login attempts. Try again in %(minutes)s minutes.")
+                raise ValidationError(message, code="too_many_login_attempts", params={"minutes": minutes})
+            used += usage.usage
+        self._login_failed_rl_usage = RateLimitUsage(usage=used)  # given back by allauth where the password is right
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # Any: as allauth hands them on
         """Write the attempt down."""

@@ -86,22 +86,27 @@ def make_person(by: Person | None, username: str, *, name: str, standing: Standi
 
 
 def change_standing(by: Person | None, person: Person, standing: Standing) -> bool:
-    """Give a person another member, role or clearance; it ends all sessions of the person.
+    """Give a person another member, role or clearance; it ends all sessions and unused links of the person.
+
+    A link that someone gave to a lower standing opens no higher one.
 
     Returns:
         Whether anything changed.
 
     Raises:
         NotAllowedError: it is the administrator's own account; or the person's member, now or then, is another than the
-            administrator's, or the clearance above it.
+            administrator's, or the clearance above it; or it would leave no administrator who may sign in.
     """
     with _touching(by, person):
         _reach(by, standing)
         before = Standing.of(person)
         if before == standing:
             return False
+        if standing.role is not Role.ADMINISTRATOR:
+            _one_is_left_beside(person)
         person.member, person.role, person.clearance = standing.member, standing.role.value, int(standing.clearance)
         _end_sessions(person, "member", "role", "clearance")
+        OneTimeLink.objects.filter(person=person, used_at=None).delete()
         body: dict[str, JsonValue] = {"before": before.record(), "after": standing.record()}
         note("account.changed", by=by, about=person, body=body)
     return True
@@ -113,11 +118,13 @@ def stop(by: Person | None, person: Person) -> None:
     It gives no way in: any administrator can do it, to a person of any member and with any clearance.
 
     Raises:
-        NotAllowedError: it is the administrator's own account.
+        NotAllowedError: it is the administrator's own account, or that of the last administrator who may sign in.
     """
     if by == person:
         raise NotAllowedError(_("You cannot stop your own account."))
     with journal.writing():
+        _refresh(by, person)
+        _one_is_left_beside(person)
         person.is_active = False
         _end_sessions(person, "is_active")
         OneTimeLink.objects.filter(person=person, used_at=None).delete()
@@ -187,11 +194,33 @@ def _touching(by: Person | None, person: Person) -> Iterator[None]:
         NotAllowedError: the administrator may not touch the person.
     """
     with journal.writing():
-        for each in (by, person):
-            if each is not None:
-                each.refresh_from_db()
+        _refresh(by, person)
         _may_touch(by, person)
         yield
+
+
+def _refresh(by: Person | None, person: Person) -> None:
+    """Look at both as they stand now.
+
+    Raises:
+        NotAllowedError: who acts is no administrator any more, or may not sign in.
+    """
+    for each in (by, person):
+        if each is not None:
+            each.refresh_from_db()
+    if by is not None and not (by.is_active and by.role_held is Role.ADMINISTRATOR):
+        raise NotAllowedError(_("You are no administrator any more."))
+
+
+def _one_is_left_beside(person: Person) -> None:
+    """Refuse what would leave nobody who lets others in.
+
+    Raises:
+        NotAllowedError: the person is the last administrator who may sign in.
+    """
+    may = Person.objects.filter(role=Role.ADMINISTRATOR.value, is_active=True)
+    if may.filter(pk=person.pk).exists() and not may.exclude(pk=person.pk).exists():
+        raise NotAllowedError(_("This is the last administrator who may sign in. Make another one first."))
 
 
 def _may_touch(by: Person | None, person: Person) -> None:

@@ -12,10 +12,13 @@ from allauth.mfa import signals as mfa_signals
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest
+from django.utils import timezone
 
 from bongsu.kernel.canonical import JsonValue
 from bongsu.web.accounts.models import Person
-from bongsu.web.accounts.notes import note_alone
+from bongsu.web.accounts.notes import note, note_alone
+from bongsu.web.accounts.tokens import revoke_all
+from bongsu.web.record import journal
 
 
 class Refusal(StrEnum):
@@ -67,7 +70,9 @@ def _went_out(request: HttpRequest, user: Person | None, **_: Any) -> None:
 
 
 def _changed_password(user: Person, **_: Any) -> None:
-    note_alone("account.changed", by=user, about=user, body={"changed": ["password"]})
+    with journal.writing():
+        note("account.changed", by=user, about=user, body={"changed": ["password"]})
+        revoke_all(user, user, timezone.now())  # whoever fears that the old one is known fears for these too
 
 
 def _added(request: HttpRequest, user: Person, authenticator: Authenticator, **_: Any) -> None:

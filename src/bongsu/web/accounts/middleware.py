@@ -8,7 +8,7 @@ from typing import cast
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.utils import translation
 
@@ -17,6 +17,7 @@ from bongsu.web.accounts.adapter import has_second_step
 from bongsu.web.accounts.models import Person
 
 Answer = Callable[[HttpRequest], HttpResponse]
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # Open to those who are not signed in: signing in, one-time links, what pages are drawn with, whether we are alive. The
 # API has tokens of its own.
 _OPEN = ("/accounts/", "/welcome/", "/static/", "/alive", "/language", "/api/")
@@ -41,13 +42,18 @@ class LanguageMiddleware:
 
 
 class AddressMiddleware:
-    """Refuses an address that holds the character NUL, which no database of ours takes and no person writes."""
+    """Refuses an address that holds the character NUL, which no database of ours takes and no person writes.
+
+    And methods that nothing here answers, such as TRACE, which would send back what a browser keeps from its pages.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The answer, or that the request cannot be read."""
+        """The answer, or that the request cannot be read or its method is not answered."""
+        if request.method not in _METHODS:
+            return HttpResponseNotAllowed(_METHODS)
         if "\0" in request.path or any("\0" in value for values in request.GET.lists() for value in values[1]):
             raise SuspiciousOperation("an address with the character NUL")
         return self._get_response(request)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import unicodedata
 from datetime import datetime, timedelta
 from typing import ClassVar, Final, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.crypto import salted_hmac
@@ -25,6 +27,12 @@ LINK_LASTS: Final = timedelta(hours=24)
 def secret_digest(secret: str) -> str:
     """What is kept of a secret of ours: it has 256 bits, so that its SHA-256 cannot be guessed backwards."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _seen_as(name: str) -> str:
+    """A name as people tell it from others: without case, widths, blanks and characters that are not printed."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return " ".join("".join(each for each in folded if each.isprintable()).split())
 
 
 class Member(models.Model):
@@ -89,6 +97,20 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Nobody takes a name that another person goes by: it stands beside what they do.
+
+        Raises:
+            ValidationError: someone has it, as name or user name; case, widths and signs that are not seen are nothing.
+        """
+        super().clean()
+        asked, others = _seen_as(self.name), Person.objects.exclude(pk=self.pk)
+        kept = Person.objects.filter(pk=self.pk).values_list("name", flat=True).first()
+        if kept is not None and _seen_as(kept) == asked:
+            return
+        if any(asked in map(_seen_as, both) for both in others.values_list("name", "username")):
+            raise ValidationError({"name": _("Another person goes by this name.")})
 
     def end_sessions(self) -> None:
         """End every session of the person."""

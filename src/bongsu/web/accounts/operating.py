@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
+
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
@@ -12,6 +14,7 @@ from bongsu.kernel.errors import UsageError
 from bongsu.web.accounts.administration import (
     NotAllowedError,
     Standing,
+    admit,
     forget_second_step,
     give_link,
     make_member,
@@ -29,12 +32,34 @@ def bring_forward() -> None:
 
 
 def first_link() -> str | None:
-    """The path of a one-time link for the first administrator; None once one can sign in with a password."""
+    """The path of a one-time link for the first administrator.
+
+    None once one can sign in with a password, or where every one was stopped: see `stopped_administrators`.
+    """
     administrators = Person.objects.filter(role=Role.ADMINISTRATOR.value, is_active=True)
-    if any(person.has_usable_password() for person in administrators):
+    if stopped_administrators() or any(person.has_usable_password() for person in administrators):
         return None
     standing = Standing(member=_own_member(), role=Role.ADMINISTRATOR, clearance=Tlp.AMBER)
-    person = administrators.first() or make_person(None, FIRST, name="Administrator", standing=standing)
+    person = administrators.first() or _first_administrator(standing)
+    return give_link(None, person, timezone.now())
+
+
+def stopped_administrators() -> list[str]:
+    """The user names of the administrators, where none of them may sign in; empty where one may, or there is none."""
+    administrators = Person.objects.filter(role=Role.ADMINISTRATOR.value)
+    if administrators.filter(is_active=True).exists():
+        return []
+    return list(administrators.values_list("username", flat=True))
+
+
+def admit_person(username: str) -> str:
+    """Let a person sign in again who was stopped; the path of their one-time link.
+
+    Raises:
+        UsageError: there is no such person.
+    """
+    person = _known(username)
+    admit(None, person)
     return give_link(None, person, timezone.now())
 
 
@@ -92,6 +117,13 @@ def _known(username: str) -> Person:
     if person is None:
         raise UsageError("nobody has this user name", where=username)
     return person
+
+
+def _first_administrator(standing: Standing) -> Person:
+    """A new one, by a user name that nobody has: who had the first may be no administrator any more."""
+    ends = chain([""], (f"-{number}" for number in count(2)))
+    free = next(each for each in ends if not Person.objects.filter(username=FIRST + each).exists())
+    return make_person(None, FIRST + free, name="Administrator" + free.replace("-", " "), standing=standing)
 
 
 def _own_member() -> Member:

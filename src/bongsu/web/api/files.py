@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import Router
 
 from bongsu.cases.handling import Tlp
@@ -54,8 +56,12 @@ def add_exhibit(request: HttpRequest) -> JsonResponse:
     if problem:
         return JsonResponse({"error": problem}, status=413)
     request.upload_handlers = [TemporaryFileUploadHandler(request)]
-    told = request.POST.copy()
-    told["tlp"] = next((str(int(tlp)) for tlp in Tlp if tlp.label == told.get("tlp")), told.get("tlp", ""))
+    try:
+        told = request.POST.copy()
+    except (MultiPartParserError, SuspiciousOperation) as error:
+        return JsonResponse({"error": f"the request cannot be read: {error}"}, status=400)
+    labels = {tlp.label: str(int(tlp)) for tlp in Tlp}
+    told.setlist("tlp", [labels.get(label, label) for label in told.getlist("tlp")])
     form = AddForm(person, cases_for(person), told, request.FILES)
     if not form.is_valid():
         fields = [{"where": name, "what": " ".join(map(str, said))} for name, said in form.errors.items()]

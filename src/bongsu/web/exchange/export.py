@@ -86,12 +86,13 @@ def export_case(person: Person, case_id: str, form: str) -> Exported:
 
     Raises:
         NotThereError: there is no such case for the person, or no such form.
-        EvidenceError: an exhibit of its bag is damaged or gone; nothing goes out then.
+        EvidenceError: an exhibit of its bag is damaged or gone, or came meanwhile; nothing goes out then.
     """
     if form not in FORMS:
         raise work.NotThereError
-    parts, chosen = parts_of(person, case_id), FORMS[form]
-    if form == "bag" and not all(verify_exhibits(each.digest for each in parts.exhibits).values()):
+    chosen = FORMS[form]
+    found = {each.digest for each in parts_of(person, case_id).exhibits}
+    if form == "bag" and not all(verify_exhibits(found).values()):
         raise EvidenceError(
             "an exhibit of this case is damaged or gone", remedy="the bag goes out only when all of it is whole"
         )
@@ -100,6 +101,8 @@ def export_case(person: Person, case_id: str, form: str) -> Exported:
         if not journal.still_here(person):
             raise work.NotThereError
         parts = parts_of(person, case_id)
+        if form == "bag" and not {each.digest for each in parts.exhibits} <= found:
+            raise EvidenceError("the case has an exhibit more since its bytes were looked at", remedy="ask again")
         journal.append(
             "case.exported",
             by=person.username,

@@ -10,15 +10,19 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any, Final
 
 from bongsu.cases.model import CaseSubject
 from bongsu.kernel.canonical import digest
 from bongsu.web.exchange.stix import SUBJECT_EXTENSION
 
-MOST_READ_BYTES: Final = 16 * 2**20
+MOST_READ_BYTES: Final = 4 * 2**20
+#: So many values of JSON or cells of a table are looked at; 500 subjects, the most that are suggested, take fewer.
+MOST_VALUES: Final = 100_000
+_BETWEEN_VALUES: Final = ("[", "{", ",", ":")
 _MOST: Final = 500
+_MOST_COLUMNS: Final = 200
 _LONGEST_NAME: Final = 300
 _IMO: Final = re.compile(r"(?:IMO)?[ :]?([0-9]{7})")
 _CLASSES: Final = {"individual": "Person", "organization": "Organization", "group": "Organization"}
@@ -29,7 +33,7 @@ _SUBJECTS: Final = frozenset({"Person", "Company", "Organization", "PublicBody",
 
 
 def suggested_subjects(content: bytes) -> tuple[CaseSubject, ...]:
-    """Whom a file names; empty where it is in none of the forms, broken, or too long.
+    """Whom a file names; empty where it is in none of the forms, broken, or of too many bytes or values.
 
     Returns:
         At most 500, each once, in the order of the file. Their ids begin with `import:`.
@@ -49,12 +53,30 @@ def _named(text: str) -> Iterator[CaseSubject]:
     if begin not in {"{", "["}:
         yield from _from_csv(text)
         return
+    if _values(text) > MOST_VALUES:
+        yield from _from_lines(text)
+        return
     try:
         value = json.loads(text)
     except ValueError:
-        yield from (each for line in text.splitlines() if line.strip() for each in _from_json(json.loads(line)))
+        yield from _from_lines(text)
         return
     yield from _from_json(value)
+
+
+def _from_lines(text: str) -> Iterator[CaseSubject]:
+    """Whom records name that stand one on a line, as far as is looked."""
+    left = MOST_VALUES
+    for line in io.StringIO(text):
+        left -= 1 + _values(line)
+        if left < 0:
+            return
+        if line.strip():
+            yield from _from_json(json.loads(line))
+
+
+def _values(text: str) -> int:
+    return sum(map(text.count, _BETWEEN_VALUES))
 
 
 def _from_json(value: object) -> Iterator[CaseSubject]:
@@ -95,9 +117,11 @@ def _from_ftm(schema: str, properties: Mapping[str, Any]) -> Iterator[CaseSubjec
 
 
 def _from_csv(text: str) -> Iterator[CaseSubject]:
-    first = text.splitlines()[0] if text else ""
-    for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count)):
-        yield from _from_columns({str(name): _text(value) for name, value in row.items()})
+    first = text.partition("\n")[0]
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    header = next(rows, [])[:_MOST_COLUMNS]
+    for row in islice(rows, MOST_VALUES // max(1, len(header))):
+        yield from _from_columns(dict(zip_longest(header, row[: len(header)], fillvalue="")))
 
 
 def _from_columns(row: Mapping[str, str]) -> Iterator[CaseSubject]:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from bongsu.cases.handling import Handling, Reader, covers, may_read
-from bongsu.web.record.handlings import handling_of_source
+from bongsu.web.record.collected import handling_of_source
 from bongsu.web.record.models import CustodyRow, ExhibitRow, Submission
 from bongsu.web.record.submissions import SOURCE
 

@@ -20,10 +20,12 @@ from bongsu.evidence.media import START_BYTES, UNKNOWN
 from bongsu.kernel.canonical import is_digest
 from bongsu.kernel.errors import EvidenceError
 from bongsu.web.record import journal
-from bongsu.web.record.changes import changed_since, follow_down, handle, text_of
-from bongsu.web.record.handlings import follow, handling_of_source, is_invented, unknown_handling
-from bongsu.web.record.holdings import first_givers, held, inherited_by
+from bongsu.web.record.changes import changed_since, follow_down, handle, taken_over, text_of
+from bongsu.web.record.collected import handling_of_source, is_invented, origin_of, title_of, unknown_handling
+from bongsu.web.record.handlings import follow
+from bongsu.web.record.holdings import first_givers, held, inherited_by, source_says
 from bongsu.web.record.models import CustodyRow, Derivation, ExhibitRow, HandlingRow, Submission
+from bongsu.web.record.published_on import closes_published
 from bongsu.web.record.search import keep
 from bongsu.web.record.submissions import Given, given_in
 
@@ -147,9 +149,17 @@ class _Intake:
             return
         capture, digest = _mapping(entry.detail.get("capture")), str(entry.exhibit)
         handling = handling_of_source(capture, digest, self._member)
-        said = {"title": _title(capture), "origin": _origin(capture), "received_by": str(capture.get("tool", ""))}
-        givers = frozenset({self._member})
-        self._row(entry, handling, givers, {**said, "sandbox": is_invented(capture, digest)})
+        said: dict[str, Any] = {
+            "title": title_of(capture),
+            "origin": origin_of(capture),
+            "received_by": str(capture.get("tool", "")),
+        }
+        said["sandbox"] = is_invented(capture, digest)
+        self._decided(entry, handling, said)
+        row = self._row(entry, handling, frozenset(), said)  # collected again, it is as its coordinator handles it
+        if first_givers(digest) != {self._member}:
+            self.keep()
+            follow([row.digest], self._member)  # the watch has the bytes of its own from now on
 
     def _given(self, entry: CustodyEntry, given: Given) -> None:
         """What a person gave; what it was made from, or is stricter for now, is looked up in rows that are written."""
@@ -158,7 +168,8 @@ class _Intake:
         before = None if known is None else held(known)
         handling = inherited_by(given)
         said = {"title": given.title, "origin": given.origin, "received_by": given.by, "sandbox": given.sandbox}
-        row = self._row(entry, handling, given.givers, said)
+        collected = source_says(str(entry.exhibit), until=entry.seq) is not None
+        row = self._row(entry, handling, frozenset() if collected else given.givers, said)
         self._submitted(row, given, handling, entry)
         self.keep()
         if before is not None:
@@ -193,8 +204,19 @@ class _Intake:
         if made_from is not None:
             said |= {"title": f"{how}: {made_from.title}", "origin": made_from.origin, "sandbox": made_from.sandbox}
             handling = made_from.handling.handling
+        self._decided(entry, handling, said)
         row = self._row(entry, handling, givers, said)
         self._derivations.append(Derivation(child=row.digest, parent=parent, how=how))
+
+    def _decided(self, entry: CustodyEntry, handling: Handling, said: Mapping[str, Any]) -> None:  # Any: as above
+        """Let a source decide of bytes that a person gave before, where it does from this entry on."""
+        digest = str(entry.exhibit)
+        row = self._found(digest)
+        if row is None or source_says(digest, until=entry.seq - 1) is not None:
+            return
+        if source_says(digest, until=entry.seq) is not None:
+            self.keep()
+            self._forget(taken_over(row, handling, {**said, "received_at": entry.at}, since=entry.seq))
 
     def _row(
         self, entry: CustodyEntry, handling: Handling, givers: frozenset[str], said: Mapping[str, Any]
@@ -207,6 +229,8 @@ class _Intake:
         before = now = row.handling.handling
         if not covers(before, handling) and not givers.isdisjoint(first_givers(digest)):
             now = bound_by(before, handling)
+        if closes_published(digest, before, now):
+            now = before
         mended = entry.detail.get("mended") is True
         if now != before or mended:
             self.keep()  # it may be one that is not written yet
@@ -288,16 +312,6 @@ def _media_type(store: ExhibitStore, digest: str) -> str:
             return guess_media_type(stream.read(START_BYTES))
     except EvidenceError:
         return UNKNOWN  # logged and gone: the inspection tells
-
-
-def _title(capture: Mapping[str, Any]) -> str:
-    file = str(capture.get("url", "")).partition("?")[0].rstrip("/").rpartition("/")[2]
-    parts = (str(capture.get("source", "")), str(capture.get("part", "")), file)
-    return " · ".join(dict.fromkeys(part for part in parts if part))
-
-
-def _origin(capture: Mapping[str, Any]) -> str:
-    return str(capture.get("final_url") or capture.get("url") or "")
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import cache
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Final
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from bongsu.cases.handling import Handling, Reader, Tlp, may_read, strictest
-from bongsu.kernel.canonical import digest as digest_of_bytes
-from bongsu.lists.cards import source_names
-from bongsu.sandbox import SANDBOX_CUSTOMERS, SANDBOX_LIST, sandbox_customers, sandbox_exhibits
-from bongsu.sandbox.ships import sandbox_log, sandbox_register
-from bongsu.web.record.models import ExhibitRow, HandlingRow, IndicatorExhibit, IndicatorRow, SearchText
+from bongsu.web.record.collected import handling_of_source
+from bongsu.web.record.holdings import collected_handling, held
+from bongsu.web.record.models import (
+    ExhibitRow,
+    HandlingRow,
+    IndicatorExhibit,
+    IndicatorRow,
+    SearchText,
+    Submission,
+)
 
 _BATCH: Final = 1000
-_SANDBOX_BEGINS: Final = "sandbox/"
 
 
 def handlings_of(digests: Iterable[str], member: str) -> dict[str, Handling]:
-    """How exhibits are handled, by digest.
+    """How exhibits are handled where the watch rests on them, by digest.
 
     Args:
         digests: of exhibits; what was not taken in yet is the member's own, unless its bytes are the sandbox's.
@@ -32,15 +36,33 @@ def handlings_of(digests: Iterable[str], member: str) -> dict[str, Handling]:
     for first in range(0, len(wanted), _BATCH):
         rows = ExhibitRow.objects.filter(digest__in=wanted[first : first + _BATCH])
         found.update(_by_digest(rows.values_list("digest", "handling_id")))
+        for row in _given(rows):
+            found[row.digest] = collected_handling(row) or found[row.digest]
     return {digest: found.get(digest) or _handling_of_untold(digest, member) for digest in wanted}
 
 
 def readable_exhibits(digests: Iterable[str], reader: Reader) -> frozenset[str]:
-    """Those exhibits, taken in or not yet, that a person may read today."""
-    today = timezone.now().date()
-    handlings = handlings_of(digests, settings.SITE.member)
+    """Those exhibits, taken in or not yet, that a person may read today.
+
+    Of bytes that another member gave first and a source too, the source's are its member's own.
+    """
+    today, wanted = timezone.now().date(), frozenset(digests)
+    handlings = handlings_of(wanted, settings.SITE.member)
     may = {handling: may_read(reader, handling, today) for handling in set(handlings.values())}
-    return frozenset(digest for digest, handling in handlings.items() if may[handling])
+    found = {digest for digest, handling in handlings.items() if may[handling]}
+    for row in _given(ExhibitRow.objects.filter(digest__in=wanted)):
+        own = reader.member == settings.SITE.member and row.digest in found
+        if own or may_read(reader, held(row).handling, today):
+            found.add(row.digest)
+        else:
+            found.discard(row.digest)
+    return frozenset(found)
+
+
+def _given(rows: QuerySet[ExhibitRow]) -> QuerySet[ExhibitRow]:
+    """Those of some exhibits that persons gave, of which several members may have said something."""
+    given = Submission.objects.filter(exhibit__in=rows.values("digest")).values("exhibit")
+    return ExhibitRow.objects.select_related("handling").filter(digest__in=given)
 
 
 def _by_digest(found: Iterable[tuple[str, int]]) -> dict[str, Handling]:
@@ -97,36 +119,3 @@ def _handle(indicators: list[str], handling: HandlingRow) -> None:
         IndicatorRow.objects.filter(id__in=some).exclude(handling=handling).update(handling=handling)
         texts = SearchText.objects.filter(kind="indicator", key__in=some)
         texts.exclude(handling=handling).update(handling=handling)
-
-
-def handling_of_source(capture: Mapping[str, Any], digest: str, member: str) -> Handling:
-    """How what a source gave is to be handled.
-
-    Lists that authorities publish are for everybody; the sandbox's files, known by their bytes, for whoever tries it
-    out; positions and files of customers were bought or given in confidence, and so was, for all we know, what has a
-    name nobody knows.
-    """
-    source = str(capture.get("source", ""))
-    if source in source_names() or source == SANDBOX_LIST:
-        return Handling(tlp=Tlp.CLEAR, originators=frozenset({member}))
-    if digest in _invented():
-        return Handling(tlp=Tlp.GREEN, originators=frozenset({member}))
-    return unknown_handling(member)
-
-
-def unknown_handling(member: str) -> Handling:
-    """How is handled what nobody said anything of: it is the member's own, and for nobody else."""
-    return Handling(tlp=Tlp.AMBER_STRICT, originators=frozenset({member}))
-
-
-def is_invented(capture: Mapping[str, Any], digest: str) -> bool:
-    """Whether what a source gave says that it is invented."""
-    source, url = str(capture.get("source", "")), str(capture.get("url", ""))
-    named = source == SANDBOX_LIST or url.startswith(_SANDBOX_BEGINS)
-    return named or digest in _invented() or (source == "customers" and url == SANDBOX_CUSTOMERS)
-
-
-@cache
-def _invented() -> frozenset[str]:
-    shipped = (sandbox_customers(), sandbox_log(), sandbox_register())
-    return sandbox_exhibits() | {digest_of_bytes(content) for content in shipped}

@@ -9,18 +9,41 @@ from typing import Final
 from django.conf import settings
 from django.db.models import QuerySet
 
-from bongsu.cases.handling import Handling, covers, strictest
+from bongsu.cases.handling import Handling, Tlp, covers, strictest
 from bongsu.cases.holding import Giving, Held, bound_by
+from bongsu.web.record.collected import handling_of_source
 from bongsu.web.record.models import CustodyRow, Derivation, ExhibitRow, HandlingRow, Submission
-from bongsu.web.record.submissions import Given, given_in
+from bongsu.web.record.published_on import closes_published
+from bongsu.web.record.submissions import SOURCE, Given, given_in
 
 _CAME: Final = ("received", "derived")
 
 
 def held(row: ExhibitRow) -> Held:
     """An exhibit with what everyone said of its bytes."""
-    givings = tuple(_giving(each) for each in submissions_of(row.digest))
-    return Held(handling=row.handling.handling, first=first_givers(row.digest), givings=givings)
+    first = first_givers(row.digest)
+    givings = [_giving(each) for each in submissions_of(row.digest)]
+    if settings.SITE.member not in first:
+        givings += _collected(row.digest)
+    ordered = sorted(givings, key=lambda each: each.number)
+    return Held(handling=row.handling.handling, first=first, givings=tuple(ordered))
+
+
+def collected_handling(row: ExhibitRow) -> Handling | None:
+    """How the watch's own copy of bytes that another member gave first is handled; None where it has none."""
+    whole = held(row)
+    return whole.own(settings.SITE.member) if any(each.by_source for each in whole.givings) else None
+
+
+def _collected(digest: str) -> list[Giving]:
+    """Each time that a source gave an exhibit."""
+    member = frozenset({settings.SITE.member})
+    told = ((entry, _word_of(entry, None, frozenset({digest}))) for entry in _by_sources(digest, None))
+    return [
+        Giving(number=entry.seq, givers=member, handling=word, by_source=True)
+        for entry, word in told
+        if word is not None
+    ]
 
 
 def submissions_of(digest: str) -> QuerySet[Submission]:
@@ -34,16 +57,86 @@ def given_of(submission: Submission) -> Given:
 
 
 def first_givers(digest: str) -> frozenset[str]:
-    """The member that gave an exhibit first: a person's; of what a source gave, the one that runs this installation.
+    """The member that gave an exhibit first: a person's; of what a source says, the one that runs this installation.
 
     What a program made from an exhibit is whose that one is.
     """
+    return _runs_here() if source_says(digest) is not None else _gave_first(digest)
+
+
+def source_says(digest: str, until: int | None = None) -> Handling | None:
+    """How a source said that an exhibit is handled, where that decides; None where what a person said does.
+
+    What authorities publish and what the sandbox invents is so for everybody, whoever gave it before. Of what else a
+    source gives it decides where no other member gave the same bytes first. What a program made of an exhibit goes by
+    what that one goes by.
+
+    Args:
+        digest: the exhibit's.
+        until: the number of the last entry of the custody log that is looked at; None: all.
+    """
+    return _source_says(digest, until, frozenset())
+
+
+def first_by_source(digest: str) -> CustodyRow | None:
+    """The entry of the custody log by which a source decides of what a person gave before; None where none does.
+
+    Only where the source gave the bytes themselves: what a program made of others follows those.
+    """
+    for entry in _by_sources(digest, None).filter(event="received"):
+        decides = source_says(digest, entry.seq) is not None and source_says(digest, entry.seq - 1) is None
+        if decides and _gave_before(digest, entry.seq):
+            return entry
+    return None
+
+
+def _gave_before(digest: str, seq: int) -> bool:
+    return Submission.objects.filter(exhibit_id=digest, custody__lt=seq).exists()
+
+
+def _source_says(digest: str, until: int | None, below: frozenset[str]) -> Handling | None:
+    first = _came(digest, until).first()
+    if first is None or digest in below:
+        return None
+    below |= {digest}
+    word = _word_of(first, until, below)
+    if word is not None:
+        return word
+    words = [each for entry in _by_sources(digest, until) if (each := _word_of(entry, until, below)) is not None]
+    public = next((each for each in words if each.tlp <= Tlp.GREEN), None)
+    if public is not None:
+        return public
+    return words[0] if words and _gave_first(digest) == _runs_here() else None
+
+
+def _word_of(entry: CustodyRow, until: int | None, below: frozenset[str]) -> Handling | None:
+    if entry.event == "derived":
+        return _source_says(str(entry.detail.get("parent")), until, below)
+    capture = entry.detail.get("capture")
+    known = capture if isinstance(capture, dict) else {}
+    return None if known.get("source") == SOURCE else handling_of_source(known, entry.exhibit, settings.SITE.member)
+
+
+def _came(digest: str, until: int | None) -> QuerySet[CustodyRow]:
+    came = CustodyRow.objects.filter(exhibit=digest, event__in=_CAME).order_by("seq")
+    return came if until is None else came.filter(seq__lte=until)
+
+
+def _by_sources(digest: str, until: int | None) -> QuerySet[CustodyRow]:
+    return _came(digest, until).filter(submission=None)
+
+
+def _gave_first(digest: str) -> frozenset[str]:
     came = CustodyRow.objects.filter(event__in=_CAME).order_by("seq")
     entry = came.filter(exhibit=digest).first()
     while entry is not None and entry.event == "derived":
         entry = came.filter(exhibit=str(entry.detail.get("parent")), seq__lt=entry.seq).first()
     given = None if entry is None else given_in(entry.detail)
-    return frozenset({settings.SITE.member}) if given is None else given.givers
+    return _runs_here() if given is None else given.givers
+
+
+def _runs_here() -> frozenset[str]:
+    return frozenset({settings.SITE.member})
 
 
 def inherited_by(given: Given) -> Handling:
@@ -129,6 +222,7 @@ def _tightened(child: ExhibitRow, parent: str, of: Held, stricter_for: str | Non
         return of.own(giver) is None if stricter_for is None else giver == stricter_for
 
     first, before = first_givers(child.digest), child.handling.handling
+    collected = source_says(child.digest) is not None
     now, own = before, set[str]()
     for submission in submissions_of(child.digest):
         given = given_of(submission)
@@ -136,11 +230,11 @@ def _tightened(child: ExhibitRow, parent: str, of: Held, stricter_for: str | Non
             part = of.binding(giver)
             if _keep_stricter(submission, part) and giver not in first:
                 own.add(giver)
-            if giver in first:
+            if giver in first and not collected:
                 now = _stricter(now, part)
     if stricter_for is None and not first.isdisjoint(of.first) and _was_derived(child.digest, parent):
         now = _stricter(now, of.handling)
-    if stays or now == before:
+    if stays or now == before or closes_published(child.digest, before, now):
         return _Step(before=None, own=frozenset(own))
     child.handling = HandlingRow.of(now)
     child.save(update_fields=["handling"])

@@ -28,11 +28,12 @@ from bongsu.cases.handling import Handling, Reader
 from bongsu.cases.measures import measure_on
 from bongsu.cases.model import Case, Dismissal
 from bongsu.cases.situation import Known, KnownExhibit
-from bongsu.kernel.canonical import canonical_json
+from bongsu.kernel.canonical import JsonValue, canonical_json
 from bongsu.kernel.errors import UsageError
 from bongsu.law import Regime, load_regime
 from bongsu.web.record import rows
 from bongsu.web.record.exhibits import verify_exhibits
+from bongsu.web.record.holdings import held
 from bongsu.web.record.models import CaseRow, ExhibitRow, HandlingRow, IndicatorRow, IndicatorState
 from bongsu.web.record.states import decisions_of
 
@@ -51,7 +52,7 @@ def known_for(case: Case | None, act: Act | None, reader: Reader, at: datetime) 
     others = _others(case, act, reader)
     indicators = _indicators(case, act, others, reader)
     return Known(
-        exhibits=known_exhibits(case, act),
+        exhibits=known_exhibits(case, act, reader),
         measures=measures_named(case, act),
         indicators=indicators,
         dismissed=_dismissed(indicators, reader),
@@ -62,16 +63,33 @@ def known_for(case: Case | None, act: Act | None, reader: Reader, at: datetime) 
     )
 
 
-def known_exhibits(case: Case | None, act: Act | None) -> dict[str, KnownExhibit]:
-    """Every exhibit that a case or an act names, as the last look at its bytes left it, taken now where none was."""
-    text = canonical_json([None if case is None else codec.record(case), None if act is None else act_record(act)])
-    digests = {found.decode() for found in _DIGEST.findall(text)}
+def known_exhibits(case: Case | None, act: Act | None, reader: Reader) -> dict[str, KnownExhibit]:
+    """Every exhibit that a case or an act names, as the last look at its bytes left it, taken now where none was.
+
+    Handled as it binds the member whose the case is: its persons may cite what it has of its own. What a person of
+    another member names for the first time is handled as the exhibit is.
+    """
+    held_by_case = _named_in(None if case is None else codec.record(case))
+    digests = held_by_case | _named_in(None if act is None else act_record(act))
     if unseen := ExhibitRow.objects.filter(digest__in=digests, sound=None).values_list("digest", flat=True):
         verify_exhibits(unseen)
+    whose = frozenset({reader.member}) if case is None else case.handling.originators
+    own = digests if whose == {reader.member} else held_by_case
     return {
-        row.digest: KnownExhibit(sound=row.sound, handling=row.handling.handling)
+        row.digest: KnownExhibit(sound=row.sound, handling=_binding(row, whose if row.digest in own else frozenset()))
         for row in ExhibitRow.objects.select_related("handling").filter(digest__in=digests)
     }
+
+
+def _named_in(record: JsonValue) -> set[str]:
+    return {found.decode() for found in _DIGEST.findall(canonical_json(record))}
+
+
+def _binding(row: ExhibitRow, whose: frozenset[str]) -> Handling:
+    if len(whose) != 1 or not row.submissions.exists():
+        return row.handling.handling
+    (member,) = whose
+    return held(row).binding(member)
 
 
 def measures_named(case: Case | None, act: Act | None) -> frozenset[MeasureText]:

@@ -15,7 +15,7 @@ from bongsu.cases.replay import replayed
 from bongsu.kernel.canonical import JsonValue, digest_of
 from bongsu.kernel.errors import EvidenceError
 from bongsu.web.record import journal, rows
-from bongsu.web.record.changes import follow_all
+from bongsu.web.record.changes import follow_all, take_over_all
 from bongsu.web.record.decisions import keep_decisions
 from bongsu.web.record.handlings import follow
 from bongsu.web.record.models import (
@@ -111,6 +111,7 @@ def _make(cases: Mapping[str, Case], acts: list[tuple[int, CaseAct]]) -> None:
     made = {case.id: rows.keep_case(case) for case in cases.values()}
     for number, done in acts:
         keep_decisions(made[done.case], done.act, number)
+    take_over_all()
     follow_all()
     follow(None, settings.SITE.member)
     _index_again()

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from bongsu.cases.handling import Handling, Reader, Tlp, may_read
+from bongsu.cases.words import Role
 from bongsu.kernel.canonical import JsonValue
 from bongsu.web.accounts.models import Person
 from bongsu.web.accounts.notes import note_once_a_minute
 from bongsu.web.record import journal
+from bongsu.web.record.collected import is_invented, origin_of, title_of
 from bongsu.web.record.holdings import given_of, held, submissions_of
-from bongsu.web.record.models import ExhibitRow, Submission
+from bongsu.web.record.models import CustodyRow, ExhibitRow, HandlingRow, Submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,36 +30,68 @@ class Seen:
         handling: under which the reader reads it.
         own: what the reader's member gave, as far as the reader may read it, where that alone opens the exhibit: then
             nothing is told of others. Else empty.
+        collected: the same of what a source gave the reader's member.
     """
 
     row: ExhibitRow
     handling: Handling
     own: tuple[Submission, ...] = ()
+    collected: tuple[CustodyRow, ...] = ()
+
+    @property
+    def by_own(self) -> bool:
+        """Whether what the reader's member has of its own alone opens it."""
+        return bool(self.own or self.collected)
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """The entries of the custody log by which the member has it of its own."""
+        return frozenset([each.custody_id for each in self.own] + [each.seq for each in self.collected])
 
     @property
     def title(self) -> str:
         """What it is, in a line."""
+        if self.collected:
+            return title_of(self._capture) or str(self.collected[0].detail.get("how", ""))
         return self.own[0].title if self.own else self.row.title
 
     @property
     def origin(self) -> str:
         """Where it is from."""
+        if self.collected:
+            return origin_of(self._capture)
         return self.own[0].origin if self.own else self.row.origin
+
+    @property
+    def received_by(self) -> str:
+        """By whom or what."""
+        if self.collected:
+            return str(self._capture.get("tool") or self.collected[0].detail.get("tool", ""))
+        return self.own[0].by if self.own else self.row.received_by
 
     @property
     def received_at(self) -> datetime:
         """When the reader's member gave it, where no more may be told; else when it came first."""
+        if self.collected:
+            return self.collected[0].at
         return self.own[0].custody.at if self.own else self.row.received_at
 
     @property
     def sandbox(self) -> bool:
         """Whether it is said to be invented."""
+        if self.collected:
+            return is_invented(self._capture, self.row.digest)
         return any(given_of(each).sandbox for each in self.own) if self.own else self.row.sandbox
 
     @property
     def is_public(self) -> bool:
         """Whether anybody may read it."""
         return self.handling.tlp == Tlp.CLEAR
+
+    @property
+    def _capture(self) -> Mapping[str, Any]:  # Any: JSON of our own making
+        capture = self.collected[0].detail.get("capture")
+        return capture if isinstance(capture, dict) else {}
 
 
 def seen(digest: str, reader: Reader) -> Seen | None:
@@ -70,9 +106,35 @@ def seen(digest: str, reader: Reader) -> Seen | None:
     handling = whole.read_under(reader, today)
     if handling is None:
         return None
-    numbers = [each.number for each in whole.own_givings(reader.member)]
-    own = submissions_of(digest).readable_by(reader, today).filter(custody__in=numbers)
-    return Seen(row=row, handling=handling, own=tuple(own))
+    givings = whole.own_givings(reader.member)
+    own = submissions_of(digest).readable_by(reader, today).filter(custody__in=[each.number for each in givings])
+    collected = CustodyRow.objects.filter(seq__in=[each.number for each in givings if each.by_source])
+    return Seen(row=row, handling=handling, own=tuple(own), collected=tuple(collected))
+
+
+def kept_from(digest: str, person: Person) -> Seen | None:
+    """An exhibit that a coordinator may not read, and may handle otherwise all the same; None where it is none such.
+
+    It is of the coordinator's member alone, within the coordinator's clearance, and names others: nobody takes what is
+    the member's from its coordinators for good. Of it they are told the digest and the handling, and nothing it holds.
+    """
+    row = ExhibitRow.objects.select_related("handling").filter(digest=digest).first()
+    if row is None or seen(digest, person.reader) is not None or not _may_free(person, row.handling.handling):
+        return None
+    return Seen(row=row, handling=row.handling.handling)
+
+
+def all_kept_from(person: Person) -> QuerySet[ExhibitRow]:
+    """The exhibits that a coordinator may not read and may handle otherwise, the one received last first."""
+    closed = HandlingRow.objects.filter(tlp=Tlp.RED)
+    handlings = [each.pk for each in closed if _may_free(person, each.handling)]
+    return ExhibitRow.objects.select_related("handling").filter(handling__in=handlings)
+
+
+def _may_free(person: Person, handling: Handling) -> bool:
+    reader = person.reader
+    reaches = handling.is_sole(person.member_id) and handling.tlp <= reader.clearance
+    return person.role_held is Role.COORDINATOR and reaches and not may_read(reader, handling, now().date())
 
 
 def hidden_from(reader: Reader, digests: Iterable[str]) -> frozenset[str]:

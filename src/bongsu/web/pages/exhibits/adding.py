@@ -30,13 +30,15 @@ from bongsu.web.accounts.middleware import person_of
 from bongsu.web.accounts.models import Person
 from bongsu.web.asked import whole_number
 from bongsu.web.exchange.bags import take_bag
-from bongsu.web.pages.exhibits.forms import AddForm, BagForm, ChangeForm
+from bongsu.web.pages.exhibits.forms import AddForm, BagForm, ChangeForm, printed
 from bongsu.web.pages.exhibits.views import CASEWORKERS, may_handle, seen_or_404
 from bongsu.web.record import journal, work
 from bongsu.web.record.changes import HANDLING_CHANGED, handle
 from bongsu.web.record.exhibits import exhibit_store, take_in_exhibits, verify_exhibits
+from bongsu.web.record.holdings import source_says
 from bongsu.web.record.models import CaseRow
-from bongsu.web.record.seen import seen
+from bongsu.web.record.published_on import closes_published
+from bongsu.web.record.seen import Seen, kept_from, seen
 from bongsu.web.record.submissions import Given
 
 #: What a form holds beside its file.
@@ -131,7 +133,7 @@ def given_by(person: Person, form: AddForm) -> Given:
         obtained=told["obtained"],
         case=told["case"],
         claimed_type=(form.given.content_type or "")[:100],
-        claimed_name=(form.given.name or "")[:255],
+        claimed_name=printed(form.given.name or "")[:255],
         parents=told["parents"],
         how=told["how"],
         sandbox=told["sandbox"],
@@ -180,23 +182,33 @@ def _note_bag(person: Person, file: UploadedFile, error: BagError) -> None:
 
 
 def handling(request: HttpRequest, digest: str) -> HttpResponse:
-    """Handle an exhibit otherwise: stricter by whoever works for its originator, looser by its coordinator."""
+    """Handle an exhibit otherwise: stricter by whoever works for its originator, looser by its coordinator.
+
+    A coordinator who may not read it is shown its digest and its handling alone.
+    """
     person = person_of(request)
-    one = seen_or_404(request, digest)
-    if not may_handle(one, person):
-        raise PermissionDenied
+    one = kept_from(digest, person)
+    blind = one is not None
+    if one is None:
+        one = seen_or_404(request, digest)
+        if not may_handle(one, person):
+            raise PermissionDenied
     form = ChangeForm(person, request.POST or None, initial=_initial(one.handling))
     if request.method == "POST" and form.is_valid():
-        if _handled(person, digest, form):
+        refused = _handled(person, digest, form)
+        if not refused:
             messages.success(request, _("It is handled so from now on."), extra_tags="good")
             return HttpResponseRedirect(reverse("exhibits:exhibit", args=[digest]))
-        form.add_error(None, _("Only a coordinator of the member that gave it may handle it more loosely."))
+        form.add_error(None, refused)
     status = 422 if request.method == "POST" else 200
-    return render(request, "exhibits/handling.html", {"form": form, "one": one}, status=status)
+    return render(request, "exhibits/handling.html", {"form": form, "one": one, "blind": blind}, status=status)
 
 
-def _handled(person: Person, digest: str, form: ChangeForm) -> bool:
+def _handled(person: Person, digest: str, form: ChangeForm) -> str:
     """Handle an exhibit as chosen, if it may be, as it stands in that moment: another may have changed it since.
+
+    Returns:
+        Why it was not; empty where it was.
 
     Raises:
         Http404: the person may not read it any more.
@@ -204,17 +216,32 @@ def _handled(person: Person, digest: str, form: ChangeForm) -> bool:
     """
     chosen = form.handling()
     with journal.writing():
-        one = seen(digest, person.reader)
+        one = kept_from(digest, person)
         if one is None:
-            raise Http404
-        if not may_handle(one, person):
-            raise PermissionDenied
-        if not covers(chosen, one.handling) and person.role_held is not Role.COORDINATOR:
-            return False
+            one = seen(digest, person.reader)
+            if one is None:
+                raise Http404
+            if not may_handle(one, person):
+                raise PermissionDenied
+        refused = _why_not(person, one, chosen)
+        if refused:
+            return refused
         body = {"handling": chosen.record(), "before": one.handling.record(), "reason": form.cleaned_data["reason"]}
         journal.append(HANDLING_CHANGED, by=person.username, subject=digest, body=body)
         handle(one.row, chosen, by=person.username)
-    return True
+    return ""
+
+
+def _why_not(person: Person, one: Seen, chosen: Handling) -> str:
+    """Why an exhibit is not handled so by a person who may change its handling; empty where it is."""
+    if person.role_held is not Role.COORDINATOR:
+        if not covers(chosen, one.handling):
+            return _("Only a coordinator of the member that gave it may handle it more loosely.")
+        if source_says(one.row.digest) is not None:
+            return _("What a source gave, only a coordinator of the member that runs the watch handles otherwise.")
+    if closes_published(one.row.digest, one.handling, chosen):
+        return _("A published finding rests on it: it stays open to those who may read the finding.")
+    return ""
 
 
 def _initial(held: Handling) -> dict[str, object]:

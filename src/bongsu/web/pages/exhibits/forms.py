@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any, Final
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +17,10 @@ from bongsu.web.accounts.models import Member, Person
 from bongsu.web.record.seen import seen
 
 _DIGEST: Final = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
-_UNPRINTED: Final = re.compile(r"[\x00-\x1f\x7f]")
+#: What is not printed, and what turns the direction of what is (Unicode's Bidi_Control).
+_UNPRINTED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+#: No day before this is the end of anything that is given here.
+_FIRST_DAY: Final = date(2000, 1, 1)
 HOW: Final = (
     ("", _("not made from another exhibit")),
     ("text extraction", _("text extraction")),
@@ -23,6 +28,11 @@ HOW: Final = (
     ("crop", _("crop or detail")),
     ("conversion", _("conversion to another form")),
 )
+
+
+def printed(text: str) -> str:
+    """A text in a line, without what cannot be printed or turns the direction of what stands around it."""
+    return _UNPRINTED.sub(" ", text).strip()
 
 
 class HandlingForm(forms.Form):
@@ -61,9 +71,23 @@ class HandlingForm(forms.Form):
         if "tlp" not in self.initial:
             self.initial["tlp"] = min(int(Tlp.AMBER_STRICT), person.clearance)
 
+    def clean_expires_on(self) -> date | None:
+        """A day that can be meant."""
+        day: date | None = self.cleaned_data["expires_on"]
+        if day is not None and day < _FIRST_DAY:
+            raise forms.ValidationError(self.fields["expires_on"].error_messages["invalid"], code="invalid")
+        return day
+
+    def _said_twice(self) -> list[str]:
+        """The fields that were sent more than once, and of which one alone would count."""
+        sent = self.data if isinstance(self.data, MultiValueDict) else MultiValueDict()
+        return [name for name in self.fields if name != "releasable_to" and len(sent.getlist(name)) > 1]
+
     def clean(self) -> dict[str, Any]:
-        """Named persons are known, and go with TLP:RED alone."""
+        """Each field is sent once; named persons are known, and go with TLP:RED alone."""
         cleaned = super().clean() or self.cleaned_data
+        for name in self._said_twice():
+            self.add_error(name, gettext("This was sent more than once."))
         named = {name for name in re.split(r"[\s,;]+", cleaned.get("named") or "") if name}
         unknown = named - set(Person.objects.filter(username__in=named).values_list("username", flat=True))
         if unknown:
@@ -116,7 +140,18 @@ class AddForm(HandlingForm):
 
     def clean_title(self) -> str:
         """Without what cannot be printed."""
-        return _UNPRINTED.sub(" ", self.cleaned_data["title"]).strip()
+        title = printed(self.cleaned_data["title"])
+        if not title:
+            raise forms.ValidationError(self.fields["title"].error_messages["required"], code="required")
+        return title
+
+    def clean_origin(self) -> str:
+        """Without what cannot be printed."""
+        return printed(self.cleaned_data["origin"])
+
+    def clean_obtained(self) -> str:
+        """Without what cannot be printed."""
+        return printed(self.cleaned_data["obtained"])
 
     def clean_parents(self) -> tuple[str, ...]:
         """Exhibits that the person may read; another is not there."""

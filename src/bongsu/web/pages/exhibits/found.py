@@ -70,7 +70,7 @@ def media_types(reader: Reader) -> list[str]:
 
 def events(one: Seen, reader: Reader) -> list[Custody]:
     """What happened to an exhibit, in order; only what the reader's member did where no more may be told."""
-    found, own = custody_of(one.row.digest, reader), {each.custody_id for each in one.own}
+    found, own = custody_of(one.row.digest, reader), one.numbers
     return [each for each in found if not own or each.seq in own]
 
 
@@ -92,7 +92,7 @@ def kin(one: Seen, reader: Reader) -> tuple[list[tuple[ExhibitRow, str]], list[t
         for each in made_from([digest, *Derivation.objects.filter(parent=digest).values_list("child", flat=True)])
         if each.handling is None or may_read(reader, each.handling, today)
     ]
-    own = {each.custody_id for each in one.own}
+    own = one.numbers
     up = {each.parent: each.how for each in told if each.child == digest and (not own or each.number in own)}
     down = {each.child: each.how for each in told if each.parent == digest}
     found = {row.digest: row for row in ExhibitRow.objects.readable_by(reader).filter(digest__in=[*up, *down])}

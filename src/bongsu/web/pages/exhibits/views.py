@@ -35,7 +35,7 @@ from bongsu.web.pages.exhibits.checks import checks, event_word, place_in_words,
 from bongsu.web.pages.exhibits.preview import INLINE_IMAGES, Place, UnshownError, Window
 from bongsu.web.record.exhibits import VerifiedBytes, verify_exhibits
 from bongsu.web.record.refusals import note_refused
-from bongsu.web.record.seen import Seen, seen, tell_of_picture, told
+from bongsu.web.record.seen import Seen, all_kept_from, seen, tell_of_picture, told
 
 _PAGE: Final = 50
 #: A browser that opens the bytes by themselves runs nothing in them and loads nothing for them.
@@ -63,6 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "markings": [(int(tlp), tlp.label) for tlp in Tlp if tlp <= person.reader.clearance],
             "may_add": person.role_held in CASEWORKERS,
             "asked": request.GET,
+            "kept_from": list(all_kept_from(person)[:_PAGE]),
         },
     )
 
@@ -97,7 +98,7 @@ def exhibit(request: HttpRequest, digest: str) -> HttpResponse:
             "made_from": up,
             "made_into": down,
             "citing": found.citing(digest, person.reader),
-            "submissions": one.own or one.row.submissions.readable_by(person.reader),
+            "submissions": one.own if one.by_own else one.row.submissions.readable_by(person.reader),
             "suggested": _suggested(one),
             "may_work": person.role_held in CASEWORKERS,
             "may_handle": may_handle(one, person),
@@ -162,7 +163,7 @@ def refuse(request: HttpRequest, what: str, subject: str) -> NoReturn:
 
 def may_handle(one: Seen, person: Person) -> bool:
     """Whether a person may handle an exhibit otherwise: who works on cases, for the member whose alone it is."""
-    alone = not one.own and one.handling.is_sole(person.member_id)
+    alone = not one.by_own and one.handling.is_sole(person.member_id)
     return alone and person.role_held in CASEWORKERS
 
 

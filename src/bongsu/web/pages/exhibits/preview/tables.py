@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 from bongsu.evidence.zipped import lists_more_than
 from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.model import Part
-from bongsu.lists.workbook import sheet_cells, sheet_names
+from bongsu.lists.unpacked_sheets import BeyondBoundsError, Bounds
+from bongsu.lists.workbook import first_sheet
 from bongsu.web.pages.exhibits.preview.lines import blocks_of, encoding_of
 from bongsu.web.pages.exhibits.preview.place import Place
 from bongsu.web.pages.exhibits.preview.window import (
@@ -40,6 +41,17 @@ _MOST_NAMES: Final = 1000
 _MOST_LISTED: Final = 20_000
 _BATCH_ROWS: Final = 4096
 _BATCH_BYTES: Final = 2**24
+#: Australia's list, the largest known, fits five times and more: 212,097 fields, about 20 MB unpacked.
+_SHOWN_OF_A_WORKBOOK: Final = Bounds(
+    unpacked_bytes=MOST_HELD_BYTES, elements=2_000_000, fields=1_200_000, characters=MOST_HELD_BYTES
+)
+#: ECMA-376 sets no end to rows; no program writes more.
+_MOST_SHEET_ROWS: Final = 2**20
+#: A value of JSON can be two bytes and takes some hundred in memory. In lists a value has thirty bytes and more.
+MOST_VALUES: Final = 1_000_000
+_BETWEEN_VALUES: Final = (b"[", b"{", b",", b":")
+#: Of records that are cited; so many are told apart from those beyond the window.
+_MOST_LINES: Final = 100_000
 #: Rows of a group before the one cited, which are read and dropped.
 _MOST_SKIPPED: Final = 2**21
 
@@ -115,13 +127,16 @@ def json_window(stream: BinaryIO, size: int, place: Place) -> Window:
     """
     if size > MOST_HELD_BYTES // 4:
         raise UnshownError("large")
+    content = stream.read()
+    if sum(map(content.count, _BETWEEN_VALUES)) > MOST_VALUES:
+        raise UnshownError("large")
     try:
-        value = json.loads(stream.read())
+        value = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise UnshownError("broken", str(error)) from None
     if place.unit == "row" and isinstance(value, list):
         record = value[place.first - 1 : place.last]
-        lines = [line for each in record[:MOST] for line in _pretty(each)]
+        lines = list(islice((line for each in record[:MOST] for line in _pretty(each)), _MOST_LINES))
         found = text_window(lines, first=1, last=len(lines), what=f"row {place.first}")
         return Window(
             form="text",
@@ -132,14 +147,22 @@ def json_window(stream: BinaryIO, size: int, place: Place) -> Window:
             what=found.what,
             cut=found.cut,
         )
-    return text_window(_pretty(value))
+    return text_window(list(islice(_pretty(value), MOST + 1)))
 
 
-def _pretty(value: object) -> list[str]:
+def _pretty(value: object) -> Iterator[str]:
+    """The lines of a value, made as they are asked for: its indents can be longer than the value a thousand times."""
+    line = ""
     try:
-        return json.dumps(value, ensure_ascii=False, indent=2).splitlines()
+        for piece in json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(value):
+            *whole, rest = piece.split("\n")
+            for end in whole:
+                yield line + end
+                line = ""
+            line += rest
     except RecursionError:
         raise UnshownError("broken", "nested too deeply") from None
+    yield line
 
 
 def workbook_window(stream: BinaryIO, size: int, place: Place) -> Window:
@@ -148,12 +171,15 @@ def workbook_window(stream: BinaryIO, size: int, place: Place) -> Window:
     Raises:
         UnshownError: damaged, or more than a preview unpacks.
     """
+    _, end = around(place.first, place.last) if place.unit in {"row", "cell", "line"} else (1, MOST)
     part = Part(name="workbook", content=_held(stream, size), exhibit="0" * 64)
     try:
-        name = sheet_names(part)[0]
-        window = windowed(sheet_cells(part, name), place, has_header=True)
-    except (SourceRefusedError, IndexError) as error:
+        name, rows = first_sheet(part, _SHOWN_OF_A_WORKBOOK, most_rows=min(end + 1, _MOST_SHEET_ROWS))
+    except BeyondBoundsError:
+        raise UnshownError("large") from None
+    except SourceRefusedError as error:
         raise UnshownError("broken", str(error)) from None
+    window = windowed(rows, place, has_header=True)
     return Window(
         form="table",
         rows=window.rows,
