@@ -66,6 +66,14 @@ def test_a_number_alone_is_enough_and_nothing_at_all_is_not() -> None:
     assert (nothing.query, nothing.problem) == (None, "has neither a name nor a number")
 
 
+def test_a_cell_of_too_many_names_is_told_and_its_numbers_are_asked_about() -> None:
+    many = "; ".join(f"SANDBOX {number}" for number in range(101))
+    alone, ship = read(f"name,imo\n{many},\n{many},9074729\n")
+    assert (alone.query, alone.problem) == (None, "the name holds 101 names, more than 100: not asked about")
+    assert ship.query is not None
+    assert (ship.query.name, len(ship.query.identifiers)) == ("", 1)
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

@@ -17,7 +17,7 @@ from bongsu.names.identifiers import imo, read_identifier
 from bongsu.names.romanisation import IMPOSSIBLE, readings_of, spellings
 from bongsu.names.runs import MOST_COST, least_cost
 from bongsu.names.screener import LEAST_SCORE, kind_of
-from bongsu.names.several import names_in
+from bongsu.names.several import MOST_NAMES, names_in
 from bongsu.names.words import alike
 
 EVALUATION = Path(__file__).parents[2] / ".." / "shared" / "data" / "eval"
@@ -141,6 +141,17 @@ def test_of_several_names_in_one_cell_each_is_asked(asked: str) -> None:
     (hit,) = REGISTER.screen(Query(name=asked, schema="Person"))
     assert hit.entity == PERSON
     assert hit.reasons[0].startswith("of the names asked, ")
+
+
+@pytest.mark.parametrize("others", [6, MOST_NAMES - 1])
+def test_the_last_of_many_names_in_one_cell_is_asked_too(others: int) -> None:
+    asked = "; ".join([*(f"Nobody {number}" for number in range(others)), "RI Mok-dae"])
+    assert [hit.entity for hit in REGISTER.screen(Query(name=asked, schema="Person"))] == [PERSON]
+
+
+def test_more_names_than_are_asked_are_refused_and_none_is_dropped() -> None:
+    with pytest.raises(UsageError, match="holds 101 names, more than 100"):
+        REGISTER.screen(Query(name="; ".join(f"Nobody {number}" for number in range(MOST_NAMES + 1))))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from bongsu.kernel.errors import SourceRefusedError
 from bongsu.lists.cleaning import day, state
 from bongsu.names import Identifier, Query
 from bongsu.names.identifiers import imo
+from bongsu.names.several import not_askable
 
 # How people head the columns, in lower case; a column of another heading is not used.
 _HEADED: Final = {
@@ -150,8 +151,9 @@ def _customer(row: int, columns: list[str | None], cells: list[str], bytes_read:
     problems: list[str] = []
     schema = _schema(said, problems)
     identifiers = tuple(_identifiers(said, problems))
+    asked = _askable(name, problems)
     query = Query(
-        name=name,
+        name=asked,
         schema=schema,
         identifiers=identifiers,
         birth_dates=tuple(_birth_dates(said, problems)),
@@ -164,10 +166,19 @@ def _customer(row: int, columns: list[str | None], cells: list[str], bytes_read:
         row=row,
         id=said.get("id"),
         name=name,
-        query=query if name or identifiers else None,
+        query=query if asked or identifiers else None,
         problem="; ".join(problems) or None,
         bytes_read=bytes_read,
     )
+
+
+def _askable(name: str, problems: list[str]) -> str:
+    """A name that can be asked about; one that cannot is told, and only the numbers beside it are asked about."""
+    refused = not_askable(name) if name else None
+    if refused is None:
+        return name
+    problems.append(f"the name {refused}: not asked about")
+    return ""
 
 
 def _schema(said: dict[str, str], problems: list[str]) -> str | None:

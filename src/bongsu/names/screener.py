@@ -24,7 +24,7 @@ from bongsu.names.filing import (
 from bongsu.names.identifiers import Identifier, held_as, identifier_reason, is_proof, read_identifier
 from bongsu.names.organisations import NameWord, organisation_name, organisation_similarity
 from bongsu.names.persons import person_name, person_similarity
-from bongsu.names.several import names_in
+from bongsu.names.several import names_in, not_askable
 from bongsu.names.similarity import explain
 from bongsu.names.vessels import vessel_name, vessel_similarity
 
@@ -142,10 +142,13 @@ class Screener:
             Each entity once, by the name that fits best; the highest score first, then by the entity's id.
 
         Raises:
-            UsageError: a score below 0.5 or above 1.
+            UsageError: a score below 0.5 or above 1, or a name that cannot be asked about.
         """
         if not LEAST_SCORE <= min_score <= 1:
             raise UsageError(f"a score of {min_score} cannot be asked for", remedy=f"ask for {LEAST_SCORE} to 1")
+        refused = not_askable(query.name)
+        if refused is not None:
+            raise UsageError(f"the name {refused}", remedy="ask about them one by one")
         asked = _with_read(query)
         judged = [each for each in self._judged(asked, min_score) if each.score >= min_score]
         judged.sort(key=lambda each: (-each.score, each.entity.id))

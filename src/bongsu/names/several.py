@@ -16,14 +16,21 @@ _BETWEEN: Final = re.compile(
     re.IGNORECASE,
 )
 _SLASH: Final = re.compile(r"(?<=\w\w)/(?=\w\w)")
-_MOST_NAMES: Final = 6
+# No cell holds more by honest means; what does is refused, for none of its names may go unasked.
+MOST_NAMES: Final = 100
 
 
 def names_in(printed: str) -> tuple[str, ...]:
-    """Each of the names in a text, in their order, at most six; the text itself where it holds one only."""
+    """Each of the names in a text, in their order; the text itself where it holds one only."""
     found = [part for piece in _BETWEEN.split(printed) for part in _at_slashes(piece)]
     names = tuple(dict.fromkeys(stripped for part in found if (stripped := part.strip(" ,;()\"'"))))
-    return names[:_MOST_NAMES] if len(names) > 1 else (printed,)
+    return names if len(names) > 1 else (printed,)
+
+
+def not_askable(printed: str) -> str | None:
+    """Why a text cannot be asked about as a name or names, in words that follow it; None where it can."""
+    names = names_in(printed)
+    return f"holds {len(names):,} names, more than {MOST_NAMES}" if len(names) > MOST_NAMES else None
 
 
 def _at_slashes(text: str) -> list[str]:
