@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -18,13 +19,34 @@ def read(text: str | bytes) -> list[Customer]:
     return list(customers_of(BytesIO(text.encode() if isinstance(text, str) else text)))
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_the_delimiter_is_told_from_the_first_line(delimiter: str) -> None:
     text = delimiter.join(("Id", "Name", "DOB")) + "\n" + delimiter.join(("7", "SANDBOX ONE", "1961-02-03")) + "\n"
     (customer,) = read(text)
     assert (customer.row, customer.id, customer.name) == (2, "7", "SANDBOX ONE")
     assert customer.query is not None
     assert customer.query.birth_dates == ("1961-02-03",)
+
+
+def test_the_delimiter_is_the_one_that_shows_headings_not_the_one_most_met() -> None:
+    (customer,) = read("name;what we know, where, and since when\nSANDBOX ONE;x\n")
+    assert customer.name == "SANDBOX ONE"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("id:name:dob\n1:SANDBOX ONE:1961\n", "heads several columns in one cell: id:name:dob"),
+        ("id^name\n1^SANDBOX ONE\n", "heads several columns in one cell"),
+        ("id name dob\n1 SANDBOX ONE 1961\n", "heads several columns in one cell"),
+        ("SANDBOX ONE\n2|SANDBOX TWO|1961\n", "holds `|` in row 2"),
+        ("1|SANDBOX ONE|1961\n", "no column for names"),
+    ],
+)
+def test_columns_that_nothing_parts_are_no_list_of_names(text: str, says: str) -> None:
+    """Read as names, whole rows would be asked about, and no one would be found."""
+    with pytest.raises(SourceRefusedError, match=re.escape(says)):
+        read(text)
 
 
 @pytest.mark.parametrize("heading", ["name", "NAME", " Full  Name ", "Customer", "성명", "\ufeffname"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,7 +36,8 @@ _CALLED: Final = {
 }
 HEADINGS: Final = {heading: column for column, headings in _HEADED.items() for heading in headings.split("|")}
 KINDS: Final = {word: kind for kind, words in _CALLED.items() for word in words.split("|")}
-_DELIMITERS: Final = ",;\t"
+_DELIMITERS: Final = ",;\t|"
+_SIGN: Final = re.compile(r"[^\w\s]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,33 +82,33 @@ def read_customers(path: Path) -> Iterator[Customer]:
 def customers_of(stream: BinaryIO) -> Iterator[Customer]:
     """The rows of a customer file, as `read_customers` gives them.
 
-    The delimiter is the one of comma, semicolon and tab that the first line has most of. A file of one column without a
-    known heading is a list of names.
+    The delimiter is the one of comma, semicolon, tab and `|` by which the first line falls into most known headings;
+    where none is known, the one that it has most of. A file of one column without a known heading is a list of names.
 
     Raises:
         SourceRefusedError: not UTF-8, no column for names, or garbled; with the line.
     """
     lines = _Lines(stream)
     first = next(iter(lines), "")
-    delimiter = max(_DELIMITERS, key=first.count)
+    delimiter = max(_DELIMITERS, key=lambda sign: (len(_headed(_cells(first, sign))), first.count(sign)))
     reader = csv.reader(_with_first(first, lines), delimiter=delimiter, strict=True)
     row = 0
     columns: list[str | None] | None = None
+    is_list = False
     try:
         for row, cells in enumerate(reader, start=1):
             if not any(cell.strip() for cell in cells):
                 continue
             if columns is None:
-                columns = [HEADINGS.get(" ".join(cell.casefold().split())) for cell in cells]
+                columns = [_column(cell) for cell in cells]
                 if "name" in columns:
                     continue
                 if len(cells) > 1:
-                    raise SourceRefusedError(
-                        f"has no column for names; it has {', '.join(cells)[:200]}",
-                        where="customers",
-                        remedy="head the column of names with `name`",
-                    )
-                columns = ["name"]
+                    raise _headless(f"has no column for names; it has {', '.join(cells)[:200]}")
+                _refuse_headings_in_one_cell(cells[0])
+                columns, is_list = ["name"], True
+            if is_list and any("|" in cell for cell in cells):
+                raise _headless(f"holds `|` in row {row}, and no row above it heads a column of names")
             yield _customer(row, columns, cells, lines.bytes_read)
     except csv.Error as error:
         raise SourceRefusedError(
@@ -114,6 +116,40 @@ def customers_of(stream: BinaryIO) -> Iterator[Customer]:
         ) from None
     if columns is None:
         raise SourceRefusedError("is empty", where="customers")
+
+
+def _column(heading: str) -> str | None:
+    """Which column a heading names; None for one that is not known."""
+    return HEADINGS.get(" ".join(heading.casefold().split()))
+
+
+def _headed(cells: Iterable[str]) -> set[str]:
+    """The columns that some cells head."""
+    return {column for cell in cells if (column := _column(cell)) is not None}
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    return [cell.strip().strip('"') for cell in line.split(delimiter)]
+
+
+def _refuse_headings_in_one_cell(cell: str) -> None:
+    """Refuse a first line that heads several columns, parted by what is no delimiter: its rows would be read as names.
+
+    Raises:
+        SourceRefusedError: it does.
+    """
+    by_signs, words = _headed(_SIGN.split(cell)), cell.split()
+    by_blanks = _headed(words) if all(map(_column, words)) else set[str]()
+    if max(len(by_signs), len(by_blanks)) > 1:
+        raise SourceRefusedError(
+            f"heads several columns in one cell: {cell.strip()[:200]}",
+            where="customers",
+            remedy="part the columns with commas, semicolons, tabs or `|`",
+        )
+
+
+def _headless(what: str) -> SourceRefusedError:
+    return SourceRefusedError(what, where="customers", remedy="head the column of names with `name`")
 
 
 class _Lines:

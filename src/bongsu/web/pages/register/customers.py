@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from threading import BoundedSemaphore
@@ -82,7 +83,7 @@ def pasted(text: str) -> bytes:
     A name may hold commas: `KIM, Chol Su` is one name, not two cells.
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    heads = lines[0].replace(";", ",").replace("\t", ",").split(",") if lines else []
+    heads = re.split(r"[,;|\t]", lines[0]) if lines else []
     if any(HEADINGS.get(" ".join(head.casefold().split())) == "name" for head in heads):
         return text.encode()
     made = io.StringIO()
