@@ -72,6 +72,12 @@ def test_a_file_is_answered_row_by_row_as_csv(bongsu: Bongsu, sandbox_store: Pat
     assert ended.stderr.decode().splitlines()[0] == "3 rows, 2 with hits, 1 with something that could not be read"
 
 
+def test_the_summary_names_the_columns_that_are_not_used(bongsu: Bongsu, sandbox_store: Path, tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text("customer,name,colour\nC001,SANDBOX PERSON ONE,red\n", "utf-8")
+    ended = bongsu("screen", "--file", "c.csv", "--store", "data")
+    assert ended.stderr.decode().splitlines()[0] == "1 rows, 1 with hits; columns not used: colour"
+
+
 def test_a_file_is_answered_as_json_lines_into_a_file(bongsu: Bongsu, sandbox_store: Path, tmp_path: Path) -> None:
     (tmp_path / "customers.csv").write_text(CUSTOMERS, "utf-8")
     ended = bongsu("screen", "--file", "customers.csv", "--out", "hits.jsonl", "--store", "data", "--schema", "Person")

@@ -54,6 +54,65 @@ def test_the_column_of_names_is_known_by_several_headings(heading: str) -> None:
     assert [customer.name for customer in read(f"{heading},x\nSANDBOX ONE,1\n")] == ["SANDBOX ONE"]
 
 
+def names(text: str) -> list[tuple[str, ...]]:
+    return [() if each.query is None else each.query.names for each in read(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("customer,name\nC001,SANDBOX ONE\n", ("C001", "SANDBOX ONE")),
+        ("name,name\nSANDBOX ONE,SANDBOX TWO\n", ("SANDBOX ONE", "SANDBOX TWO")),
+        ("name,aliases\nSANDBOX ONE,SANDBOX TWO\n", ("SANDBOX ONE", "SANDBOX TWO")),
+        ("성명 / Name,영문명\n리목대,RI Mok Dae\n", ("리목대", "RI Mok Dae")),
+    ],
+)
+def test_every_column_of_names_is_asked(text: str, asked: tuple[str, ...]) -> None:
+    assert names(text) == [asked]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name,given name\nRI,MOK DAE\n",
+        "Surname;First Name;Middle Name\nRI;MOK;DAE\n",
+        "last_name,first_name\nRI,MOK DAE\n",
+        "family,given\nRI,MOK DAE\n",
+    ],
+)
+def test_given_and_family_names_are_joined_in_both_orders(text: str) -> None:
+    """Koreans write the surname first, passports and forms of other countries last."""
+    (customer,) = read(text)
+    assert customer.query is not None
+    assert {"RI MOK DAE", "MOK DAE RI"} <= set(customer.query.names)
+    assert customer.name == "RI MOK DAE"
+
+
+def test_a_given_name_within_the_whole_one_adds_none() -> None:
+    assert names("name,given name\nRI MOK DAE,Mok Dae\nSANDBOX ONE,\n") == [("RI MOK DAE",), ("SANDBOX ONE",)]
+
+
+def test_every_number_and_every_birth_date_of_a_row_is_asked_about() -> None:
+    (customer,) = read("name,passport,passport no,dob,birth date\nSANDBOX,P1,P2,1961,1962\n")
+    assert customer.query is not None
+    assert [each.value for each in customer.query.identifiers] == ["P1", "P2"]
+    assert customer.query.birth_dates == ("1961", "1962")
+
+
+def test_kinds_that_contradict_each_other_are_told_and_all_are_asked_about() -> None:
+    (customer,) = read("name,type,kind\nSANDBOX,person,ship\n")
+    assert customer.query is not None
+    assert (customer.query.schema, customer.problem) == (
+        None,
+        "'person', 'ship' is more than one kind; asked about all",
+    )
+
+
+def test_columns_that_are_not_used_are_named() -> None:
+    assert read("name,Colour,,dob,nick\nSANDBOX,red,,,x\n")[0].unused == ("Colour", "nick")
+    assert read("SANDBOX ONE\n")[0].unused == ()
+
+
 def test_a_file_of_one_column_is_a_list_of_names() -> None:
     assert [(each.row, each.name) for each in read("SANDBOX ONE\n\nSANDBOX TWO\n")] == [
         (1, "SANDBOX ONE"),
@@ -101,7 +160,8 @@ def test_a_cell_of_too_many_names_is_told_and_its_numbers_are_asked_about() -> N
     [
         (b"", "is empty"),
         (b"\n\n", "is empty"),
-        (b"given,family\nSANDBOX,ONE\n", "has no column for names; it has given, family"),
+        (b"colour,weight\nred,1\n", "has no column for names; it has colour, weight"),
+        (b"family name,dob\nSANDBOX,1961\n", "has no column for names; it has family name, dob"),
         ("name\nSANDBÖX\n".encode("latin-1"), "not UTF-8: byte 0xd6 in line 2"),
         (b'name,x\n"SANDBOX,1\n', "garbled in row"),
     ],

@@ -143,6 +143,12 @@ def test_of_several_names_in_one_cell_each_is_asked(asked: str) -> None:
     assert hit.reasons[0].startswith("of the names asked, ")
 
 
+def test_other_names_are_asked_too_and_a_number_among_them_is_one() -> None:
+    (hit,) = REGISTER.screen(Query(name="Nobody Atall", other_names=("LEE Mok Dae",), schema="Person"))
+    assert (hit.entity, hit.reasons[0]) == (PERSON, "of the names asked, LEE Mok Dae")
+    assert [hit.entity for hit in REGISTER.screen(Query(name="C001", other_names=("IMO 9074729",)))] == [SHIP]
+
+
 @pytest.mark.parametrize("others", [6, MOST_NAMES - 1])
 def test_the_last_of_many_names_in_one_cell_is_asked_too(others: int) -> None:
     asked = "; ".join([*(f"Nobody {number}" for number in range(others)), "RI Mok-dae"])

@@ -6,7 +6,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import chain, product
 from typing import Any, Final
 
 from bongsu.kernel.errors import UsageError
@@ -83,12 +83,19 @@ class Query:
         schema: `Person`, `Organization`, `Vessel`; None asks about all three.
         identifiers: what is known besides the name; they beat it.
         birth_dates: ISO 8601, whole or the year alone.
+        other_names: asked as well as the name; the one that fits best counts.
     """
 
     name: str
     schema: str | None = None
     identifiers: tuple[Identifier, ...] = ()
     birth_dates: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name and the other names."""
+        return (self.name, *self.other_names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,9 +153,10 @@ class Screener:
         """
         if not LEAST_SCORE <= min_score <= 1:
             raise UsageError(f"a score of {min_score} cannot be asked for", remedy=f"ask for {LEAST_SCORE} to 1")
-        refused = not_askable(query.name)
-        if refused is not None:
-            raise UsageError(f"the name {refused}", remedy="ask about them one by one")
+        for name in query.names:
+            refused = not_askable(name)
+            if refused is not None:
+                raise UsageError(f"the name {refused}", remedy="ask about them one by one")
         asked = _with_read(query)
         judged = [each for each in self._judged(asked, min_score) if each.score >= min_score]
         judged.sort(key=lambda each: (-each.score, each.entity.id))
@@ -165,7 +173,8 @@ class Screener:
         same = self._same_identifier(asked)
         best: dict[int, _Named] = {}
         kinds = KINDS if asked.schema is None else (kind_of(asked.schema),)
-        for kind, name in product(kinds, names_in(asked.name)):
+        names = dict.fromkeys(chain.from_iterable(map(names_in, asked.names)))
+        for kind, name in product(kinds, names):
             for place, score, listed in self._indexes[kind].search(name, min_score):
                 if score > best.get(place, NOT_NAMED).score:
                     best[place] = _Named(score=score, asked=name, listed=listed)
@@ -307,9 +316,9 @@ _FILED: Final[Mapping[str, Callable[[str], Filed]]] = {
 
 
 def _with_read(query: Query) -> Query:
-    """The query, with the identifier that its name turns out to be."""
-    read = read_identifier(query.name)
-    return query if read is None else replace(query, identifiers=(*query.identifiers, read))
+    """The query, with the identifiers that its names turn out to be."""
+    read = tuple(number for name in query.names if (number := read_identifier(name)) is not None)
+    return replace(query, identifiers=(*query.identifiers, *read)) if read else query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ class HitWriter:
         self._put = put
         self._as_json = as_json
         self._customers = self._with_hits = self._problems = 0
+        self._unused: tuple[str, ...] = ()
         if not as_json:
             put(_csv_line(COLUMNS))
 
@@ -39,11 +40,13 @@ class HitWriter:
     def summary(self) -> str:
         """What was screened, in words."""
         problems = f", {self._problems:,} with something that could not be read" if self._problems else ""
-        return f"{self._customers:,} rows, {self._with_hits:,} with hits{problems}"
+        unused = f"; columns not used: {', '.join(self._unused)}" if self._unused else ""
+        return f"{self._customers:,} rows, {self._with_hits:,} with hits{problems}{unused}"
 
     def write(self, customer: Customer, hits: Sequence[Hit]) -> None:
         """One customer: a row for each hit, or one that says there is none."""
         self._customers += 1
+        self._unused = customer.unused
         self._with_hits += bool(hits)
         self._problems += customer.problem is not None
         if self._as_json:

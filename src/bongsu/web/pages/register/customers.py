@@ -12,7 +12,8 @@ from time import monotonic
 from typing import Final
 
 from bongsu.kernel.errors import BusyError, UsageError
-from bongsu.lists.customers import HEADINGS, Customer, customers_of
+from bongsu.lists.columns import heads_names
+from bongsu.lists.customers import Customer, customers_of
 from bongsu.names import Hit
 from bongsu.names.screener import DEFAULT_SCORE
 from bongsu.reports.hits import HitWriter
@@ -84,7 +85,7 @@ def pasted(text: str) -> bytes:
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     heads = re.split(r"[,;|\t]", lines[0]) if lines else []
-    if any(HEADINGS.get(" ".join(head.casefold().split())) == "name" for head in heads):
+    if heads_names(heads):
         return text.encode()
     made = io.StringIO()
     csv.writer(made, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows([line] for line in lines)
