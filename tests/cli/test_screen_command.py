@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,12 @@ def test_a_broken_file_leaves_no_half_written_one(bongsu: Bongsu, sandbox_store:
     assert ended.returncode == 3
     assert b"not UTF-8: byte 0xff in line 3" in ended.stderr
     assert {path.name for path in tmp_path.iterdir()} == {"bongsu.toml", "customers.csv", "data"}
+
+
+def test_a_name_in_the_encoding_of_another_terminal_is_refused(bongsu: Bongsu, sandbox_store: Path) -> None:
+    ended = bongsu("screen", os.fsdecode("봉수대".encode("cp949")), "--store", "data")
+    assert (ended.returncode, ended.stdout) == (2, b"")
+    assert "some of its bytes are not UTF-8" in ended.stderr.decode()
 
 
 @pytest.mark.parametrize(

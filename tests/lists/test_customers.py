@@ -156,6 +156,18 @@ def test_a_cell_of_too_many_names_is_told_and_its_numbers_are_asked_about() -> N
 
 
 @pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("\u200b\u3164", "the name has no letter or figure that can be seen: not asked about"),
+        ("RI \ufffd\ufffd", "letters of the name were lost, and U+FFFD stands for them: not asked about"),
+    ],
+)
+def test_a_name_that_cannot_be_asked_about_is_told(name: str, problem: str) -> None:
+    (customer,) = read(f"id,name\n1,{name}\n")
+    assert (customer.query, customer.problem) == (None, problem)
+
+
+@pytest.mark.parametrize(
     ("content", "says"),
     [
         (b"", "is empty"),

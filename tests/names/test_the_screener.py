@@ -213,9 +213,40 @@ def test_many_queries_are_answered_one_by_one() -> None:
     assert [len(next(answers)[1]) for _ in range(3)] == [1, 1, 1]
 
 
-@pytest.mark.parametrize("text", ["", " ", "?!", "123", "씨", "Dr.", "()", "\x00", "-" * 500, "가" * 500])
+@pytest.mark.parametrize("text", ["123", "씨", "Dr.", "-" * 500 + "a", "가" * 500, "x\x00"])
 def test_no_text_breaks_the_screener(text: str) -> None:
     REGISTER.screen(Query(name=text), min_score=0.5)
+
+
+CP949 = "리목대".encode("cp949").decode("utf-8", "surrogateescape")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (CP949, "no text: some of its bytes are not UTF-8 .*CP949"),
+        (f"RI {CP949}", "no text"),
+        ("RI \ufffd\ufffd", "letters of the name were lost"),
+        ("", "neither a name nor a number"),
+        (" \t", "neither a name nor a number"),
+        *(
+            (text, "no letter or figure")
+            for text in ("?!", "()", "\x00", "-" * 500, "\u200b\u2060", "\u3164", "\u2800")
+        ),
+    ],
+)
+def test_what_is_no_name_is_refused_and_never_answered_with_no_hit(text: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        REGISTER.screen(Query(name=text))
+    if text.strip():
+        with pytest.raises(UsageError, match=says):
+            REGISTER.screen(Query(name="RI Mok-dae", other_names=(text,)))
+
+
+def test_what_cannot_be_seen_within_a_name_is_not_read() -> None:
+    assert [hit.entity for hit in REGISTER.screen(Query(name="\ufeffRI Mok\u200b-dae\u200e", schema="Person"))] == [
+        PERSON
+    ]
 
 
 @pytest.mark.parametrize(

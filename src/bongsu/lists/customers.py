@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from bongsu.evidence import own_file
-from bongsu.kernel.errors import SourceRefusedError
+from bongsu.kernel.errors import SourceRefusedError, UsageError
 from bongsu.lists.cleaning import day, state
 from bongsu.lists.columns import Said, column, columns_of, heads_names, names_under, unused
 from bongsu.names import Identifier, Query
 from bongsu.names.identifiers import imo
-from bongsu.names.several import not_askable
+from bongsu.names.several import check_name
 
 _CALLED: Final = {
     "Person": "person|individual|natural person|p|개인",
@@ -194,11 +194,12 @@ def _customer(row: int, columns: list[str | None], cells: list[str], bytes_read:
 def _askable(names: Iterable[str], problems: list[str]) -> Iterator[str]:
     """The names that can be asked about; one that cannot is told."""
     for name in names:
-        refused = not_askable(name)
-        if refused is None:
-            yield name
+        try:
+            check_name(name)
+        except UsageError as error:
+            problems.append(f"{error.what}: not asked about")
         else:
-            problems.append(f"the name {refused}: not asked about")
+            yield name
 
 
 def _schema(said: Said, problems: list[str]) -> str | None:

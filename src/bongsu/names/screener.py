@@ -24,7 +24,7 @@ from bongsu.names.filing import (
 from bongsu.names.identifiers import Identifier, held_as, identifier_reason, is_proof, read_identifier
 from bongsu.names.organisations import NameWord, organisation_name, organisation_similarity
 from bongsu.names.persons import person_name, person_similarity
-from bongsu.names.several import names_in, not_askable
+from bongsu.names.several import check_name, names_in
 from bongsu.names.similarity import explain
 from bongsu.names.vessels import vessel_name, vessel_similarity
 
@@ -94,8 +94,8 @@ class Query:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The name and the other names."""
-        return (self.name, *self.other_names)
+        """The name and the other names, but for blank ones."""
+        return tuple(name for name in (self.name, *self.other_names) if name.strip())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,14 +149,15 @@ class Screener:
             Each entity once, by the name that fits best; the highest score first, then by the entity's id.
 
         Raises:
-            UsageError: a score below 0.5 or above 1, or a name that cannot be asked about.
+            UsageError: a score below 0.5 or above 1, neither a name nor a number, or a name that is no text, has no
+                letter or figure, or holds more names than are asked.
         """
         if not LEAST_SCORE <= min_score <= 1:
             raise UsageError(f"a score of {min_score} cannot be asked for", remedy=f"ask for {LEAST_SCORE} to 1")
         for name in query.names:
-            refused = not_askable(name)
-            if refused is not None:
-                raise UsageError(f"the name {refused}", remedy="ask about them one by one")
+            check_name(name)
+        if not query.names and not query.identifiers:
+            raise UsageError("neither a name nor a number is asked about", remedy="give one")
         asked = _with_read(query)
         judged = [each for each in self._judged(asked, min_score) if each.score >= min_score]
         judged.sort(key=lambda each: (-each.score, each.entity.id))

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bongsu.kernel.errors import UsageError
+from bongsu.names.script import folded
+
 # Also known as, formerly, doing business as, trading as; 일명 and 별명 are a.k.a. in Korean, 又名 and 別名 in Chinese
 # characters. A slash parts names where blanks stand around it, or two words at least on either side: S/A and c/o part
 # none.
@@ -18,6 +21,9 @@ _BETWEEN: Final = re.compile(
 _SLASH: Final = re.compile(r"(?<=\w\w)/(?=\w\w)")
 # No cell holds more by honest means; what does is refused, for none of its names may go unasked.
 MOST_NAMES: Final = 100
+# Python keeps bytes that it cannot decode as halves of a pair (PEP 383); U+FFFD is what other programs put for them.
+_NO_TEXT: Final = re.compile(r"[\ud800-\udfff]")
+_LOST: Final = "\ufffd"
 
 
 def names_in(printed: str) -> tuple[str, ...]:
@@ -27,10 +33,28 @@ def names_in(printed: str) -> tuple[str, ...]:
     return names if len(names) > 1 else (printed,)
 
 
-def not_askable(printed: str) -> str | None:
-    """Why a text cannot be asked about as a name or names, in words that follow it; None where it can."""
+def check_name(printed: str) -> None:
+    """Refuse a text that cannot be asked about as a name or names: "no hit" would be no answer to it.
+
+    Raises:
+        UsageError: it is no text, has no letter or figure, or holds more than `MOST_NAMES` names.
+    """
+    if _NO_TEXT.search(printed):
+        raise UsageError(
+            "the name is no text: some of its bytes are not UTF-8",
+            remedy="what writes it uses another encoding, such as CP949: set the terminal to UTF-8, or save the file "
+            "as CSV UTF-8",
+        )
+    if _LOST in printed:
+        raise UsageError(
+            "letters of the name were lost, and U+FFFD stands for them",
+            remedy="take it from where it was first written",
+        )
+    if not any(map(str.isalnum, folded(printed))):
+        raise UsageError("the name has no letter or figure that can be seen", remedy="write it once more")
     names = names_in(printed)
-    return f"holds {len(names):,} names, more than {MOST_NAMES}" if len(names) > MOST_NAMES else None
+    if len(names) > MOST_NAMES:
+        raise UsageError(f"the name holds {len(names):,} names, more than {MOST_NAMES}", remedy="ask one by one")
 
 
 def _at_slashes(text: str) -> list[str]:
