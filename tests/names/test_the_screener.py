@@ -17,7 +17,7 @@ from bongsu.names.identifiers import imo, read_identifier
 from bongsu.names.romanisation import IMPOSSIBLE, readings_of, spellings
 from bongsu.names.runs import MOST_COST, least_cost
 from bongsu.names.screener import LEAST_SCORE, kind_of
-from bongsu.names.several import MOST_NAMES, names_in
+from bongsu.names.several import MOST_NAMES, asked_of, names_in, parts_in
 from bongsu.names.words import alike
 
 EVALUATION = Path(__file__).parents[2] / ".." / "shared" / "data" / "eval"
@@ -141,6 +141,66 @@ def test_of_several_names_in_one_cell_each_is_asked(asked: str) -> None:
     (hit,) = REGISTER.screen(Query(name=asked, schema="Person"))
     assert hit.entity == PERSON
     assert hit.reasons[0].startswith("of the names asked, ")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "RI Mok-dae & KIM Su",
+        "KIM Su&RI Mok-dae",
+        "RI Mok-dae and KIM Su",
+        "Mr KIM Su + Mrs RI Mok-dae",
+        "RI Mok-dae\nKIM Su",
+        "KIM Su\r\nRI Mok-dae",
+        "KIM Su | RI Mok-dae",
+        "KIM Su, RI Mok-dae",
+        "김수、리목대",
+        "김수・리목대",
+        "김수 및 리목대",
+        "리목대 외 1명",
+        "리목대외 2인",
+        "RI Mok-dae et al.",
+        "RI Mok-dae and 2 others",
+        "RI Mok-dae c/o Sandbox",
+        "Sandbox Ltd c/o RI Mok-dae",
+        "Sandbox Ltd (RI Mok-dae)",
+        "Sandbox Ltd [attn: RI Mok-dae",
+        "Sandbox Ltd (KIM Su & RI Mok-dae)",
+    ],
+)
+@pytest.mark.parametrize("schema", ["Person", None])
+def test_one_of_several_in_a_cell_is_found(asked: str, schema: str | None) -> None:
+    assert PERSON in [hit.entity for hit in REGISTER.screen(Query(name=asked, schema=schema))]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Sandbox Ltd (Korea Mokdae Trading Corporation)",
+        "Sandbox Peony Ltd and Korea Mokdae Trading Corporation",
+        "KIM Su c/o Korea Mokdae Trading",
+        "조선목대무역회사 외 1개사",
+    ],
+)
+def test_one_of_several_firms_in_a_cell_is_found(asked: str) -> None:
+    assert [hit.entity for hit in REGISTER.screen(Query(name=asked, schema="Company"))] == [FIRM]
+
+
+def test_a_firm_of_two_partners_is_asked_whole() -> None:
+    partners = entity(4, "Company", "Mokdae & Sandbox")
+    (hit,) = Screener([partners]).screen(Query(name="MOKDAE AND SANDBOX LTD", schema="Company"))
+    assert (hit.entity, hit.score > 0.9) == (partners, True)
+
+
+@pytest.mark.parametrize("asked", ["Sandbox Science & Technology Co. Ltd.", "Sandbox Ministry of Defence and Support"])
+def test_what_a_firm_does_is_no_firm_of_its_own(asked: str) -> None:
+    listed = [entity(5, "Company", "Technology LLC"), entity(6, "Organization", "Ministry of Defence")]
+    assert Screener(listed).screen(Query(name=asked)) == ()
+
+
+def test_a_given_name_behind_a_comma_is_no_name_of_its_own() -> None:
+    assert parts_in("SANDBOX, Mok Dae") == ()
+    assert parts_in("SANDBOX Mokdae") == ()
 
 
 def test_other_names_are_asked_too_and_a_number_among_them_is_one() -> None:
@@ -358,8 +418,9 @@ def test_the_index_finds_what_comparing_all_finds_on_real_names() -> None:
     screener = Screener(entities)
     for query in _rows("screen_queries_dev.csv")[::8]:
         found = screener.screen(Query(name=query["query"], schema=query["schema"]), min_score=LEAST_SCORE)
+        asked = asked_of(kind_of(query["schema"]), [query["query"]])
         meant = {
-            each.id: max(similarity(query["query"], name.text, query["schema"]) for name in each.names)
+            each.id: max(similarity(one, name.text, query["schema"]) for one in asked for name in each.names)
             for each in entities
             if kind_of(each.schema) == kind_of(query["schema"])
         }

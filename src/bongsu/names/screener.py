@@ -6,7 +6,6 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain, product
 from typing import Any, Final
 
 from bongsu.kernel.errors import UsageError
@@ -24,7 +23,7 @@ from bongsu.names.filing import (
 from bongsu.names.identifiers import Identifier, held_as, identifier_reason, is_proof, read_identifier
 from bongsu.names.organisations import NameWord, organisation_name, organisation_similarity
 from bongsu.names.persons import person_name, person_similarity
-from bongsu.names.several import check_name, names_in
+from bongsu.names.several import asked_of, check_name
 from bongsu.names.similarity import explain
 from bongsu.names.vessels import vessel_name, vessel_similarity
 
@@ -174,11 +173,11 @@ class Screener:
         same = self._same_identifier(asked)
         best: dict[int, _Named] = {}
         kinds = KINDS if asked.schema is None else (kind_of(asked.schema),)
-        names = dict.fromkeys(chain.from_iterable(map(names_in, asked.names)))
-        for kind, name in product(kinds, names):
-            for place, score, listed in self._indexes[kind].search(name, min_score):
-                if score > best.get(place, NOT_NAMED).score:
-                    best[place] = _Named(score=score, asked=name, listed=listed)
+        for kind in kinds:
+            for name in asked_of(kind, asked.names):
+                for place, score, listed in self._indexes[kind].search(name, min_score):
+                    if score > best.get(place, NOT_NAMED).score:
+                        best[place] = _Named(score=score, asked=name, listed=listed)
         for place in same.keys() | best.keys():
             yield _judged(asked, self._entities[place], best.get(place, NOT_NAMED), same.get(place))
 
