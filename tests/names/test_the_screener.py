@@ -267,6 +267,24 @@ def test_a_score_that_the_index_does_not_hold_is_refused(score: float) -> None:
         REGISTER.screen(Query(name="x"), min_score=score)
 
 
+@pytest.mark.parametrize("limit", [0, -1])
+def test_a_limit_that_hides_every_hit_is_refused(limit: int) -> None:
+    with pytest.raises(UsageError, match="would hide all of them"):
+        REGISTER.screen(Query(name="RI Mok-dae"), limit=limit)
+
+
+@pytest.mark.parametrize("schema", ["person", "PERSON", "Person"])
+def test_a_kind_is_known_in_any_case(schema: str) -> None:
+    (hit,) = REGISTER.screen(Query(name="Lee Mok Dae", schema=schema))
+    assert hit.entity == PERSON
+
+
+@pytest.mark.parametrize("schema", ["", "human", "Individual", "CryptoWallet"])
+def test_a_kind_that_is_not_known_is_refused_by_name(schema: str) -> None:
+    with pytest.raises(UsageError, match=f"'{schema}' is no kind"):
+        REGISTER.screen(Query(name="RI Mok-dae", schema=schema))
+
+
 def test_many_queries_are_answered_one_by_one() -> None:
     endless = (Query(name="RI Mok-dae", schema="Person") for _ in iter(int, 1))
     answers = REGISTER.screen_many(endless)

@@ -28,6 +28,11 @@ from bongsu.names.similarity import explain
 from bongsu.names.vessels import vessel_name, vessel_similarity
 
 KINDS: Final = ("Person", "Organization", "Vessel")
+# FollowTheMoney's schemata under which one may ask, in lower case, and the kind each is.
+_ASKED: Final = {
+    **{kind.lower(): kind for kind in KINDS},
+    **dict.fromkeys(("organisation", "company", "legalentity", "publicbody"), "Organization"),
+}
 # Below this no two names are one (`similarity`), and the index does not look.
 LEAST_SCORE: Final = 0.5
 DEFAULT_SCORE: Final = 0.7
@@ -79,7 +84,8 @@ class Query:
 
     Args:
         name: in any script and order; it may be an identifier alone.
-        schema: `Person`, `Organization`, `Vessel`; None asks about all three.
+        schema: `Person`, `Organization`, `Vessel`, in any case, or a schema of firms such as `Company`; None asks about
+            all three.
         identifiers: what is known besides the name; they beat it.
         birth_dates: ISO 8601, whole or the year alone.
         other_names: asked as well as the name; the one that fits best counts.
@@ -148,17 +154,20 @@ class Screener:
             Each entity once, by the name that fits best; the highest score first, then by the entity's id.
 
         Raises:
-            UsageError: a score below 0.5 or above 1, neither a name nor a number, or a name that is no text, has no
-                letter or figure, or holds more names than are asked.
+            UsageError: a score below 0.5 or above 1, a limit below 1, a kind that is not known, neither a name nor a
+                number, or a name that is no text, has no letter or figure, or holds more names than are asked.
         """
         if not LEAST_SCORE <= min_score <= 1:
             raise UsageError(f"a score of {min_score} cannot be asked for", remedy=f"ask for {LEAST_SCORE} to 1")
+        if limit is not None and limit < 1:
+            raise UsageError(f"a limit of {limit} hits would hide all of them", remedy="ask for 1 at least")
+        kinds = _kinds_of(query)
         for name in query.names:
             check_name(name)
         if not query.names and not query.identifiers:
             raise UsageError("neither a name nor a number is asked about", remedy="give one")
         asked = _with_read(query)
-        judged = [each for each in self._judged(asked, min_score) if each.score >= min_score]
+        judged = [each for each in self._judged(asked, kinds, min_score) if each.score >= min_score]
         judged.sort(key=lambda each: (-each.score, each.entity.id))
         return tuple(each.hit(asked) for each in judged[:limit])
 
@@ -169,10 +178,9 @@ class Screener:
         for query in queries:
             yield query, self.screen(query, min_score=min_score, limit=limit)
 
-    def _judged(self, asked: Query, min_score: float) -> Iterator[_Judged]:
+    def _judged(self, asked: Query, kinds: Iterable[str], min_score: float) -> Iterator[_Judged]:
         same = self._same_identifier(asked)
         best: dict[int, _Named] = {}
-        kinds = KINDS if asked.schema is None else (kind_of(asked.schema),)
         for kind in kinds:
             for name in asked_of(kind, asked.names):
                 for place, score, listed in self._indexes[kind].search(name, min_score):
@@ -313,6 +321,20 @@ _FILED: Final[Mapping[str, Callable[[str], Filed]]] = {
     "Organization": filed_organisation,
     "Vessel": filed_vessel,
 }
+
+
+def _kinds_of(query: Query) -> tuple[str, ...]:
+    """The kinds of names a query is about.
+
+    Raises:
+        UsageError: it names one that is not known.
+    """
+    if query.schema is None:
+        return KINDS
+    kind = _ASKED.get(query.schema.lower())
+    if kind is None:
+        raise UsageError(f"{query.schema!r} is no kind that can be asked about", remedy=f"one of {', '.join(KINDS)}")
+    return (kind,)
 
 
 def _with_read(query: Query) -> Query:
