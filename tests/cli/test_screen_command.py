@@ -111,6 +111,8 @@ def test_a_name_in_the_encoding_of_another_terminal_is_refused(bongsu: Bongsu, s
         (("x", "--file", "y.csv"), 2, "say who is asked about"),
         (("x", "--out", "y.csv"), 2, "--out goes with --file"),
         (("x", "--imo", "12"), 2, "'12' is no IMO number"),
+        (("x", "--mmsi", "abc"), 2, "'abc' is no MMSI"),
+        (("x", "--passport", "3.8131E+08"), 2, "rounded by a spreadsheet"),
         (("x", "--birth-date", "circa 1958"), 2, "approximate, not a date"),
         (("x", "--min-score", "0.2"), 2, "0.2 is not in the range"),
         (("--file", "gone.csv"), 2, "No such file"),

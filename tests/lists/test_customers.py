@@ -99,6 +99,38 @@ def test_every_number_and_every_birth_date_of_a_row_is_asked_about() -> None:
     assert customer.query.birth_dates == ("1961", "1962")
 
 
+@pytest.mark.parametrize(
+    ("heading", "printed", "asked", "problem"),
+    [
+        ("passport", "３８１３１００２４", "passport:381310024", None),
+        ("passport", "٣٨١٣١٠٠٢٤", "passport:381310024", None),
+        (
+            "passport",
+            "381310014.0",
+            "passport:381310014",
+            "went through a spreadsheet, and zeros before it may be lost",
+        ),
+        ("passport", "3.8131E+08", None, "was rounded by a spreadsheet, which lost its last figures"),
+        ("passport", "unknown", None, "'unknown' is no passport number"),
+        ("passport", "12E4567", "passport:12E4567", None),
+        ("passport", "-", None, None),
+        ("mmsi", "４４５１２３０００", "mmsi:445123000", None),
+        ("mmsi", "4.45123E+08", None, "was rounded by a spreadsheet"),
+        ("mmsi", "abc", None, "'abc' is no MMSI"),
+        ("mmsi", "44512300", "mmsi:44512300", "'44512300' is no MMSI, which has nine figures"),
+        ("imo", "９０７４７２９", "imo:9074729", None),
+        ("imo", "9074729.0", "imo:9074729", "went through a spreadsheet"),
+    ],
+)
+def test_a_number_is_read_in_every_form_and_told_where_it_is_none(
+    heading: str, printed: str, asked: str | None, problem: str | None
+) -> None:
+    (customer,) = read(f"name,{heading}\nSANDBOX,{printed}\n")
+    assert customer.query is not None
+    assert [each.key for each in customer.query.identifiers] == ([] if asked is None else [asked])
+    assert (customer.problem is None) if problem is None else (problem in str(customer.problem))
+
+
 def test_kinds_that_contradict_each_other_are_told_and_all_are_asked_about() -> None:
     (customer,) = read("name,type,kind\nSANDBOX,person,ship\n")
     assert customer.query is not None

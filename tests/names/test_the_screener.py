@@ -59,6 +59,17 @@ def test_an_imo_number_alone_finds_the_ship_whatever_its_name() -> None:
         assert hit.reasons == ("the same IMO number: 9074729",)
 
 
+def test_numbers_in_letters_of_other_scripts_are_not_the_same_for_having_no_latin_ones() -> None:
+    one, other, wide = (Identifier(kind="passport", value=value) for value in ("ЖЩ12", "ЮЯ12", "１２"))
+    assert len({one.key, other.key, wide.key}) == 3
+    assert wide.key == Identifier(kind="passport", value="1-2").key
+    assert Identifier(kind="id", value="?").key != Identifier(kind="id", value="-").key
+
+
+def test_an_imo_number_in_wide_figures_is_one() -> None:
+    assert [hit.entity for hit in REGISTER.screen(Query(name="IMO ９０７４７２９"))] == [SHIP]
+
+
 def test_another_imo_number_beats_the_same_name() -> None:
     other = Query(name="SANDBOX MOKDAE 1", schema="Vessel", identifiers=(Identifier(kind="imo", value="8133530"),))
     assert REGISTER.screen(other, min_score=0.5) == ()

@@ -18,12 +18,17 @@ from bongsu.kernel.errors import UsageError
 from bongsu.lists.cleaning import day, state
 from bongsu.lists.customers import read_customers
 from bongsu.names import Hit, Identifier, Query
-from bongsu.names.identifiers import imo as imo_number
+from bongsu.names.identifiers import read_number
 from bongsu.names.screener import DEFAULT_SCORE, KINDS, LEAST_SCORE
 from bongsu.reports import hit_record
 from bongsu.reports.hits import HitWriter
 
 NO_VERDICT: Final = "A hit is a possible match for a person to judge, not an accusation; no hit is no licence."
+_SUCH_AS: Final = {
+    "imo": "give its seven digits, such as 9074729",
+    "mmsi": "give its nine digits, such as 445123000",
+    "passport": "give it as it is printed in the passport",
+}
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -122,17 +127,16 @@ def _refuse_unreadable(file: Path) -> None:
 def _identifiers(
     *, imo: str | None, mmsi: str | None, passport: str | None, passport_country: str | None
 ) -> tuple[Identifier, ...]:
-    found: list[Identifier] = []
-    if imo is not None:
-        number = imo_number(imo)
-        if number is None:
-            raise UsageError(f"{imo!r} is no IMO number", remedy="give its seven digits, such as 9074729")
-        found.append(number)
-    if mmsi:
-        found.append(Identifier(kind="mmsi", value=mmsi))
-    if passport:
-        found.append(Identifier(kind="passport", value=passport, issuer=_issuer(passport_country)))
-    return tuple(found)
+    given = {"imo": imo, "mmsi": mmsi, "passport": passport}
+    return tuple(_number(kind, printed, _issuer(passport_country)) for kind, printed in given.items() if printed)
+
+
+def _number(kind: str, printed: str, issuer: str | None) -> Identifier:
+    """A number that is given by itself: one that is not as it ought to be is refused, but for a false IMO number."""
+    made = read_number(kind, printed, issuer=issuer if kind == "passport" else None)
+    if made.identifier is None or (made.problem is not None and made.identifier.sound):
+        raise UsageError(made.problem or "is no number", remedy=_SUCH_AS[kind])
+    return made.identifier
 
 
 def _issuer(printed: str | None) -> str | None:

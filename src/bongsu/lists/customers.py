@@ -15,7 +15,7 @@ from bongsu.kernel.errors import SourceRefusedError, UsageError
 from bongsu.lists.cleaning import day, state
 from bongsu.lists.columns import Said, column, columns_of, heads_names, names_under, unused
 from bongsu.names import Identifier, Query
-from bongsu.names.identifiers import imo
+from bongsu.names.identifiers import read_number
 from bongsu.names.several import check_name
 
 _CALLED: Final = {
@@ -215,19 +215,14 @@ def _schema(said: Said, problems: list[str]) -> str | None:
 
 
 def _identifiers(said: Said, problems: list[str]) -> Iterator[Identifier]:
-    for printed in said.get("imo", ()):
-        number = imo(printed)
-        if number is None:
-            problems.append(f"{printed!r} is no IMO number")
-            continue
-        if not number.sound:
-            problems.append(f"the IMO number {number.value} has a wrong check digit")
-        yield number
-    if "passport" in said:
-        issuer = _issuer(said, problems)
-        yield from (Identifier(kind="passport", value=printed, issuer=issuer) for printed in said["passport"])
-    for kind in ("mmsi", "wallet"):
-        yield from (Identifier(kind=kind, value=printed) for printed in said.get(kind, ()))
+    issuer = _issuer(said, problems) if "passport" in said else None
+    for kind in ("imo", "passport", "mmsi", "wallet"):
+        for printed in said.get(kind, ()):
+            made = read_number(kind, printed, issuer=issuer if kind == "passport" else None)
+            if made.problem is not None:
+                problems.append(made.problem)
+            if made.identifier is not None:
+                yield made.identifier
 
 
 def _issuer(said: Said, problems: list[str]) -> str | None:
