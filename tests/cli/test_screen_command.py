@@ -85,7 +85,42 @@ def test_a_file_is_answered_as_json_lines_into_a_file(bongsu: Bongsu, sandbox_st
     assert (ended.returncode, ended.stdout) == (0, b"")
     lines = [json.loads(line) for line in (tmp_path / "hits.jsonl").read_text("utf-8").splitlines()]
     assert [len(line["hits"]) for line in lines] == [1, 0, 1]
-    assert not list(tmp_path.glob(".*unfinished"))
+    assert {path.name for path in tmp_path.iterdir()} == {"bongsu.toml", "customers.csv", "data", "hits.jsonl"}
+
+
+def test_a_file_that_is_there_is_replaced_only_by_force(bongsu: Bongsu, sandbox_store: Path, tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text(CUSTOMERS, "utf-8")
+    (tmp_path / "precious").write_text("SANDBOX", "utf-8")
+    (tmp_path / "hits.csv").symlink_to("precious")
+    (tmp_path / ".hits.csv.unfinished").symlink_to("precious")
+    asked = ("screen", "--file", "customers.csv", "--store", "data", "--out", "hits.csv")
+    refused = bongsu(*asked)
+    assert (refused.returncode, "there is a file already" in refused.stderr.decode()) == (2, True)
+    assert bongsu(*asked, "--force").returncode == 0
+    assert (tmp_path / "hits.csv").read_text("utf-8").startswith("row,id,name")
+    assert not (tmp_path / "hits.csv").is_symlink()
+    assert (tmp_path / "precious").read_text("utf-8") == "SANDBOX"
+
+
+@pytest.mark.parametrize(
+    ("out", "says"),
+    [
+        ("customers.csv", "is the customer file itself"),
+        ("./again.csv", "is the customer file itself"),
+        ("data/custody/hits.csv", "lies in the store"),
+        ("beside/../data/hits.csv", "lies in the store"),
+        ("gone/hits.csv", "no folder to write into"),
+    ],
+)
+def test_an_answer_takes_the_place_neither_of_the_question_nor_of_evidence(
+    bongsu: Bongsu, sandbox_store: Path, tmp_path: Path, out: str, says: str
+) -> None:
+    (tmp_path / "customers.csv").write_text(CUSTOMERS, "utf-8")
+    (tmp_path / "again.csv").hardlink_to(tmp_path / "customers.csv")
+    (tmp_path / "beside").mkdir()
+    ended = bongsu("screen", "--file", "customers.csv", "--store", "data", "--out", out, "--force")
+    assert (ended.returncode, says in ended.stderr.decode()) == (2, True)
+    assert (tmp_path / "customers.csv").read_text("utf-8") == CUSTOMERS
 
 
 def test_a_broken_file_leaves_no_half_written_one(bongsu: Bongsu, sandbox_store: Path, tmp_path: Path) -> None:

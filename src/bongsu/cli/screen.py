@@ -14,6 +14,8 @@ from bongsu.cli.configuration import config_option, store_address, store_option
 from bongsu.cli.options import as_json
 from bongsu.cli.terminal import ERR, say, say_json, say_text
 from bongsu.cycle.screening import screened_register
+from bongsu.evidence import Folder
+from bongsu.evidence.own_file import new_own_file
 from bongsu.kernel.errors import UsageError
 from bongsu.lists.cleaning import day, state
 from bongsu.lists.customers import read_customers
@@ -51,6 +53,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--birth-date", help="YYYY, YYYY-MM or YYYY-MM-DD.")
 @click.option("--all", "every", is_flag=True, help="Also entries that stand under no DPRK programme.")
 @click.option("--out", type=_FILE, help="Write the hits of --file here: .csv, or .jsonl for JSON lines.")
+@click.option("--force", is_flag=True, help="Replace the file of --out if it is there.")
 @config_option
 @store_option
 @as_json
@@ -68,6 +71,7 @@ def screen(
     birth_date: str | None,
     every: bool,
     out: Path | None,
+    force: bool,
     config: Path | None,
     store: str | None,
     as_json: bool,
@@ -85,9 +89,12 @@ def screen(
         raise UsageError("say who is asked about", remedy="give a NAME, or --file with a CSV file")
     if out is not None and file is None:
         raise UsageError("--out goes with --file")
-    if file is not None and out is None:
+    address = store_address(store, config)
+    if file is not None and out is not None:
+        _refuse_place(out, file, address)
+    elif file is not None:
         _refuse_unreadable(file)
-    register = screened_register(store_address(store, config), every=every)
+    register = screened_register(address, every=every)
     if file is None:
         query = Query(
             name=name or "",
@@ -104,7 +111,7 @@ def screen(
         say(NO_VERDICT)
         return
     customers = read_customers(file)
-    with _writer(out, as_json=as_json) as writer, _progress(file) as told:
+    with _writer(out, force=force, as_json=as_json) as writer, _progress(file) as told:
         for customer in customers:
             told(customer.bytes_read)
             asked = customer.query if schema is None else customer.asked_as(schema)
@@ -174,22 +181,29 @@ def _print_hits(hits: Sequence[Hit]) -> None:
 
 
 @contextmanager
-def _writer(out: Path | None, *, as_json: bool) -> Iterator[HitWriter]:
+def _writer(out: Path | None, *, force: bool, as_json: bool) -> Iterator[HitWriter]:
     """Where the hits of a file go: standard output, or a file that is whole or not there."""
     if out is None:
         yield HitWriter(say_text, as_json=as_json)
         return
+    with new_own_file(out, force=force) as stream:
+        yield HitWriter(lambda text: stream.write(text.encode()), as_json=as_json or out.suffix == ".jsonl")
+
+
+def _refuse_place(out: Path, file: Path, store: str) -> None:
+    """Refuse to write where the answer would take the place of the question, or of evidence.
+
+    Raises:
+        UsageError: there is no such folder, it is the customer file, or lies in the store.
+    """
     if not out.parent.is_dir():
         raise UsageError("no folder to write into", where=str(out.parent))
-    unfinished = out.with_name(f".{out.name}.unfinished")
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="") as stream:
-            yield HitWriter(stream.write, as_json=as_json or out.suffix == ".jsonl")
-        unfinished.replace(out)
-    except OSError as error:
-        raise UsageError(f"cannot be written: {error.strerror}", where=str(out)) from None
-    finally:
-        unfinished.unlink(missing_ok=True)
+    if out.exists() and file.exists() and out.samefile(file):
+        raise UsageError("is the customer file itself", where=str(out), remedy="choose another name")
+    held = Folder.open(store, create=False).local_path("exhibits")
+    places = (out.resolve(), out.parent.resolve())
+    if held is not None and any(each.is_relative_to(Path(held).parent.resolve()) for each in places):
+        raise UsageError("lies in the store, which keeps evidence only", where=str(out), remedy="write it elsewhere")
 
 
 @contextmanager
