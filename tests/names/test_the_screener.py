@@ -296,6 +296,21 @@ def test_a_kind_that_is_not_known_is_refused_by_name(schema: str) -> None:
         REGISTER.screen(Query(name="RI Mok-dae", schema=schema))
 
 
+@pytest.mark.parametrize(
+    ("asked", "schema", "found"),
+    [("RI MOK DAE", "Company", PERSON), ("Mok Dae Ri", "Vessel", PERSON), ("Sandbox Mok Dae 1", "Person", SHIP)],
+)
+def test_a_wrong_kind_hides_no_exact_name(asked: str, schema: str, found: Entity) -> None:
+    hits = {hit.entity: hit for hit in REGISTER.screen(Query(name=asked, schema=schema))}
+    assert hits[found].score == 0.95
+    assert "listed as a" in hits[found].reasons[0]
+    assert "the name is the same" in hits[found].reasons[0]
+
+
+def test_a_name_that_is_only_alike_is_not_shown_under_another_kind() -> None:
+    assert REGISTER.screen(Query(name="LEE Mok Dae", schema="Vessel")) == ()
+
+
 def test_many_queries_are_answered_one_by_one() -> None:
     endless = (Query(name="RI Mok-dae", schema="Person") for _ in iter(int, 1))
     answers = REGISTER.screen_many(endless)

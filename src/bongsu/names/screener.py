@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bongsu.kernel.errors import UsageError
 from bongsu.names.atoms import asked_run_atoms, run_atoms, slip_atoms
@@ -23,6 +24,7 @@ from bongsu.names.filing import (
 from bongsu.names.identifiers import Identifier, held_as, identifier_reason, is_proof, read_identifier
 from bongsu.names.organisations import NameWord, organisation_name, organisation_similarity
 from bongsu.names.persons import person_name, person_similarity
+from bongsu.names.script import MOST_LETTERS, folded
 from bongsu.names.several import asked_of, check_name
 from bongsu.names.similarity import explain
 from bongsu.names.vessels import vessel_name, vessel_similarity
@@ -40,6 +42,10 @@ DEFAULT_SCORE: Final = 0.7
 OTHER_SHIP: Final = 0.4
 OTHER_BIRTH_DATE: Final = 0.75
 WEAK_ALIAS: Final = 0.95
+# The very name, but of another kind than is asked about: whoever wrote the kind may be wrong, the name is not.
+OTHER_KIND: Final = 0.95
+_CALLED: Final = {"Person": "a person", "Organization": "a firm or office", "Vessel": "a ship"}
+_WORD: Final = re.compile(r"\w+")
 # The same number, though its check digit fails or nobody says which State issued it: a lead, no proof. It is shown, at
 # the default score, whatever else differs: who borrows a number bears another name and another birth date.
 LEAD_NUMBER: Final = 0.9
@@ -131,10 +137,12 @@ class Screener:
         self._entities = tuple(entities)
         self._indexes = {kind: _Index(kind) for kind in KINDS}
         self._by_identifier: dict[str, list[int]] = defaultdict(list)
+        self._by_exact_words: dict[str, list[_Filed]] = defaultdict(list)
         for place, entity in enumerate(self._entities):
-            index = self._indexes[kind_of(entity.schema)]
+            kind = kind_of(entity.schema)
             for name in entity.names:
-                index.add(place, name)
+                self._indexes[kind].add(place, name)
+                self._by_exact_words[_exact_words(name.text)].append(_Filed(place, kind, name))
             for key in {identifier.key for identifier in entity.identifiers}:
                 self._by_identifier[key].append(place)
 
@@ -151,7 +159,8 @@ class Screener:
             limit: at most so many hits; None for all.
 
         Returns:
-            Each entity once, by the name that fits best; the highest score first, then by the entity's id.
+            Each entity once, by the name that fits best; the highest score first, then by the entity's id. One of
+            another kind than is asked about is among them where it bears the very name, and the reasons say so.
 
         Raises:
             UsageError: a score below 0.5 or above 1, a limit below 1, a kind that is not known, neither a name nor a
@@ -178,7 +187,7 @@ class Screener:
         for query in queries:
             yield query, self.screen(query, min_score=min_score, limit=limit)
 
-    def _judged(self, asked: Query, kinds: Iterable[str], min_score: float) -> Iterator[_Judged]:
+    def _judged(self, asked: Query, kinds: Sequence[str], min_score: float) -> Iterator[_Judged]:
         same = self._same_identifier(asked)
         best: dict[int, _Named] = {}
         for kind in kinds:
@@ -186,6 +195,10 @@ class Screener:
                 for place, score, listed in self._indexes[kind].search(name, min_score):
                     if score > best.get(place, NOT_NAMED).score:
                         best[place] = _Named(score=score, asked=name, listed=listed)
+                for filed in self._by_exact_words.get(_exact_words(name), ()):
+                    score = OTHER_KIND * (WEAK_ALIAS if filed.name.weak else 1)
+                    if filed.kind not in kinds and score > best.get(filed.place, NOT_NAMED).score:
+                        best[filed.place] = _Named(score=score, asked=name, listed=filed.name.text, asked_kind=kind)
         for place in same.keys() | best.keys():
             yield _judged(asked, self._entities[place], best.get(place, NOT_NAMED), same.get(place))
 
@@ -323,6 +336,11 @@ _FILED: Final[Mapping[str, Callable[[str], Filed]]] = {
 }
 
 
+def _exact_words(name: str) -> str:
+    """The words of a name in one order: two names that share them are the same but for order, case and signs."""
+    return " ".join(sorted(_WORD.findall(folded(name[:MOST_LETTERS]))))
+
+
 def _kinds_of(query: Query) -> tuple[str, ...]:
     """The kinds of names a query is about.
 
@@ -351,13 +369,24 @@ class _SameNumber:
     held: Identifier
 
 
+class _Filed(NamedTuple):
+    """One name of an entity, with its place among the entities and its kind."""
+
+    place: int
+    kind: str
+    name: ListedName
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Named:
-    """Two names that fit, one of those asked and one of those listed, and how well."""
+    """Two names that fit, one of those asked and one of those listed, how well, and the kind asked about where the
+    entity is of another.
+    """
 
     score: float
     asked: str
     listed: str
+    asked_kind: str | None = None
 
 
 NOT_NAMED: Final = _Named(score=0.0, asked="", listed="")
@@ -380,8 +409,13 @@ class _Judged:
             entity=self.entity,
             name=named.listed or None,
             score=self.score,
-            reasons=(*self.told, *several, *reasons),
+            reasons=(*self.told, *self._other_kind(), *several, *reasons),
         )
+
+    def _other_kind(self) -> Iterator[str]:
+        if self.named.asked_kind is not None:
+            listed = _CALLED[kind_of(self.entity.schema)]
+            yield f"asked about as {_CALLED[self.named.asked_kind]}, listed as {listed}: the name is the same"
 
 
 def _judged(query: Query, entity: Entity, name: _Named, same: _SameNumber | None) -> _Judged:
