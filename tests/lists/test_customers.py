@@ -39,7 +39,9 @@ def test_the_delimiter_is_the_one_that_shows_headings_not_the_one_most_met() -> 
         ("id:name:dob\n1:SANDBOX ONE:1961\n", "heads several columns in one cell: id:name:dob"),
         ("id^name\n1^SANDBOX ONE\n", "heads several columns in one cell"),
         ("id name dob\n1 SANDBOX ONE 1961\n", "heads several columns in one cell"),
-        ("SANDBOX ONE\n2|SANDBOX TWO|1961\n", "holds `|` in row 2"),
+        ("SANDBOX ONE\n2|SANDBOX TWO|1961\n", "has several cells in row 2"),
+        ("SANDBOX ONE\n2,SANDBOX TWO,1961\n", "has several cells in row 2"),
+        ("Customers of 2026\nno,who\n1,SANDBOX ONE\n", "has several cells in row 2"),
         ("1|SANDBOX ONE|1961\n", "no column for names"),
     ],
 )
@@ -47,6 +49,37 @@ def test_columns_that_nothing_parts_are_no_list_of_names(text: str, says: str) -
     """Read as names, whole rows would be asked about, and no one would be found."""
     with pytest.raises(SourceRefusedError, match=re.escape(says)):
         read(text)
+
+
+@pytest.mark.parametrize(
+    ("above", "delimiter"),
+    [
+        ("Customers of the Sandbox Bank", ","),
+        ("Customers of the Sandbox Bank;;", ";"),
+        ("\n\nCustomers\n\nas of 2026-01-01\nconfidential", ";"),
+        ("Customers, all of them", "\t"),
+        ('"Customers\nin two lines"', ","),
+        ("", "|"),
+    ],
+)
+def test_titles_above_the_header_are_passed_over(above: str, delimiter: str) -> None:
+    text = f"{above}\nid{delimiter}name\n1{delimiter}SANDBOX ONE\n"
+    (customer,) = read(text)
+    assert (customer.row, customer.id, customer.name) == (text.count("\n") - text.count("in two"), "1", "SANDBOX ONE")
+
+
+def test_a_comma_in_a_name_that_nobody_quoted_is_told_and_the_name_is_asked_whole() -> None:
+    (customer,) = read("name\nRI, Mok Dae\n")
+    assert customer.query is not None
+    assert customer.query.names == ("RI", "RI, Mok Dae")
+    assert customer.problem == "has 2 cells under 1 headings"
+
+
+def test_a_list_of_names_is_read_up_to_a_broken_line() -> None:
+    rows = customers_of(BytesIO(b"SANDBOX ONE\nSANDBOX TWO\n\xff\n"))
+    assert [next(rows).name, next(rows).name] == ["SANDBOX ONE", "SANDBOX TWO"]
+    with pytest.raises(SourceRefusedError, match="line 3"):
+        next(rows)
 
 
 @pytest.mark.parametrize("heading", ["name", "NAME", " Full  Name ", "Customer", "성명", "\ufeffname"])

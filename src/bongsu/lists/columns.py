@@ -31,6 +31,10 @@ _HEADINGS: Final = {heading: column for column, headings in _HEADED.items() for 
 _ASIDE: Final = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _SIGN: Final = re.compile(r"[\W_]+")
 
+DELIMITERS: Final = ",;\t|"
+# So many lines at most stand above the header: what the file is, of whom, of what day.
+MOST_TITLES: Final = 10
+
 Said = Mapping[str, Sequence[str]]
 
 
@@ -57,6 +61,31 @@ def heads_names(cells: Iterable[str]) -> bool:
     """Whether a row heads columns that hold whole names: one for names, or one for given and one for family names."""
     columns = columns_of(cells)
     return bool(columns & {"name", "other_name"}) or {"given", "family"} <= columns
+
+
+def header_delimiter(lines: Sequence[str]) -> str | None:
+    """What parts the columns of the first line that heads names; None where none of some lines does.
+
+    Args:
+        lines: the first of a file. All above the header are titles, of one cell each.
+    """
+    for place, line in enumerate(lines):
+        delimiter = most_headed(line)
+        cells = cells_of(line, delimiter)
+        if heads_names(cells) and (place == 0 or len(cells) > 1):
+            titles = (cells_of(above, delimiter) for above in lines[:place])
+            return delimiter if all(sum(map(bool, title)) <= 1 for title in titles) else None
+    return None
+
+
+def most_headed(line: str) -> str:
+    """The delimiter by which a line falls into most known headings; where none is known, the one it has most of."""
+    return max(DELIMITERS, key=lambda sign: (len(columns_of(cells_of(line, sign))), line.count(sign)))
+
+
+def cells_of(line: str, delimiter: str) -> list[str]:
+    """The cells of a line that has no cell with a delimiter in it, as headings have none."""
+    return [cell.strip().strip('"') for cell in line.split(delimiter)]
 
 
 def unused(cells: Iterable[str]) -> tuple[str, ...]:

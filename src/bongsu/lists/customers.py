@@ -13,7 +13,17 @@ from typing import BinaryIO, Final
 from bongsu.evidence import own_file
 from bongsu.kernel.errors import SourceRefusedError, UsageError
 from bongsu.lists.cleaning import day, state
-from bongsu.lists.columns import Said, column, columns_of, heads_names, names_under, unused
+from bongsu.lists.columns import (
+    MOST_TITLES,
+    Said,
+    column,
+    columns_of,
+    header_delimiter,
+    heads_names,
+    most_headed,
+    names_under,
+    unused,
+)
 from bongsu.names import Identifier, Query
 from bongsu.names.identifiers import read_number
 from bongsu.names.several import check_name
@@ -24,7 +34,6 @@ _CALLED: Final = {
     "Vessel": "vessel|ship|v|s|선박",
 }
 KINDS: Final = {word: kind for kind, words in _CALLED.items() for word in words.split("|")}
-_DELIMITERS: Final = ",;\t|"
 _SIGN: Final = re.compile(r"[^\w\s]+")
 
 
@@ -72,34 +81,38 @@ def read_customers(path: Path) -> Iterator[Customer]:
 def customers_of(stream: BinaryIO) -> Iterator[Customer]:
     """The rows of a customer file, as `read_customers` gives them.
 
-    The delimiter is the one of comma, semicolon, tab and `|` by which the first line falls into most known headings;
-    where none is known, the one that it has most of. A file of one column without a known heading is a list of names.
+    The header is the first line that heads names; lines of one cell above it are titles. The delimiter is the one of
+    comma, semicolon, tab and `|` by which it falls into most known headings. A file of one column without a known
+    heading is a list of names.
 
     Raises:
         SourceRefusedError: not UTF-8, no column for names, or garbled; with the line.
     """
     lines = _Lines(stream)
-    first = next(iter(lines), "")
-    delimiter = max(_DELIMITERS, key=lambda sign: (len(columns_of(_cells(first, sign))), first.count(sign)))
-    reader = csv.reader(_with_first(first, lines), delimiter=delimiter, strict=True)
+    first = _first_lines(lines)
+    headed = header_delimiter(first.filled)
+    delimiter = headed or most_headed(next(iter(first.filled), ""))
+    reader = csv.reader(first.and_then(lines), delimiter=delimiter, strict=True)
     row = 0
     columns: list[str | None] | None = None
     left: tuple[str, ...] = ()
-    is_list = False
     try:
         for row, cells in enumerate(reader, start=1):
-            if not any(cell.strip() for cell in cells):
+            filled = sum(bool(cell.strip()) for cell in cells)
+            if not filled:
                 continue
             if columns is None:
-                columns, left = [column(cell) for cell in cells], unused(cells)
-                if heads_names(cells):
+                if heads_names(cells) and headed is not None:
+                    columns, left = [column(cell) for cell in cells], unused(cells)
                     continue
-                if len(cells) > 1:
+                if headed is not None and filled == 1:
+                    continue  # a title above the header
+                if filled > 1:
                     raise _headless(f"has no column for names; it has {', '.join(cells)[:200]}")
-                _refuse_headings_in_one_cell(cells[0])
-                columns, left, is_list = ["name"], (), True
-            if is_list and any("|" in cell for cell in cells):
-                raise _headless(f"holds `|` in row {row}, and no row above it heads a column of names")
+                _refuse_headings_in_one_cell(next(filter(str.strip, cells)))
+                columns = ["name"]
+            if headed is None and (filled > 1 or any("|" in cell for cell in cells)):
+                raise _headless(f"has several cells in row {row}, and no row above it heads a column of names")
             yield replace(_customer(row, columns, cells, lines.bytes_read), unused=left)
     except csv.Error as error:
         raise SourceRefusedError(
@@ -109,8 +122,37 @@ def customers_of(stream: BinaryIO) -> Iterator[Customer]:
         raise SourceRefusedError("is empty", where="customers")
 
 
-def _cells(line: str, delimiter: str) -> list[str]:
-    return [cell.strip().strip('"') for cell in line.split(delimiter)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _FirstLines:
+    """The lines read ahead to find the header, and the error that came after them, if any."""
+
+    lines: tuple[str, ...]
+    broken: SourceRefusedError | None
+
+    @property
+    def filled(self) -> list[str]:
+        return [line for line in self.lines if line.strip()]
+
+    def and_then(self, rest: Iterable[str]) -> Iterator[str]:
+        yield from self.lines
+        if self.broken is not None:
+            raise self.broken
+        yield from rest
+
+
+def _first_lines(lines: Iterable[str]) -> _FirstLines:
+    """As many lines as it takes to find the header: one, where it is the first."""
+    read: list[str] = []
+    titles = 0
+    try:
+        for line in lines:
+            read.append(line)
+            titles += bool(line.strip())
+            if titles > MOST_TITLES or header_delimiter([each for each in read if each.strip()]) is not None:
+                break
+    except SourceRefusedError as error:
+        return _FirstLines(lines=tuple(read), broken=error)
+    return _FirstLines(lines=tuple(read), broken=None)
 
 
 def _refuse_headings_in_one_cell(cell: str) -> None:
@@ -153,18 +195,14 @@ class _Lines:
                 ) from None
 
 
-def _with_first(first: str, rest: Iterable[str]) -> Iterator[str]:
-    if first:
-        yield first
-    yield from rest
-
-
 def _customer(row: int, columns: list[str | None], cells: list[str], bytes_read: int) -> Customer:
     said: dict[str, list[str]] = defaultdict(list)
     for heads, cell in zip(columns, cells, strict=False):
         if heads is not None and cell.strip():
             said[heads].append(cell.strip())
     names = names_under(said)
+    if len(cells) > len(columns) == 1:  # KIM, Chol Su without quotes
+        names = (*names, ", ".join(cell.strip() for cell in cells))
     name = names[0] if names else ""
     problems: list[str] = []
     schema = _schema(said, problems)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from threading import BoundedSemaphore
@@ -12,7 +11,7 @@ from time import monotonic
 from typing import Final
 
 from bongsu.kernel.errors import BusyError, UsageError
-from bongsu.lists.columns import heads_names
+from bongsu.lists.columns import MOST_TITLES, header_delimiter
 from bongsu.lists.customers import Customer, customers_of
 from bongsu.names import Hit
 from bongsu.names.screener import DEFAULT_SCORE
@@ -84,8 +83,7 @@ def pasted(text: str) -> bytes:
     A name may hold commas: `KIM, Chol Su` is one name, not two cells.
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    heads = re.split(r"[,;|\t]", lines[0]) if lines else []
-    if heads_names(heads):
+    if header_delimiter(lines[: MOST_TITLES + 1]) is not None:
         return text.encode()
     made = io.StringIO()
     csv.writer(made, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows([line] for line in lines)
