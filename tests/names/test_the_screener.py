@@ -70,6 +70,10 @@ def test_an_imo_number_in_wide_figures_is_one() -> None:
     assert [hit.entity for hit in REGISTER.screen(Query(name="IMO ９０７４７２９"))] == [SHIP]
 
 
+def test_the_series_of_a_passport_is_the_same_in_letters_that_look_alike() -> None:
+    assert Identifier(kind="passport", value="АВ 12").key == Identifier(kind="passport", value="ab12").key
+
+
 def test_another_imo_number_beats_the_same_name() -> None:
     other = Query(name="SANDBOX MOKDAE 1", schema="Vessel", identifiers=(Identifier(kind="imo", value="8133530"),))
     assert REGISTER.screen(other, min_score=0.5) == ()

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from bongsu.names.lookalikes import lookalikes
+
 # What the reader calls a kind, and what people call it.
 KINDS: Final = {
     "imo": "IMO number",
@@ -54,12 +56,15 @@ class Identifier:
     def key(self) -> str:
         """By which two are the same: the kind and the number without blanks, signs and, but for wallets, case.
 
-        Letters of every script count, and figures of every script are the same.
+        Letters of every script count, those that look alike as one (the series АВ of a passport may be typed AB), and
+        figures of every script are the same.
         """
         text = plain(self.value)
         if self.kind == "wallet":
             return f"wallet:{text.lower() if text.startswith('0x') else text}"
         bare = "".join(filter(str.isalnum, text)).upper()
+        if not bare.isascii():
+            bare = "".join(lookalikes().latin.get(letter, letter) for letter in bare)
         return f"{self.kind}:{bare.removeprefix('IMO').removeprefix('MMSI') or text}"
 
 
