@@ -52,6 +52,12 @@ def test_a_passport_beats_the_name(bongsu: Bongsu, sandbox_store: Path) -> None:
     ]
 
 
+def test_a_number_alone_is_enough(bongsu: Bongsu, sandbox_store: Path) -> None:
+    ended = bongsu("screen", "--passport", "sandbox 0001", "--store", "data")
+    assert ended.returncode == 0
+    assert "the same passport number" in ended.stdout.decode()
+
+
 def test_the_state_that_issued_a_passport_is_a_name_or_a_code(bongsu: Bongsu, sandbox_store: Path) -> None:
     asked = ("screen", "Nobody", "--passport", "sandbox 0001", "--store", "data", "--passport-country")
     assert [bongsu(*asked, printed).returncode for printed in ("KP", "North Korea")] == [0, 0]
@@ -144,6 +150,9 @@ def test_a_name_in_the_encoding_of_another_terminal_is_refused(bongsu: Bongsu, s
         (("",), 2, "say who is asked about"),
         ((" \t",), 2, "say who is asked about"),
         (("x", "--file", "y.csv"), 2, "say who is asked about"),
+        (("--birth-date", "1961"), 2, "say who is asked about"),
+        (("--file", "y.csv", "--birth-date", "1961"), 2, "--birth-date cannot go with --file"),
+        (("--file", "y.csv", "--imo", "9074729", "--passport", "1"), 2, "--imo, --passport cannot go with --file"),
         (("x", "--out", "y.csv"), 2, "--out goes with --file"),
         (("x", "--imo", "12"), 2, "'12' is no IMO number"),
         (("x", "--mmsi", "abc"), 2, "'abc' is no MMSI"),

@@ -84,9 +84,13 @@ def screen(
     A customer file has a header with `name`; it may have `id`, `schema`, `imo`, `mmsi`, `passport`,
     `passport_country`, `wallet`, `birth_date`. It is read row by row, and every row that cannot be read is named.
     """
-    nobody = name is not None and not name.strip() and not (imo or mmsi or passport)
-    if nobody or (name is None) == (file is None):
-        raise UsageError("say who is asked about", remedy="give a NAME, or --file with a CSV file")
+    known = {"--imo": imo, "--mmsi": mmsi, "--passport": passport}
+    beside = {**known, "--passport-country": passport_country, "--birth-date": birth_date}
+    if (name is not None and file is not None) or not (file or any(known.values()) or (name or "").strip()):
+        raise UsageError("say who is asked about", remedy="give a NAME, a number, or --file with a CSV file")
+    given = [option for option, value in beside.items() if value is not None]
+    if file is not None and given:
+        raise UsageError(f"{', '.join(given)} cannot go with --file", remedy="give the file a column for it")
     if out is not None and file is None:
         raise UsageError("--out goes with --file")
     address = store_address(store, config)
