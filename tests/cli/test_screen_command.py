@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 Bongsu = Any
+AGAINST = "6 entries under DPRK programmes: sandbox of 2026-02-15"
 CUSTOMERS = (
     "id,name,type,dob\n1,봉수대 (SANDBOX),person,1961\n2,=SANDBOX NOBODY,person,\n3,Sandbox Trading One,company,x\n"
 )
@@ -75,6 +76,7 @@ def test_a_file_is_answered_row_by_row_as_csv(bongsu: Bongsu, sandbox_store: Pat
         ("3", "'=SANDBOX NOBODY", ""),
         ("4", "Sandbox Trading One", "sandbox:KPe.901"),
     ]
+    assert {row["screened_against"] for row in rows} == {AGAINST}
     assert rows[2]["problem"] == "birth date 'x': not written as a date"
     assert ended.stderr.decode().splitlines()[0] == "3 rows, 2 with hits, 1 with something that could not be read"
 
@@ -91,6 +93,7 @@ def test_a_file_is_answered_as_json_lines_into_a_file(bongsu: Bongsu, sandbox_st
     assert (ended.returncode, ended.stdout) == (0, b"")
     lines = [json.loads(line) for line in (tmp_path / "hits.jsonl").read_text("utf-8").splitlines()]
     assert [len(line["hits"]) for line in lines] == [1, 0, 1]
+    assert {line["screened_against"] for line in lines} == {AGAINST}
     assert {path.name for path in tmp_path.iterdir()} == {"bongsu.toml", "customers.csv", "data", "hits.jsonl"}
 
 

@@ -115,7 +115,7 @@ def screen(
         say(NO_VERDICT)
         return
     customers = read_customers(file)
-    with _writer(out, force=force, as_json=as_json) as writer, _progress(file) as told:
+    with _writer(out, force=force, as_json=as_json, against=register.words) as writer, _progress(file) as told:
         for customer in customers:
             told(customer.bytes_read)
             asked = customer.query if schema is None else customer.asked_as(schema)
@@ -185,13 +185,14 @@ def _print_hits(hits: Sequence[Hit]) -> None:
 
 
 @contextmanager
-def _writer(out: Path | None, *, force: bool, as_json: bool) -> Iterator[HitWriter]:
+def _writer(out: Path | None, *, force: bool, as_json: bool, against: str) -> Iterator[HitWriter]:
     """Where the hits of a file go: standard output, or a file that is whole or not there."""
     if out is None:
-        yield HitWriter(say_text, as_json=as_json)
+        yield HitWriter(say_text, as_json=as_json, against=against)
         return
     with new_own_file(out, force=force) as stream:
-        yield HitWriter(lambda text: stream.write(text.encode()), as_json=as_json or out.suffix == ".jsonl")
+        as_lines = as_json or out.suffix == ".jsonl"
+        yield HitWriter(lambda text: stream.write(text.encode()), as_json=as_lines, against=against)
 
 
 def _refuse_place(out: Path, file: Path, store: str) -> None:
