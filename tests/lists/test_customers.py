@@ -94,7 +94,7 @@ def names(text: str) -> list[tuple[str, ...]]:
 @pytest.mark.parametrize(
     ("text", "asked"),
     [
-        ("customer,name\nC001,SANDBOX ONE\n", ("C001", "SANDBOX ONE")),
+        ("customer,name\nC001,SANDBOX ONE\n", ("SANDBOX ONE", "C001")),
         ("name,name\nSANDBOX ONE,SANDBOX TWO\n", ("SANDBOX ONE", "SANDBOX TWO")),
         ("name,aliases\nSANDBOX ONE,SANDBOX TWO\n", ("SANDBOX ONE", "SANDBOX TWO")),
         ("성명 / Name,영문명\n리목대,RI Mok Dae\n", ("리목대", "RI Mok Dae")),

@@ -9,8 +9,9 @@ from typing import Final
 
 # How people head the columns, in lower case and without signs; a column of another heading is not used, and told.
 _HEADED: Final = {
-    "name": "name|full name|fullname|names|customer|customer name|client|client name|party|counterparty|account holder|"
-    "company name|entity name|legal name|vessel name|ship name|이름|성명|고객명|상호|회사명|선박명",
+    "name": "name|full name|fullname|names|customer name|client name|company name|entity name|legal name|vessel name|"
+    "ship name|이름|성명|고객명|상호|회사명|선박명",
+    "who": "customer|client|party|counterparty|account holder",  # a name, or a number beside the name
     "other_name": "alias|aliases|aka|a k a|also known as|other name|other names|former name|former names|previous name|"
     "maiden name|native name|original name|korean name|english name|chinese name|name in korean|name in english|"
     "trading name|trade name|dba|한글명|한글 이름|한글 성명|영문명|영문 이름|영문 성명|한자명|별명",
@@ -60,7 +61,7 @@ def columns_of(cells: Iterable[str]) -> set[str]:
 def heads_names(cells: Iterable[str]) -> bool:
     """Whether a row heads columns that hold whole names: one for names, or one for given and one for family names."""
     columns = columns_of(cells)
-    return bool(columns & {"name", "other_name"}) or {"given", "family"} <= columns
+    return bool(columns & {"name", "who", "other_name"}) or {"given", "family"} <= columns
 
 
 def header_delimiter(lines: Sequence[str]) -> str | None:
@@ -103,7 +104,8 @@ def names_under(said: Said) -> tuple[str, ...]:
         Every name as printed; given, middle and family names joined with the family name first, and with it last. Where
         a row has only given or only family names, which `name` does not hold, `name` is taken for the other part.
     """
-    whole = [*said.get("name", ()), *said.get("other_name", ())]
+    first = [*said.get("name", ()), *said.get("who", ())][:1]
+    whole = [*said.get("name", ()), *said.get("who", ()), *said.get("other_name", ())]
     given = [*said.get("given", ()), *said.get("middle", ())]
     family = list(said.get("family", ()))
     if not given and not family:
@@ -111,11 +113,11 @@ def names_under(said: Said) -> tuple[str, ...]:
     if given and family:
         return tuple(dict.fromkeys([*whole, *_both_orders(family, given)]))
     parts = given or family
-    if said.get("name") and set(" ".join(parts).casefold().split()) <= set(said["name"][0].casefold().split()):
+    if set(" ".join(parts).casefold().split()) <= set(" ".join(first).casefold().split()):
         return tuple(dict.fromkeys(whole))
-    if not said.get("name"):
+    if not first:
         return tuple(dict.fromkeys([" ".join(parts), *whole]))
-    orders = _both_orders(said["name"][:1], parts) if given else _both_orders(parts, said["name"][:1])
+    orders = _both_orders(first, parts) if given else _both_orders(parts, first)
     return tuple(dict.fromkeys([*orders, *whole]))
 
 

@@ -415,7 +415,7 @@ class _Judged:
     def _other_kind(self) -> Iterator[str]:
         if self.named.asked_kind is not None:
             listed = _CALLED[kind_of(self.entity.schema)]
-            yield f"asked about as {_CALLED[self.named.asked_kind]}, listed as {listed}: the name is the same"
+            yield f"asked about as {_CALLED[self.named.asked_kind]}, listed as {listed}"
 
 
 def _judged(query: Query, entity: Entity, name: _Named, same: _SameNumber | None) -> _Judged:
