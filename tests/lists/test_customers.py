@@ -111,6 +111,7 @@ def test_every_column_of_names_is_asked(text: str, asked: tuple[str, ...]) -> No
         "Surname;First Name;Middle Name\nRI;MOK;DAE\n",
         "last_name,first_name\nRI,MOK DAE\n",
         "family,given\nRI,MOK DAE\n",
+        "customer,family,given\nC001,RI,MOK DAE\n",
     ],
 )
 def test_given_and_family_names_are_joined_in_both_orders(text: str) -> None:

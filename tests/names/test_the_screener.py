@@ -386,7 +386,14 @@ def test_a_hostile_name_costs_no_more_than_a_long_one(piece: str) -> None:
         assert similarity(long, "ccccccz", schema) < LEAST_SCORE  # seven letters that no beginnings make up
         explain(long, piece * 2999, schema)
     listed = Entity(id="sandbox:8", schema="Person", caption="X", names=(ListedName(text=long),))
-    assert Screener([listed]).screen(Query(name=long), min_score=0.5)
+    with pytest.raises(UsageError, match="longer than 600 letters or 40 words"):
+        Screener([listed]).screen(Query(name=long), min_score=0.5)
+
+
+@pytest.mark.parametrize("remark", ["x" * 600, "so on " * 40])
+def test_a_name_behind_more_than_is_read_is_refused_not_left_unread(remark: str) -> None:
+    with pytest.raises(UsageError, match="the rest would not be read"):
+        REGISTER.screen(Query(name=f"{remark} RI Mok-dae"))
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def names_under(said: Said) -> tuple[str, ...]:
     if not given and not family:
         return tuple(dict.fromkeys(whole))
     if given and family:
-        return tuple(dict.fromkeys([*whole, *_both_orders(family, given)]))
+        return tuple(dict.fromkeys([*said.get("name", ()), *_both_orders(family, given), *whole]))
     parts = given or family
     if set(" ".join(parts).casefold().split()) <= set(" ".join(first).casefold().split()):
         return tuple(dict.fromkeys(whole))

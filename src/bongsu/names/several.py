@@ -9,7 +9,7 @@ from typing import Final
 
 from bongsu.kernel.errors import UsageError
 from bongsu.names.organisations import has_own_name
-from bongsu.names.script import folded, is_east_asian
+from bongsu.names.script import MOST_LETTERS, MOST_WORDS, folded, is_east_asian
 
 # Line breaks, `|`, `;` and the comma of Chinese and Japanese part names. So do words: also known as, formerly, doing
 # business as, trading as; 일명 and 별명 are a.k.a. in Korean, 又名 and 別名 in Chinese characters. A slash parts names
@@ -137,7 +137,8 @@ def check_name(printed: str) -> None:
     """Refuse a text that cannot be asked about as a name or names: "no hit" would be no answer to it.
 
     Raises:
-        UsageError: it is no text, has no letter or figure, or holds more than `MOST_NAMES` names.
+        UsageError: it is no text, has no letter or figure, is longer than a name is read, or holds more names than
+            `MOST_NAMES`.
     """
     if _NO_TEXT.search(printed):
         raise UsageError(
@@ -152,6 +153,11 @@ def check_name(printed: str) -> None:
         )
     if not any(map(str.isalnum, folded(printed))):
         raise UsageError("the name has no letter or figure that can be seen", remedy="write it once more")
+    if any(len(name) > MOST_LETTERS or len(_WORD.findall(name)) > MOST_WORDS for name in names_in(printed)):
+        raise UsageError(
+            f"the name is longer than {MOST_LETTERS} letters or {MOST_WORDS} words",
+            remedy="give the name alone: the rest would not be read",
+        )
     names = [each for name in names_in(printed) for each in (name, *parts_in(name))]
     if len(names) > MOST_NAMES:
         raise UsageError(f"the name holds {len(names):,} names, more than {MOST_NAMES}", remedy="ask one by one")
