@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 
 from bongsu.kernel.errors import SourceRefusedError, UsageError
 from bongsu.lists.customers import Customer, customers_of, read_customers
+from bongsu.lists.sightings import CustomerFile, screen_file
+from bongsu.names import Screener
+from bongsu.reports.screening import screening_record, screening_section
 
 
 def read(text: str | bytes) -> list[Customer]:
@@ -177,6 +180,17 @@ def test_kinds_that_contradict_each_other_are_told_and_all_are_asked_about() -> 
 def test_columns_that_are_not_used_are_named() -> None:
     assert read("name,Colour,,dob,nick\nSANDBOX,red,,,x\n")[0].unused == ("Colour", "nick")
     assert read("SANDBOX ONE\n")[0].unused == ()
+
+
+def test_a_screened_file_tells_the_columns_that_are_not_used_beside_the_report_alone() -> None:
+    """Headings of a customer file are not for everyone."""
+    file = CustomerFile(name="c.csv", exhibit="0" * 64, received="0" * 64, origin="c.csv", sandbox=True)
+    screened = screen_file(file, b"name,Colour\nSANDBOX ONE,red\n", Screener(()), min_score=0.7)
+    (record,), (section,) = screening_record([screened]), screening_section([screened])
+    assert isinstance(record, dict)
+    assert isinstance(section, dict)
+    assert record["columns_not_used"] == ["Colour"]
+    assert "columns_not_used" not in section
 
 
 def test_a_file_of_one_column_is_a_list_of_names() -> None:
