@@ -176,6 +176,13 @@ def test_of_several_names_in_one_cell_each_is_asked(asked: str) -> None:
         "리목대외 2인",
         "RI Mok-dae et al.",
         "RI Mok-dae and 2 others",
+        "KIM Su or RI Mok-dae",
+        "RI Mok-dae - KIM Su",
+        "리목대와 김수",
+        "김수 와 리목대",
+        "Sandbox Ltd: RI Mok-dae",
+        'Sandbox "RI Mok-dae"',
+        "Estate of RI Mok-dae",
         "RI Mok-dae c/o Sandbox",
         "Sandbox Ltd c/o RI Mok-dae",
         "Sandbox Ltd (RI Mok-dae)",
@@ -215,6 +222,7 @@ def test_what_a_firm_does_is_no_firm_of_its_own(asked: str) -> None:
 
 def test_a_given_name_behind_a_comma_is_no_name_of_its_own() -> None:
     assert parts_in("SANDBOX, Mok Dae") == ()
+    assert parts_in("RI Mok - dae") == ()
     assert parts_in("SANDBOX Mokdae") == ()
 
 

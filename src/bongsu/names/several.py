@@ -23,14 +23,18 @@ _BETWEEN: Final = re.compile(
 )
 _SLASH: Final = re.compile(r"(?<=\w\w)/(?=\w\w)")
 # What parts two names or stands within one: Kim & Chang is one firm. Both are asked, the whole and its parts.
-_JOINT: Final = re.compile(r"\s*[&＆+]\s*|\s+(?:and|und|et|y|и|및)\s+", re.IGNORECASE)
+_JOINT: Final = re.compile(
+    r"\s*[&＆+*]\s*|\s+(?:and|or|und|oder|u\.|et|ou|y|и|или|및|또는|과|와)\s+|(?<=[가-힣]{3})[과와]\s+(?=[가-힣]{2})",
+    re.IGNORECASE,
+)
 _THROUGH: Final = re.compile(
-    r"\s*[•・･·‧–—]\s*|(?:^|[\s,])\s*(?:c/o|℅|care of|on behalf of|o/b/o|f/b/o|for the benefit of)\s*:?\s*"
+    r"\s*[•・･·‧–—:：]\s*|\s+ex\s+"
+    r"|(?:^|[\s,])\s*(?:c/o|℅|u/o|o/b/o|f/b/o|care of|estate of|on behalf of|for the benefit of)\s*:?\s*"
     r"|(?:^|[\s,])\s*(?:attn|attention)\b\.?\s*:?\s*",
     re.IGNORECASE,
 )
-_COMMA: Final = re.compile(r"\s*[,，]\s*")
-_BRACKET: Final = re.compile(r"[()\[\]{}（）【】「」『』〔〕《》]")
+_COMMA: Final = re.compile(r"\s*[,，]\s*|\s+-\s+")
+_BRACKET: Final = re.compile(r"[()\[\]{}<>（）【】「」『』〔〕《》\"“”„«»]")
 _ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|（[^（）]*）|【[^【】]*】|「[^「」]*」|『[^『』]*』")
 # How many more there are: 외 1명, 他2名, 等3人, and 2 others, et al.
 _MORE: Final = re.compile(
@@ -41,8 +45,8 @@ _MORE: Final = re.compile(
 # Most names hold none of all these, and are not looked at piece by piece.
 _PLAIN: Final = re.compile(r"[\w\s.'’-]+")
 _WORDS_THAT_PART: Final = re.compile(
-    r"\s(?:and|und|et|y|и|및|on behalf of|for the benefit of|외|others?)(?!\w)|\b(?:care of|attn|attention)\b"
-    r"|외\s*\d|[他等]\s*\d",
+    r"\s(?:and|or|und|oder|u\.|et|ou|y|и|или|및|또는|과|와|ex|on behalf of|for the benefit of|외|others?)(?!\w)"
+    r"|\b(?:care of|attn|attention|estate of)\b|외\s*\d|[他等]\s*\d|[가-힣][과와]\s|\s-\s",
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"[^\W\d_]+")
