@@ -208,6 +208,11 @@ def test_one_of_several_firms_in_a_cell_is_found(asked: str) -> None:
     assert [hit.entity for hit in REGISTER.screen(Query(name=asked, schema="Company"))] == [FIRM]
 
 
+def test_many_blanks_between_names_cost_no_time() -> None:
+    """Split as they stand, so many would take hours."""
+    assert names_in("RI Mok-dae" + " " * 20_000 + "aka KIM" + "\n" * 20_000 + "PAK") == ("RI Mok-dae", "KIM", "PAK")
+
+
 def test_a_firm_of_two_partners_is_asked_whole() -> None:
     partners = entity(4, "Company", "Mokdae & Sandbox")
     (hit,) = Screener([partners]).screen(Query(name="MOKDAE AND SANDBOX LTD", schema="Company"))

@@ -21,6 +21,8 @@ _BETWEEN: Final = re.compile(
     r"|\s+/\s+|\s*[;；|｜、\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*",
     re.IGNORECASE,
 )
+# Runs of blanks become one first: the time to split grows with the third power of their length.
+_BLANKS: Final = re.compile(r"\s{2,}")
 _SLASH: Final = re.compile(r"(?<=\w\w)/(?=\w\w)")
 # What parts two names or stands within one: Kim & Chang is one firm. Both are asked, the whole and its parts.
 _JOINT: Final = re.compile(
@@ -61,7 +63,8 @@ _LOST: Final = "\ufffd"
 @lru_cache(maxsize=1 << 10)
 def names_in(printed: str) -> tuple[str, ...]:
     """Each of the names in a text, in their order; the text itself where it holds one only."""
-    found = [part for piece in _BETWEEN.split(printed) for part in _at_slashes(piece)]
+    text = _BLANKS.sub(lambda blanks: "\n" if blanks[0].splitlines() != [blanks[0]] else " ", printed)
+    found = [part for piece in _BETWEEN.split(text) for part in _at_slashes(piece)]
     names = tuple(dict.fromkeys(stripped for part in found if (stripped := part.strip(" ,;()\"'"))))
     return names if len(names) > 1 else (printed,)
 
