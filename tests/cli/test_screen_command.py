@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 Bongsu = Any
+AGAINST = "6 entries under DPRK programmes: sandbox of 2026-02-15"
 CUSTOMERS = (
     "id,name,type,dob\n1,봉수대 (SANDBOX),person,1961\n2,=SANDBOX NOBODY,person,\n3,Sandbox Trading One,company,x\n"
 )
@@ -51,6 +53,12 @@ def test_a_passport_beats_the_name(bongsu: Bongsu, sandbox_store: Path) -> None:
     ]
 
 
+def test_a_number_alone_is_enough(bongsu: Bongsu, sandbox_store: Path) -> None:
+    ended = bongsu("screen", "--passport", "sandbox 0001", "--store", "data")
+    assert ended.returncode == 0
+    assert "the same passport number" in ended.stdout.decode()
+
+
 def test_the_state_that_issued_a_passport_is_a_name_or_a_code(bongsu: Bongsu, sandbox_store: Path) -> None:
     asked = ("screen", "Nobody", "--passport", "sandbox 0001", "--store", "data", "--passport-country")
     assert [bongsu(*asked, printed).returncode for printed in ("KP", "North Korea")] == [0, 0]
@@ -68,8 +76,15 @@ def test_a_file_is_answered_row_by_row_as_csv(bongsu: Bongsu, sandbox_store: Pat
         ("3", "'=SANDBOX NOBODY", ""),
         ("4", "Sandbox Trading One", "sandbox:KPe.901"),
     ]
+    assert {row["screened_against"] for row in rows} == {AGAINST}
     assert rows[2]["problem"] == "birth date 'x': not written as a date"
     assert ended.stderr.decode().splitlines()[0] == "3 rows, 2 with hits, 1 with something that could not be read"
+
+
+def test_the_summary_names_the_columns_that_are_not_used(bongsu: Bongsu, sandbox_store: Path, tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text("customer,name,colour\nC001,SANDBOX PERSON ONE,red\n", "utf-8")
+    ended = bongsu("screen", "--file", "c.csv", "--store", "data")
+    assert ended.stderr.decode().splitlines()[0] == "1 rows, 1 with hits; columns not used: colour"
 
 
 def test_a_file_is_answered_as_json_lines_into_a_file(bongsu: Bongsu, sandbox_store: Path, tmp_path: Path) -> None:
@@ -78,7 +93,43 @@ def test_a_file_is_answered_as_json_lines_into_a_file(bongsu: Bongsu, sandbox_st
     assert (ended.returncode, ended.stdout) == (0, b"")
     lines = [json.loads(line) for line in (tmp_path / "hits.jsonl").read_text("utf-8").splitlines()]
     assert [len(line["hits"]) for line in lines] == [1, 0, 1]
-    assert not list(tmp_path.glob(".*unfinished"))
+    assert {line["screened_against"] for line in lines} == {AGAINST}
+    assert {path.name for path in tmp_path.iterdir()} == {"bongsu.toml", "customers.csv", "data", "hits.jsonl"}
+
+
+def test_a_file_that_is_there_is_replaced_only_by_force(bongsu: Bongsu, sandbox_store: Path, tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text(CUSTOMERS, "utf-8")
+    (tmp_path / "precious").write_text("SANDBOX", "utf-8")
+    (tmp_path / "hits.csv").symlink_to("precious")
+    (tmp_path / ".hits.csv.unfinished").symlink_to("precious")
+    asked = ("screen", "--file", "customers.csv", "--store", "data", "--out", "hits.csv")
+    refused = bongsu(*asked)
+    assert (refused.returncode, "there is a file already" in refused.stderr.decode()) == (2, True)
+    assert bongsu(*asked, "--force").returncode == 0
+    assert (tmp_path / "hits.csv").read_text("utf-8").startswith("row,id,name")
+    assert not (tmp_path / "hits.csv").is_symlink()
+    assert (tmp_path / "precious").read_text("utf-8") == "SANDBOX"
+
+
+@pytest.mark.parametrize(
+    ("out", "says"),
+    [
+        ("customers.csv", "is the customer file itself"),
+        ("./again.csv", "is the customer file itself"),
+        ("data/custody/hits.csv", "lies in the store"),
+        ("beside/../data/hits.csv", "lies in the store"),
+        ("gone/hits.csv", "no folder to write into"),
+    ],
+)
+def test_an_answer_takes_the_place_neither_of_the_question_nor_of_evidence(
+    bongsu: Bongsu, sandbox_store: Path, tmp_path: Path, out: str, says: str
+) -> None:
+    (tmp_path / "customers.csv").write_text(CUSTOMERS, "utf-8")
+    (tmp_path / "again.csv").hardlink_to(tmp_path / "customers.csv")
+    (tmp_path / "beside").mkdir()
+    ended = bongsu("screen", "--file", "customers.csv", "--store", "data", "--out", out, "--force")
+    assert (ended.returncode, says in ended.stderr.decode()) == (2, True)
+    assert (tmp_path / "customers.csv").read_text("utf-8") == CUSTOMERS
 
 
 def test_a_broken_file_leaves_no_half_written_one(bongsu: Bongsu, sandbox_store: Path, tmp_path: Path) -> None:
@@ -89,6 +140,12 @@ def test_a_broken_file_leaves_no_half_written_one(bongsu: Bongsu, sandbox_store:
     assert {path.name for path in tmp_path.iterdir()} == {"bongsu.toml", "customers.csv", "data"}
 
 
+def test_a_name_in_the_encoding_of_another_terminal_is_refused(bongsu: Bongsu, sandbox_store: Path) -> None:
+    ended = bongsu("screen", os.fsdecode("봉수대".encode("cp949")), "--store", "data")
+    assert (ended.returncode, ended.stdout) == (2, b"")
+    assert "some of its bytes are not UTF-8" in ended.stderr.decode()
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
@@ -96,8 +153,13 @@ def test_a_broken_file_leaves_no_half_written_one(bongsu: Bongsu, sandbox_store:
         (("",), 2, "say who is asked about"),
         ((" \t",), 2, "say who is asked about"),
         (("x", "--file", "y.csv"), 2, "say who is asked about"),
+        (("--birth-date", "1961"), 2, "say who is asked about"),
+        (("--file", "y.csv", "--birth-date", "1961"), 2, "--birth-date cannot go with --file"),
+        (("--file", "y.csv", "--imo", "9074729", "--passport", "1"), 2, "--imo, --passport cannot go with --file"),
         (("x", "--out", "y.csv"), 2, "--out goes with --file"),
         (("x", "--imo", "12"), 2, "'12' is no IMO number"),
+        (("x", "--mmsi", "abc"), 2, "'abc' is no MMSI"),
+        (("x", "--passport", "3.8131E+08"), 2, "rounded by a spreadsheet"),
         (("x", "--birth-date", "circa 1958"), 2, "approximate, not a date"),
         (("x", "--min-score", "0.2"), 2, "0.2 is not in the range"),
         (("--file", "gone.csv"), 2, "No such file"),

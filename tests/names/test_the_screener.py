@@ -17,7 +17,7 @@ from bongsu.names.identifiers import imo, read_identifier
 from bongsu.names.romanisation import IMPOSSIBLE, readings_of, spellings
 from bongsu.names.runs import MOST_COST, least_cost
 from bongsu.names.screener import LEAST_SCORE, kind_of
-from bongsu.names.several import names_in
+from bongsu.names.several import MOST_NAMES, asked_of, names_in, parts_in
 from bongsu.names.words import alike
 
 EVALUATION = Path(__file__).parents[2] / ".." / "shared" / "data" / "eval"
@@ -57,6 +57,21 @@ def test_an_imo_number_alone_finds_the_ship_whatever_its_name() -> None:
         (hit,) = REGISTER.screen(Query(name=asked))
         assert (hit.entity, hit.name, hit.score) == (SHIP, None, 1.0)
         assert hit.reasons == ("the same IMO number: 9074729",)
+
+
+def test_numbers_in_letters_of_other_scripts_are_not_the_same_for_having_no_latin_ones() -> None:
+    one, other, wide = (Identifier(kind="passport", value=value) for value in ("ЖЩ12", "ЮЯ12", "１２"))
+    assert len({one.key, other.key, wide.key}) == 3
+    assert wide.key == Identifier(kind="passport", value="1-2").key
+    assert Identifier(kind="id", value="?").key != Identifier(kind="id", value="-").key
+
+
+def test_an_imo_number_in_wide_figures_is_one() -> None:
+    assert [hit.entity for hit in REGISTER.screen(Query(name="IMO ９０７４７２９"))] == [SHIP]
+
+
+def test_the_series_of_a_passport_is_the_same_in_letters_that_look_alike() -> None:
+    assert Identifier(kind="passport", value="АВ 12").key == Identifier(kind="passport", value="ab12").key
 
 
 def test_another_imo_number_beats_the_same_name() -> None:
@@ -144,6 +159,96 @@ def test_of_several_names_in_one_cell_each_is_asked(asked: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "asked",
+    [
+        "RI Mok-dae & KIM Su",
+        "KIM Su&RI Mok-dae",
+        "RI Mok-dae and KIM Su",
+        "Mr KIM Su + Mrs RI Mok-dae",
+        "RI Mok-dae\nKIM Su",
+        "KIM Su\r\nRI Mok-dae",
+        "KIM Su | RI Mok-dae",
+        "KIM Su, RI Mok-dae",
+        "김수、리목대",
+        "김수・리목대",
+        "김수 및 리목대",
+        "리목대 외 1명",
+        "리목대외 2인",
+        "RI Mok-dae et al.",
+        "RI Mok-dae and 2 others",
+        "KIM Su or RI Mok-dae",
+        "RI Mok-dae - KIM Su",
+        "리목대와 김수",
+        "김수 와 리목대",
+        "Sandbox Ltd: RI Mok-dae",
+        'Sandbox "RI Mok-dae"',
+        "Estate of RI Mok-dae",
+        "RI Mok-dae c/o Sandbox",
+        "Sandbox Ltd c/o RI Mok-dae",
+        "Sandbox Ltd (RI Mok-dae)",
+        "Sandbox Ltd [attn: RI Mok-dae",
+        "Sandbox Ltd (KIM Su & RI Mok-dae)",
+    ],
+)
+@pytest.mark.parametrize("schema", ["Person", None])
+def test_one_of_several_in_a_cell_is_found(asked: str, schema: str | None) -> None:
+    assert PERSON in [hit.entity for hit in REGISTER.screen(Query(name=asked, schema=schema))]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Sandbox Ltd (Korea Mokdae Trading Corporation)",
+        "Sandbox Peony Ltd and Korea Mokdae Trading Corporation",
+        "KIM Su c/o Korea Mokdae Trading",
+        "조선목대무역회사 외 1개사",
+    ],
+)
+def test_one_of_several_firms_in_a_cell_is_found(asked: str) -> None:
+    assert [hit.entity for hit in REGISTER.screen(Query(name=asked, schema="Company"))] == [FIRM]
+
+
+def test_many_blanks_between_names_cost_no_time() -> None:
+    """Split as they stand, so many would take hours."""
+    assert names_in("RI Mok-dae" + " " * 20_000 + "aka KIM" + "\n" * 20_000 + "PAK") == ("RI Mok-dae", "KIM", "PAK")
+
+
+def test_a_firm_of_two_partners_is_asked_whole() -> None:
+    partners = entity(4, "Company", "Mokdae & Sandbox")
+    (hit,) = Screener([partners]).screen(Query(name="MOKDAE AND SANDBOX LTD", schema="Company"))
+    assert (hit.entity, hit.score > 0.9) == (partners, True)
+
+
+@pytest.mark.parametrize("asked", ["Sandbox Science & Technology Co. Ltd.", "Sandbox Ministry of Defence and Support"])
+def test_what_a_firm_does_is_no_firm_of_its_own(asked: str) -> None:
+    listed = [entity(5, "Company", "Technology LLC"), entity(6, "Organization", "Ministry of Defence")]
+    assert Screener(listed).screen(Query(name=asked)) == ()
+
+
+def test_a_given_name_behind_a_comma_is_no_name_of_its_own() -> None:
+    assert parts_in("SANDBOX, Mok Dae") == ()
+    assert parts_in("RI Mok - dae") == ()
+    assert parts_in("SANDBOX Mokdae") == ()
+
+
+def test_other_names_are_asked_too_and_a_number_among_them_is_one() -> None:
+    (hit,) = REGISTER.screen(Query(name="Nobody Atall", other_names=("LEE Mok Dae",), schema="Person"))
+    assert (hit.entity, hit.reasons[0]) == (PERSON, "of the names asked, LEE Mok Dae")
+    assert [hit.entity for hit in REGISTER.screen(Query(name="C001", other_names=("IMO 9074729",)))] == [SHIP]
+
+
+@pytest.mark.parametrize("others", [6, MOST_NAMES - 1])
+def test_the_last_of_many_names_in_one_cell_is_asked_too(others: int) -> None:
+    asked = "; ".join([*(f"Nobody {number}" for number in range(others)), "RI Mok-dae"])
+    assert [hit.entity for hit in REGISTER.screen(Query(name=asked, schema="Person"))] == [PERSON]
+
+
+def test_more_names_than_are_asked_are_refused_and_none_is_dropped() -> None:
+    with pytest.raises(UsageError, match="holds 101 names, more than 100"):
+        REGISTER.screen(Query(name="; ".join(f"Nobody {number}" for number in range(MOST_NAMES + 1))))
+
+
+@pytest.mark.parametrize(
     "printed", ["SANDBOX S/A", "A/S Sandbox", "c/o Sandbox", "M/V SANDBOX", "SANDBOX 1/2", "Aka Ltd"]
 )
 def test_a_slash_within_a_name_parts_none(printed: str) -> None:
@@ -190,15 +295,79 @@ def test_a_score_that_the_index_does_not_hold_is_refused(score: float) -> None:
         REGISTER.screen(Query(name="x"), min_score=score)
 
 
+@pytest.mark.parametrize("limit", [0, -1])
+def test_a_limit_that_hides_every_hit_is_refused(limit: int) -> None:
+    with pytest.raises(UsageError, match="would hide all of them"):
+        REGISTER.screen(Query(name="RI Mok-dae"), limit=limit)
+
+
+@pytest.mark.parametrize("schema", ["person", "PERSON", "Person"])
+def test_a_kind_is_known_in_any_case(schema: str) -> None:
+    (hit,) = REGISTER.screen(Query(name="Lee Mok Dae", schema=schema))
+    assert hit.entity == PERSON
+
+
+@pytest.mark.parametrize("schema", ["", "human", "Individual", "CryptoWallet"])
+def test_a_kind_that_is_not_known_is_refused_by_name(schema: str) -> None:
+    with pytest.raises(UsageError, match=f"'{schema}' is no kind"):
+        REGISTER.screen(Query(name="RI Mok-dae", schema=schema))
+
+
+@pytest.mark.parametrize(
+    ("asked", "schema", "found"),
+    [("RI MOK DAE", "Company", PERSON), ("Mok Dae Ri", "Vessel", PERSON), ("Sandbox Mok Dae 1", "Person", SHIP)],
+)
+def test_a_wrong_kind_hides_no_exact_name(asked: str, schema: str, found: Entity) -> None:
+    hits = {hit.entity: hit for hit in REGISTER.screen(Query(name=asked, schema=schema))}
+    assert hits[found].score == 0.95
+    assert hits[found].reasons[0].startswith("asked about as a")
+    assert hits[found].reasons[0].endswith("listed as a ship" if found is SHIP else "listed as a person")
+
+
+def test_a_name_that_is_only_alike_is_not_shown_under_another_kind() -> None:
+    assert REGISTER.screen(Query(name="LEE Mok Dae", schema="Vessel")) == ()
+
+
 def test_many_queries_are_answered_one_by_one() -> None:
     endless = (Query(name="RI Mok-dae", schema="Person") for _ in iter(int, 1))
     answers = REGISTER.screen_many(endless)
     assert [len(next(answers)[1]) for _ in range(3)] == [1, 1, 1]
 
 
-@pytest.mark.parametrize("text", ["", " ", "?!", "123", "씨", "Dr.", "()", "\x00", "-" * 500, "가" * 500])
+@pytest.mark.parametrize("text", ["123", "씨", "Dr.", "-" * 500 + "a", "가" * 500, "x\x00"])
 def test_no_text_breaks_the_screener(text: str) -> None:
     REGISTER.screen(Query(name=text), min_score=0.5)
+
+
+CP949 = "리목대".encode("cp949").decode("utf-8", "surrogateescape")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (CP949, "no text: some of its bytes are not UTF-8 .*CP949"),
+        (f"RI {CP949}", "no text"),
+        ("RI \ufffd\ufffd", "letters of the name were lost"),
+        ("", "neither a name nor a number"),
+        (" \t", "neither a name nor a number"),
+        *(
+            (text, "no letter or figure")
+            for text in ("?!", "()", "\x00", "-" * 500, "\u200b\u2060", "\u3164", "\u2800")
+        ),
+    ],
+)
+def test_what_is_no_name_is_refused_and_never_answered_with_no_hit(text: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        REGISTER.screen(Query(name=text))
+    if text.strip():
+        with pytest.raises(UsageError, match=says):
+            REGISTER.screen(Query(name="RI Mok-dae", other_names=(text,)))
+
+
+def test_what_cannot_be_seen_within_a_name_is_not_read() -> None:
+    assert [hit.entity for hit in REGISTER.screen(Query(name="\ufeffRI Mok\u200b-dae\u200e", schema="Person"))] == [
+        PERSON
+    ]
 
 
 @pytest.mark.parametrize(
@@ -230,7 +399,14 @@ def test_a_hostile_name_costs_no_more_than_a_long_one(piece: str) -> None:
         assert similarity(long, "ccccccz", schema) < LEAST_SCORE  # seven letters that no beginnings make up
         explain(long, piece * 2999, schema)
     listed = Entity(id="sandbox:8", schema="Person", caption="X", names=(ListedName(text=long),))
-    assert Screener([listed]).screen(Query(name=long), min_score=0.5)
+    with pytest.raises(UsageError, match="longer than 600 letters or 40 words"):
+        Screener([listed]).screen(Query(name=long), min_score=0.5)
+
+
+@pytest.mark.parametrize("remark", ["x" * 600, "so on " * 40])
+def test_a_name_behind_more_than_is_read_is_refused_not_left_unread(remark: str) -> None:
+    with pytest.raises(UsageError, match="the rest would not be read"):
+        REGISTER.screen(Query(name=f"{remark} RI Mok-dae"))
 
 
 @pytest.mark.parametrize(
@@ -310,8 +486,9 @@ def test_the_index_finds_what_comparing_all_finds_on_real_names() -> None:
     screener = Screener(entities)
     for query in _rows("screen_queries_dev.csv")[::8]:
         found = screener.screen(Query(name=query["query"], schema=query["schema"]), min_score=LEAST_SCORE)
+        asked = asked_of(kind_of(query["schema"]), [query["query"]])
         meant = {
-            each.id: max(similarity(query["query"], name.text, query["schema"]) for name in each.names)
+            each.id: max(similarity(one, name.text, query["schema"]) for one in asked for name in each.names)
             for each in entities
             if kind_of(each.schema) == kind_of(query["schema"])
         }

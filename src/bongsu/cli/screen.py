@@ -14,16 +14,23 @@ from bongsu.cli.configuration import config_option, store_address, store_option
 from bongsu.cli.options import as_json
 from bongsu.cli.terminal import ERR, say, say_json, say_text
 from bongsu.cycle.screening import screened_register
+from bongsu.evidence import Folder
+from bongsu.evidence.own_file import new_own_file
 from bongsu.kernel.errors import UsageError
 from bongsu.lists.cleaning import day, state
 from bongsu.lists.customers import read_customers
 from bongsu.names import Hit, Identifier, Query
-from bongsu.names.identifiers import imo as imo_number
+from bongsu.names.identifiers import read_number
 from bongsu.names.screener import DEFAULT_SCORE, KINDS, LEAST_SCORE
 from bongsu.reports import hit_record
 from bongsu.reports.hits import HitWriter
 
 NO_VERDICT: Final = "A hit is a possible match for a person to judge, not an accusation; no hit is no licence."
+_SUCH_AS: Final = {
+    "imo": "give its seven digits, such as 9074729",
+    "mmsi": "give its nine digits, such as 445123000",
+    "passport": "give it as it is printed in the passport",
+}
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -46,6 +53,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--birth-date", help="YYYY, YYYY-MM or YYYY-MM-DD.")
 @click.option("--all", "every", is_flag=True, help="Also entries that stand under no DPRK programme.")
 @click.option("--out", type=_FILE, help="Write the hits of --file here: .csv, or .jsonl for JSON lines.")
+@click.option("--force", is_flag=True, help="Replace the file of --out if it is there.")
 @config_option
 @store_option
 @as_json
@@ -63,6 +71,7 @@ def screen(
     birth_date: str | None,
     every: bool,
     out: Path | None,
+    force: bool,
     config: Path | None,
     store: str | None,
     as_json: bool,
@@ -75,14 +84,21 @@ def screen(
     A customer file has a header with `name`; it may have `id`, `schema`, `imo`, `mmsi`, `passport`,
     `passport_country`, `wallet`, `birth_date`. It is read row by row, and every row that cannot be read is named.
     """
-    nobody = name is not None and not name.strip() and not (imo or mmsi or passport)
-    if nobody or (name is None) == (file is None):
-        raise UsageError("say who is asked about", remedy="give a NAME, or --file with a CSV file")
+    known = {"--imo": imo, "--mmsi": mmsi, "--passport": passport}
+    beside = {**known, "--passport-country": passport_country, "--birth-date": birth_date}
+    if (name is not None and file is not None) or not (file or any(known.values()) or (name or "").strip()):
+        raise UsageError("say who is asked about", remedy="give a NAME, a number, or --file with a CSV file")
+    given = [option for option, value in beside.items() if value is not None]
+    if file is not None and given:
+        raise UsageError(f"{', '.join(given)} cannot go with --file", remedy="give the file a column for it")
     if out is not None and file is None:
         raise UsageError("--out goes with --file")
-    if file is not None and out is None:
+    address = store_address(store, config)
+    if file is not None and out is not None:
+        _refuse_place(out, file, address)
+    elif file is not None:
         _refuse_unreadable(file)
-    register = screened_register(store_address(store, config), every=every)
+    register = screened_register(address, every=every)
     if file is None:
         query = Query(
             name=name or "",
@@ -99,7 +115,7 @@ def screen(
         say(NO_VERDICT)
         return
     customers = read_customers(file)
-    with _writer(out, as_json=as_json) as writer, _progress(file) as told:
+    with _writer(out, force=force, as_json=as_json, against=register.words) as writer, _progress(file) as told:
         for customer in customers:
             told(customer.bytes_read)
             asked = customer.query if schema is None else customer.asked_as(schema)
@@ -122,17 +138,16 @@ def _refuse_unreadable(file: Path) -> None:
 def _identifiers(
     *, imo: str | None, mmsi: str | None, passport: str | None, passport_country: str | None
 ) -> tuple[Identifier, ...]:
-    found: list[Identifier] = []
-    if imo is not None:
-        number = imo_number(imo)
-        if number is None:
-            raise UsageError(f"{imo!r} is no IMO number", remedy="give its seven digits, such as 9074729")
-        found.append(number)
-    if mmsi:
-        found.append(Identifier(kind="mmsi", value=mmsi))
-    if passport:
-        found.append(Identifier(kind="passport", value=passport, issuer=_issuer(passport_country)))
-    return tuple(found)
+    given = {"imo": imo, "mmsi": mmsi, "passport": passport}
+    return tuple(_number(kind, printed, _issuer(passport_country)) for kind, printed in given.items() if printed)
+
+
+def _number(kind: str, printed: str, issuer: str | None) -> Identifier:
+    """A number that is given by itself: one that is not as it ought to be is refused, but for a false IMO number."""
+    made = read_number(kind, printed, issuer=issuer if kind == "passport" else None)
+    if made.identifier is None or (made.problem is not None and made.identifier.sound):
+        raise UsageError(made.problem or "is no number", remedy=_SUCH_AS[kind])
+    return made.identifier
 
 
 def _issuer(printed: str | None) -> str | None:
@@ -170,22 +185,30 @@ def _print_hits(hits: Sequence[Hit]) -> None:
 
 
 @contextmanager
-def _writer(out: Path | None, *, as_json: bool) -> Iterator[HitWriter]:
+def _writer(out: Path | None, *, force: bool, as_json: bool, against: str) -> Iterator[HitWriter]:
     """Where the hits of a file go: standard output, or a file that is whole or not there."""
     if out is None:
-        yield HitWriter(say_text, as_json=as_json)
+        yield HitWriter(say_text, as_json=as_json, against=against)
         return
+    with new_own_file(out, force=force) as stream:
+        as_lines = as_json or out.suffix == ".jsonl"
+        yield HitWriter(lambda text: stream.write(text.encode()), as_json=as_lines, against=against)
+
+
+def _refuse_place(out: Path, file: Path, store: str) -> None:
+    """Refuse to write where the answer would take the place of the question, or of evidence.
+
+    Raises:
+        UsageError: there is no such folder, it is the customer file, or lies in the store.
+    """
     if not out.parent.is_dir():
         raise UsageError("no folder to write into", where=str(out.parent))
-    unfinished = out.with_name(f".{out.name}.unfinished")
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="") as stream:
-            yield HitWriter(stream.write, as_json=as_json or out.suffix == ".jsonl")
-        unfinished.replace(out)
-    except OSError as error:
-        raise UsageError(f"cannot be written: {error.strerror}", where=str(out)) from None
-    finally:
-        unfinished.unlink(missing_ok=True)
+    if out.exists() and file.exists() and out.samefile(file):
+        raise UsageError("is the customer file itself", where=str(out), remedy="choose another name")
+    held = Folder.open(store, create=False).local_path("exhibits")
+    places = (out.resolve(), out.parent.resolve())
+    if held is not None and any(each.is_relative_to(Path(held).parent.resolve()) for each in places):
+        raise UsageError("lies in the store, which keeps evidence only", where=str(out), remedy="write it elsewhere")
 
 
 @contextmanager

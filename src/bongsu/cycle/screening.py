@@ -33,10 +33,15 @@ class ScreenedRegister:
 
     @property
     def sentence(self) -> str:
-        """What it is, in words."""
+        """What it is, in a sentence."""
+        return f"screened against {self.words}"
+
+    @property
+    def words(self) -> str:
+        """How many entries of which lists of which days."""
         lists = ", ".join(f"{copy.list_id} of {copy.list_date}" for copy in self.copies)
         which = "entries" if self.every else "entries under DPRK programmes"
-        return f"screened against {len(self.screener):,} {which}: {lists}"
+        return f"{len(self.screener):,} {which}: {lists}"
 
     def record(self) -> dict[str, JsonValue]:
         """The JSON form."""

@@ -58,14 +58,21 @@ def write_own_file(path: Path, content: Iterable[bytes], *, force: bool, mode: i
     Raises:
         UsageError: the file is there already, or cannot be written.
     """
+    with new_own_file(path, force=force, mode=mode) as stream:
+        for piece in content:
+            stream.write(piece)
+
+
+@contextmanager
+def new_own_file(path: Path, *, force: bool, mode: int | None = None) -> Iterator[BinaryIO]:
+    """A file, open for writing; it bears its name once the `with` has ended well. Raises as `write_own_file` does."""
     if not force and (path.exists() or path.is_symlink()):
         raise taken(path)
     try:
         with temporary_file(path.parent) as spool:
             if mode is not None:
                 os.fchmod(spool.fileno(), mode)
-            for piece in content:
-                spool.write(piece)
+            yield spool
             placed = place_own_file(spool, path, force=force)
     except OSError as error:
         raise UsageError(f"cannot be written: {error.strerror}", where=str(path)) from error

@@ -65,6 +65,7 @@ class ScreenedFile:
         problems: how many hold something that could not be read.
         asked: those with hits or problems, in the order of the file.
         refused: why the file could not be read, or None; then what stands before the place is screened all the same.
+        unused: the headings of columns that are not used.
     """
 
     file: CustomerFile
@@ -73,6 +74,7 @@ class ScreenedFile:
     problems: int
     asked: tuple[Asked, ...]
     refused: str | None
+    unused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,9 +127,11 @@ def screen_file(file: CustomerFile, content: bytes, screener: Screener, *, min_s
     asked: list[Asked] = []
     rows = problems = 0
     refused = None
+    unused: tuple[str, ...] = ()
     try:
         for customer in customers_of(BytesIO(content)):
             rows += 1
+            unused = customer.unused
             problems += customer.problem is not None
             query = customer.query
             hits = () if query is None else screener.screen(query, min_score=min_score, limit=MOST_HITS)
@@ -142,6 +146,7 @@ def screen_file(file: CustomerFile, content: bytes, screener: Screener, *, min_s
         problems=problems,
         asked=tuple(asked),
         refused=refused,
+        unused=unused,
     )
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
+
+from bongsu.names.lookalikes import lookalikes
 
 # What the reader calls a kind, and what people call it.
 KINDS: Final = {
@@ -27,6 +30,10 @@ _WALLET: Final = re.compile(
     r"0x[0-9a-fA-F]{40}|bc1[02-9ac-hj-np-z]{11,71}|[13LMT][1-9A-HJ-NP-Za-km-z]{25,34}|4[0-9AB][1-9A-HJ-NP-Za-km-z]{93}",
     re.ASCII,
 )
+# What a spreadsheet makes of a long number: 3.8131E+08 has lost its last digits, 381310014.0 none but zeros before it.
+_ROUNDED: Final = re.compile(r"\d(?:[.,]\d*)?E\+\d+", re.IGNORECASE | re.ASCII)
+_AS_FIGURE: Final = re.compile(r"(\d+)[.,]0+", re.ASCII)
+_STATION: Final = re.compile(r"\d{9}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +54,84 @@ class Identifier:
 
     @property
     def key(self) -> str:
-        """By which two are the same: the kind and the number without blanks, signs and, but for wallets, case."""
+        """By which two are the same: the kind and the number without blanks, signs and, but for wallets, case.
+
+        Letters of every script count, those that look alike as one (the series АВ of a passport may be typed AB), and
+        figures of every script are the same.
+        """
+        text = plain(self.value)
         if self.kind == "wallet":
-            return f"wallet:{self.value.lower() if self.value.startswith('0x') else self.value}"
-        bare = re.sub(r"[^0-9A-Za-z\uac00-\ud7a3]", "", self.value).upper()
-        return f"{self.kind}:{bare.removeprefix('IMO').removeprefix('MMSI')}"
+            return f"wallet:{text.lower() if text.startswith('0x') else text}"
+        bare = "".join(filter(str.isalnum, text)).upper()
+        if not bare.isascii():
+            bare = "".join(lookalikes().latin.get(letter, letter) for letter in bare)
+        return f"{self.kind}:{bare.removeprefix('IMO').removeprefix('MMSI') or text}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadNumber:
+    """What came of a printed number: the identifier, and what is wrong with it, in words; both None for a dash."""
+
+    identifier: Identifier | None
+    problem: str | None = None
+
+
+def plain(printed: str) -> str:
+    """A number in one form of letters and figures (`３８` is 38), without blanks at its ends."""
+    text = printed.strip()
+    if text.isascii():
+        return text
+    return "".join(_figure(letter) for letter in unicodedata.normalize("NFKC", text)).strip()
+
+
+def _figure(letter: str) -> str:
+    figure = unicodedata.decimal(letter, None)
+    return letter if figure is None else str(figure)
+
+
+def read_number(kind: str, printed: str, *, issuer: str | None = None) -> ReadNumber:
+    """A number as people and spreadsheets write it.
+
+    Args:
+        kind: one of `KINDS`.
+        printed: as written.
+        issuer: the State that issued it, where one says.
+
+    Returns:
+        The identifier to ask about, as printed where nothing is wrong with it; None where what is left of it is no
+        number any more. The problem is told wherever the number is not what it ought to be.
+    """
+    text, what = plain(printed), KINDS[kind]
+    as_figure = _AS_FIGURE.fullmatch(text)
+    if not any(map(str.isalnum, text)):
+        return ReadNumber(identifier=None)
+    if kind == "wallet":
+        return ReadNumber(identifier=Identifier(kind=kind, value=printed))
+    if _ROUNDED.fullmatch(text):
+        return ReadNumber(
+            identifier=None, problem=f"the {what} {printed} was rounded by a spreadsheet, which lost its last figures"
+        )
+    if as_figure is not None:
+        made = read_number(kind, as_figure[1], issuer=issuer)
+        told = f"the {what} {printed} went through a spreadsheet, and zeros before it may be lost"
+        return ReadNumber(identifier=made.identifier, problem=told if made.problem is None else made.problem)
+    return _read_imo(text, printed) if kind == "imo" else _read_other(kind, printed, issuer)
+
+
+def _read_imo(text: str, printed: str) -> ReadNumber:
+    number = imo(text)
+    if number is None:
+        return ReadNumber(identifier=None, problem=f"{printed!r} is no IMO number")
+    wrong = None if number.sound else f"the IMO number {number.value} has a wrong check digit"
+    return ReadNumber(identifier=number, problem=wrong)
+
+
+def _read_other(kind: str, printed: str, issuer: str | None) -> ReadNumber:
+    number = Identifier(kind=kind, value=printed, issuer=issuer)
+    if not any(map(str.isdigit, number.key)):
+        return ReadNumber(identifier=None, problem=f"{printed!r} is no {KINDS[kind]}")
+    is_odd = kind == "mmsi" and not _STATION.fullmatch(number.key.removeprefix("mmsi:"))
+    return ReadNumber(identifier=number, problem=f"{printed!r} is no MMSI, which has nine figures" if is_odd else None)
 
 
 def is_same(asked: Identifier, held: Identifier) -> bool:
@@ -104,13 +184,14 @@ def is_imo_company(printed: str) -> bool:
 
 def read_identifier(text: str) -> Identifier | None:
     """An identifier that stands where a name could: an IMO number, an MMSI, a wallet; None for anything else."""
-    number = imo(text)
+    written = plain(text)
+    number = imo(written)
     if number is not None:
         return number
-    station = _MMSI.fullmatch(text.strip())
+    station = _MMSI.fullmatch(written)
     if station is not None:
         return Identifier(kind="mmsi", value=station[1])
-    return Identifier(kind="wallet", value=text.strip()) if _WALLET.fullmatch(text.strip()) else None
+    return Identifier(kind="wallet", value=written) if _WALLET.fullmatch(written) else None
 
 
 def identifier_reason(asked: Identifier, held: Identifier) -> str:

@@ -137,6 +137,12 @@ def organisation_similarity(left: OrganisationName, right: OrganisationName) -> 
     return score
 
 
+def has_own_name(printed: str) -> bool:
+    """Whether a name says more than what many firms do, where they are and their form, and is not short for another."""
+    name = organisation_name(printed)
+    return bool(name.names) and not name.acronym
+
+
 def _as_short_name(short: OrganisationName, long: OrganisationName) -> float:
     """How likely one name is short for the other."""
     if not short.acronym or long.acronym:

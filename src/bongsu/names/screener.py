@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bongsu.kernel.errors import UsageError
 from bongsu.names.atoms import asked_run_atoms, run_atoms, slip_atoms
@@ -24,11 +24,17 @@ from bongsu.names.filing import (
 from bongsu.names.identifiers import Identifier, held_as, identifier_reason, is_proof, read_identifier
 from bongsu.names.organisations import NameWord, organisation_name, organisation_similarity
 from bongsu.names.persons import person_name, person_similarity
-from bongsu.names.several import names_in
+from bongsu.names.script import MOST_LETTERS, folded
+from bongsu.names.several import asked_of, check_name
 from bongsu.names.similarity import explain
 from bongsu.names.vessels import vessel_name, vessel_similarity
 
 KINDS: Final = ("Person", "Organization", "Vessel")
+# FollowTheMoney's schemata under which one may ask, in lower case, and the kind each is.
+_ASKED: Final = {
+    **{kind.lower(): kind for kind in KINDS},
+    **dict.fromkeys(("organisation", "company", "legalentity", "publicbody"), "Organization"),
+}
 # Below this no two names are one (`similarity`), and the index does not look.
 LEAST_SCORE: Final = 0.5
 DEFAULT_SCORE: Final = 0.7
@@ -36,6 +42,10 @@ DEFAULT_SCORE: Final = 0.7
 OTHER_SHIP: Final = 0.4
 OTHER_BIRTH_DATE: Final = 0.75
 WEAK_ALIAS: Final = 0.95
+# The very name, but of another kind than is asked about: whoever wrote the kind may be wrong, the name is not.
+OTHER_KIND: Final = 0.95
+_CALLED: Final = {"Person": "a person", "Organization": "a firm or office", "Vessel": "a ship"}
+_WORD: Final = re.compile(r"\w+")
 # The same number, though its check digit fails or nobody says which State issued it: a lead, no proof. It is shown, at
 # the default score, whatever else differs: who borrows a number bears another name and another birth date.
 LEAD_NUMBER: Final = 0.9
@@ -80,15 +90,23 @@ class Query:
 
     Args:
         name: in any script and order; it may be an identifier alone.
-        schema: `Person`, `Organization`, `Vessel`; None asks about all three.
+        schema: `Person`, `Organization`, `Vessel`, in any case, or a schema of firms such as `Company`; None asks about
+            all three.
         identifiers: what is known besides the name; they beat it.
         birth_dates: ISO 8601, whole or the year alone.
+        other_names: asked as well as the name; the one that fits best counts.
     """
 
     name: str
     schema: str | None = None
     identifiers: tuple[Identifier, ...] = ()
     birth_dates: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name and the other names, but for blank ones."""
+        return tuple(name for name in (self.name, *self.other_names) if name.strip())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,10 +137,12 @@ class Screener:
         self._entities = tuple(entities)
         self._indexes = {kind: _Index(kind) for kind in KINDS}
         self._by_identifier: dict[str, list[int]] = defaultdict(list)
+        self._by_exact_words: dict[str, list[_Filed]] = defaultdict(list)
         for place, entity in enumerate(self._entities):
-            index = self._indexes[kind_of(entity.schema)]
+            kind = kind_of(entity.schema)
             for name in entity.names:
-                index.add(place, name)
+                self._indexes[kind].add(place, name)
+                self._by_exact_words[_exact_words(name.text)].append(_Filed(place, kind, name))
             for key in {identifier.key for identifier in entity.identifiers}:
                 self._by_identifier[key].append(place)
 
@@ -139,15 +159,24 @@ class Screener:
             limit: at most so many hits; None for all.
 
         Returns:
-            Each entity once, by the name that fits best; the highest score first, then by the entity's id.
+            Each entity once, by the name that fits best; the highest score first, then by the entity's id. One of
+            another kind than is asked about is among them where it bears the very name, and the reasons say so.
 
         Raises:
-            UsageError: a score below 0.5 or above 1.
+            UsageError: a score below 0.5 or above 1, a limit below 1, a kind that is not known, neither a name nor a
+                number, or a name that is no text, has no letter or figure, or holds more names than are asked.
         """
         if not LEAST_SCORE <= min_score <= 1:
             raise UsageError(f"a score of {min_score} cannot be asked for", remedy=f"ask for {LEAST_SCORE} to 1")
+        if limit is not None and limit < 1:
+            raise UsageError(f"a limit of {limit} hits would hide all of them", remedy="ask for 1 at least")
+        kinds = _kinds_of(query)
+        for name in query.names:
+            check_name(name)
+        if not query.names and not query.identifiers:
+            raise UsageError("neither a name nor a number is asked about", remedy="give one")
         asked = _with_read(query)
-        judged = [each for each in self._judged(asked, min_score) if each.score >= min_score]
+        judged = [each for each in self._judged(asked, kinds, min_score) if each.score >= min_score]
         judged.sort(key=lambda each: (-each.score, each.entity.id))
         return tuple(each.hit(asked) for each in judged[:limit])
 
@@ -158,14 +187,18 @@ class Screener:
         for query in queries:
             yield query, self.screen(query, min_score=min_score, limit=limit)
 
-    def _judged(self, asked: Query, min_score: float) -> Iterator[_Judged]:
+    def _judged(self, asked: Query, kinds: Sequence[str], min_score: float) -> Iterator[_Judged]:
         same = self._same_identifier(asked)
         best: dict[int, _Named] = {}
-        kinds = KINDS if asked.schema is None else (kind_of(asked.schema),)
-        for kind, name in product(kinds, names_in(asked.name)):
-            for place, score, listed in self._indexes[kind].search(name, min_score):
-                if score > best.get(place, NOT_NAMED).score:
-                    best[place] = _Named(score=score, asked=name, listed=listed)
+        for kind in kinds:
+            for name in asked_of(kind, asked.names):
+                for place, score, listed in self._indexes[kind].search(name, min_score):
+                    if score > best.get(place, NOT_NAMED).score:
+                        best[place] = _Named(score=score, asked=name, listed=listed)
+                for filed in self._by_exact_words.get(_exact_words(name), ()):
+                    score = OTHER_KIND * (WEAK_ALIAS if filed.name.weak else 1)
+                    if filed.kind not in kinds and score > best.get(filed.place, NOT_NAMED).score:
+                        best[filed.place] = _Named(score=score, asked=name, listed=filed.name.text, asked_kind=kind)
         for place in same.keys() | best.keys():
             yield _judged(asked, self._entities[place], best.get(place, NOT_NAMED), same.get(place))
 
@@ -303,10 +336,29 @@ _FILED: Final[Mapping[str, Callable[[str], Filed]]] = {
 }
 
 
+def _exact_words(name: str) -> str:
+    """The words of a name in one order: two names that share them are the same but for order, case and signs."""
+    return " ".join(sorted(_WORD.findall(folded(name[:MOST_LETTERS]))))
+
+
+def _kinds_of(query: Query) -> tuple[str, ...]:
+    """The kinds of names a query is about.
+
+    Raises:
+        UsageError: it names one that is not known.
+    """
+    if query.schema is None:
+        return KINDS
+    kind = _ASKED.get(query.schema.lower())
+    if kind is None:
+        raise UsageError(f"{query.schema!r} is no kind that can be asked about", remedy=f"one of {', '.join(KINDS)}")
+    return (kind,)
+
+
 def _with_read(query: Query) -> Query:
-    """The query, with the identifier that its name turns out to be."""
-    read = read_identifier(query.name)
-    return query if read is None else replace(query, identifiers=(*query.identifiers, read))
+    """The query, with the identifiers that its names turn out to be."""
+    read = tuple(number for name in query.names if (number := read_identifier(name)) is not None)
+    return replace(query, identifiers=(*query.identifiers, *read)) if read else query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,13 +369,24 @@ class _SameNumber:
     held: Identifier
 
 
+class _Filed(NamedTuple):
+    """One name of an entity, with its place among the entities and its kind."""
+
+    place: int
+    kind: str
+    name: ListedName
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Named:
-    """Two names that fit, one of those asked and one of those listed, and how well."""
+    """Two names that fit, one of those asked and one of those listed, how well, and the kind asked about where the
+    entity is of another.
+    """
 
     score: float
     asked: str
     listed: str
+    asked_kind: str | None = None
 
 
 NOT_NAMED: Final = _Named(score=0.0, asked="", listed="")
@@ -346,8 +409,13 @@ class _Judged:
             entity=self.entity,
             name=named.listed or None,
             score=self.score,
-            reasons=(*self.told, *several, *reasons),
+            reasons=(*self.told, *self._other_kind(), *several, *reasons),
         )
+
+    def _other_kind(self) -> Iterator[str]:
+        if self.named.asked_kind is not None:
+            listed = _CALLED[kind_of(self.entity.schema)]
+            yield f"asked about as {_CALLED[self.named.asked_kind]}, listed as {listed}"
 
 
 def _judged(query: Query, entity: Entity, name: _Named, same: _SameNumber | None) -> _Judged:

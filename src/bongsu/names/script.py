@@ -9,6 +9,8 @@ from typing import Final
 
 from anyascii import anyascii
 
+from bongsu.names.lookalikes import as_it_looks
+
 # What is longer is no name: the rest of it is not read, so that no hostile text costs more than a name does.
 MOST_LETTERS: Final = 600
 MOST_WORDS: Final = 40
@@ -19,22 +21,18 @@ _HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _HANGUL: Final = re.compile(r"[\uac00-\ud7a3]")
 _EAST_ASIAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]+")
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
-# Latin letters that look like Cyrillic ones and stand among them.
-_LOOKALIKE: Final = str.maketrans("AaBCcEeHKkMOoPpTXxYy", "аавссеенккмоорртххуу")
-_ALL_LOOKALIKE: Final = re.compile(r"[AaBCcEeHKkMOoPpTXxYy]+")
 
 
 def folded(printed: str) -> str:
     """A text in lower case without marks. Hangul, Chinese and Cyrillic characters stay; other scripts become Latin.
 
-    Blanks, hyphens and punctuation stay as they are.
+    Blanks, hyphens and punctuation stay as they are. A letter of another script than the rest of its word is read as it
+    looks.
     """
     if printed.isascii():
         return _MARK.sub("", printed).lower() if "'" in printed else printed.lower()
     text = _MARK.sub("", unicodedata.normalize("NFKC", printed).translate(_APOSTROPHES))
-    if _CYRILLIC.search(text):
-        text = _ALL_LOOKALIKE.sub(_cyrillic_lookalike, text)
-    return "".join(map(_letter, text)).lower()
+    return "".join(map(_letter, as_it_looks(text))).lower()
 
 
 def latin(text: str) -> str:
@@ -55,11 +53,3 @@ def _letter(character: str) -> str:
     if base.isascii() and base.isalpha():
         return base
     return anyascii(character)
-
-
-def _cyrillic_lookalike(word: re.Match[str]) -> str:
-    """A word of look-alikes only: Latin in a Latin text, Cyrillic where its neighbours are."""
-    before, after = word.string[: word.start()], word.string[word.end() :]
-    if (before[-1:].isascii() and before[-1:].isalpha()) or (after[:1].isascii() and after[:1].isalpha()):
-        return word[0]
-    return word[0].translate(_LOOKALIKE)

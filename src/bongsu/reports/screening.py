@@ -11,7 +11,10 @@ from bongsu.names import Hit
 
 def screening_record(screened: Iterable[ScreenedFile]) -> list[JsonValue]:
     """Every customer with hits or problems. It holds people's names: it stands beside the report, never in it."""
-    return [{**_figures(each), "asked": [_asked(one) for one in each.asked]} for each in screened]
+    return [
+        {**_figures(each), "columns_not_used": list(each.unused), "asked": [_asked(one) for one in each.asked]}
+        for each in screened
+    ]
 
 
 def screening_section(screened: Iterable[ScreenedFile]) -> list[JsonValue]:

@@ -223,8 +223,9 @@ def test_a_pasted_name_may_hold_commas(register: Register, signed_in: Callable[.
     assert shown.context["screened"].rows[0][0].row == 1
     again = signed_in().post("/register/names/", {"names": shown.context["text"], "read": "as-file", "as": "csv"})
     assert '1,,"SANDBOX, PERSON ONE",' in again.content.decode("utf-8-sig")
-    headed = signed_in().post("/register/names/", {"names": "id;name\n7;SANDBOX PERSON ONE\n"})
-    assert "<b>1</b> <span>with hits" in headed.content.decode()
+    for text in ("id;name\n7;SANDBOX PERSON ONE\n", "Customers\nid|name\n7|SANDBOX PERSON ONE\n"):
+        headed = signed_in().post("/register/names/", {"names": text})
+        assert "<b>1</b> <span>with hits" in headed.content.decode()
 
 
 def test_a_file_that_cannot_be_read_is_refused_in_words(register: Register, signed_in: Callable[..., Client]) -> None:

@@ -11,7 +11,8 @@ from time import monotonic
 from typing import Final
 
 from bongsu.kernel.errors import BusyError, UsageError
-from bongsu.lists.customers import HEADINGS, Customer, customers_of
+from bongsu.lists.columns import MOST_TITLES, header_delimiter
+from bongsu.lists.customers import Customer, customers_of
 from bongsu.names import Hit
 from bongsu.names.screener import DEFAULT_SCORE
 from bongsu.reports.hits import HitWriter
@@ -82,8 +83,7 @@ def pasted(text: str) -> bytes:
     A name may hold commas: `KIM, Chol Su` is one name, not two cells.
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    heads = lines[0].replace(";", ",").replace("\t", ",").split(",") if lines else []
-    if any(HEADINGS.get(" ".join(head.casefold().split())) == "name" for head in heads):
+    if header_delimiter(lines[: MOST_TITLES + 1]) is not None:
         return text.encode()
     made = io.StringIO()
     csv.writer(made, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows([line] for line in lines)
