@@ -31,8 +31,9 @@ def stays(steps: ibis.Table, call_cells: ibis.Table) -> ibis.Table:
     grow by how far the point may be off.
 
     Where the circles of several ports hold her, each time that she stands is of one port alone: the one with the
-    nearest of the points whose circles do. So a ship that lies at a quay does not lie at the next port too, whose place is only estimated, and
-    one that passes a port on her way has no stop there. While she moves she may be in two stays at once.
+    nearest of the points whose circles do. So a ship that lies at a quay does not lie at the next port too, whose place
+    is only estimated, and one that passes a port on her way has no stop there. While she moves she may be in two stays
+    at once.
 
     Args:
         steps: what `steps.steps` gave.

@@ -87,11 +87,14 @@ def screened_many(
     most = asked.hits(limit)
     register, ends = _register(), clock() + SECONDS
     answers: list[Record] = []
-    for each in given:
+    for number, each in enumerate(given, start=1):
         if clock() > ends:
             break
         query = Query(name=each.name, schema=each.schema)
-        hits = register.screener.screen(query, min_score=min_score, limit=most)
+        try:
+            hits = register.screener.screen(query, min_score=min_score, limit=most)
+        except UsageError as error:
+            raise UsageError(error.what, where=f"name {number}", remedy=error.remedy) from None
         answers.append({"query": each.name, "hits": [hit_record(hit) for hit in hits]})
     return {
         "answers": answers,

@@ -260,7 +260,9 @@ def test_a_topic_and_a_measure_are_taken_as_people_write_them(store: Folder, cal
     assert program.get("/indicators", measure="S/RES/2270 (2016), para. 18").json()["indicators"] == plain
 
 
-@pytest.mark.parametrize("more", [{"passport": "381310024"}, {"limit": 0}, {"limit": -1}, {"limit": 101}])
+@pytest.mark.parametrize(
+    "more", [{"passport": "381310024"}, {"schema": "person-like"}, {"limit": 0}, {"limit": -1}, {"limit": 101}]
+)
 def test_a_screening_that_cannot_be_answered_is_refused(
     store: Folder, caller: Callable[..., Caller], more: dict[str, object]
 ) -> None:
