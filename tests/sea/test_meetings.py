@@ -23,6 +23,7 @@ from waters import ONE, THREE, TWO, at, second, stepped, stretch
 from bongsu.sea.bins import BIN_S
 from bongsu.sea.grid import cell_of, distance_km
 from bongsu.sea.meetings import NORTHERNMOST_DEG, meetings
+from bongsu.sea.spells import slow
 from bongsu.tables.engine import Engine
 
 HERE = (33.0, 124.0)
@@ -48,7 +49,7 @@ def meetings_of(
     within_km: float = WITHIN_KM,
     pause_s: int = PAUSE_S,
 ) -> list[dict[str, Any]]:
-    met = meetings(stepped(reports), masked=cells(masked), within_km=within_km, pause_s=pause_s)
+    met = meetings(slow(stepped(reports)), masked=cells(masked), within_km=within_km, pause_s=pause_s)
     return engine.rows(met.order_by("mmsi", "partner", "from_s"))
 
 

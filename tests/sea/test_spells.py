@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from ships import position
-from waters import ONE, TWO, at, second, stepped, stretch
+from waters import ONE, TWO, at, sea_of, second, stepped, stretch
 
-from bongsu.sea.spells import spells
+from bongsu.sea.spells import MOST_SILENT_S, SLOW_KN, spells
 from bongsu.tables.engine import Engine
 
 HERE = (33.0, 124.0)
@@ -84,3 +86,70 @@ def test_a_spell_over_the_180th_meridian_has_its_middle_there(engine: Engine) ->
     reports = [*stretch(ONE, (0, 1), (52.0, 179.99)), *stretch(ONE, (1, 2), (52.0, -179.97))]
     (spell,) = spells_of(engine, reports)
     assert spell["lon"] == pytest.approx(-179.99)
+
+
+# Of half the reports no speed is known, and their ships' steps tell; some come hours after the one before.
+REPORTS = st.lists(
+    st.tuples(
+        st.sampled_from([ONE, TWO]),
+        st.integers(0, 60).map(lambda number: number * 600 + number // 20 * 5 * 3600),
+        st.integers(0, 599),
+        st.integers(0, 40),
+        st.sampled_from([None, None, 0.0, 1.9, 2.0, 9.0]),
+    ).map(
+        lambda told: position(
+            1,
+            mmsi=told[0],
+            at=at(told[1] + told[2]),
+            latitude_deg=33.0 + told[3] / 1000,
+            longitude_deg=124.0,
+            speed_kn=told[4],
+        )
+    ),
+    min_size=1,
+    max_size=50,
+)
+
+
+def _slow(row: dict[str, Any]) -> bool:
+    knots = row["most_kn"] if row["most_kn"] is not None else row["hop_kn"]
+    return knots is not None and knots < SLOW_KN
+
+
+@settings(max_examples=25)
+@given(REPORTS)
+def test_spells_are_the_runs_that_a_walk_from_bin_to_bin_finds(engine: Engine, reports: list[dict[str, Any]]) -> None:
+    runs: list[list[dict[str, Any]]] = []
+    before: dict[str, Any] | None = None
+    for row in engine.rows(stepped(reports).order_by("mmsi", "n")):
+        if _slow(row):
+            goes_on = before is not None and _slow(before) and before["mmsi"] == row["mmsi"]
+            if not goes_on or row["silent_s"] > MOST_SILENT_S:
+                runs.append([])
+            runs[-1].append(row)
+        before = row
+    meant = [
+        {
+            "mmsi": run[0]["mmsi"],
+            "from_s": run[0]["first_s"],
+            "to_s": run[-1]["last_s"],
+            "first_n": run[0]["n"],
+            "last_n": run[-1]["n"],
+            "heard": len(run),
+            "longest_silence_s": max([0, *(row["silent_s"] for row in run[1:])]),
+        }
+        for run in runs
+    ]
+    found = spells_of(engine, reports)
+    assert [{key: each[key] for key in meant[0]} for each in found] == meant if meant else found == []
+
+
+@settings(max_examples=25)
+@given(REPORTS)
+def test_slow_bins_are_the_same_whether_the_steps_were_made_before_or_only_where_a_bin_says_nothing(
+    engine: Engine, reports: list[dict[str, Any]]
+) -> None:
+    short, whole = sea_of(engine, reports), sea_of(engine, reports)
+    assert whole.steps is not None  # made now
+    found = [engine.rows(sea.slow.order_by("mmsi", "bin_s")) for sea in (short, whole)]
+    assert found[0] == found[1]

@@ -8,7 +8,6 @@ import ibis
 
 from bongsu.sea.bins import BIN_S
 from bongsu.sea.grid import beside, distances_km
-from bongsu.sea.spells import slow
 
 # Squares for pairs: 0.005 degrees from south to north are 556 m, 0.025 from west to east more than 500 m up to 79.5
 # degrees of latitude; no meeting is looked for beyond that. Ships do meet off Svalbard, at 78 degrees.
@@ -20,11 +19,11 @@ NORTHERNMOST_DEG: Final = 79.5
 _NEIGHBOURS: Final = ((0, 0), (0, 1), (1, -1), (1, 0), (1, 1))
 
 
-def meetings(steps: ibis.Table, *, masked: ibis.Table, within_km: float, pause_s: int) -> ibis.Table:
+def meetings(slow: ibis.Table, *, masked: ibis.Table, within_km: float, pause_s: int) -> ibis.Table:
     """Runs of bins in which the same two ships were slow and within a distance of each other.
 
     Args:
-        steps: what `steps.steps` gave.
+        slow: the bins in which ships were slow (`Sea.slow`).
         masked: cells (column `cell`) in which no meeting is looked for, such as those that lie wholly in a port.
         within_km: the greatest distance, at most 0.5 km.
         pause_s: how long the two may not be seen so and it is still one meeting.
@@ -40,7 +39,7 @@ def meetings(steps: ibis.Table, *, masked: ibis.Table, within_km: float, pause_s
     """
     if within_km > 0.5:
         raise ValueError(f"the squares find pairs within 0.5 km, not within {within_km}")
-    rows = slow(steps).anti_join(masked, "cell")
+    rows = slow.anti_join(masked, "cell")
     rows = rows.filter(rows.lat.abs() <= NORTHERNMOST_DEG)
     row = (rows.lat * _ROWS_PER_DEGREE).floor().cast("int64")
     column = ((rows.lon + 180.0) * _COLUMNS_PER_DEGREE).floor().cast("int64") % _COLUMNS

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bongsu.sea.bins import Bin, folded, refolded
+from bongsu.sea.bins import Bin, folded, placed, refolded
 from bongsu.sea.grid import arcs_km, corners_of
 from bongsu.sea.hours import hops, hourly, hourly_of_bins
 from bongsu.sea.jumps import far
@@ -21,7 +21,7 @@ from bongsu.sea.model import DesignatedShip
 from bongsu.sea.places import Gazetteer
 from bongsu.sea.places.harbours import mooring_cells
 from bongsu.sea.ships import Ships
-from bongsu.sea.spells import spells
+from bongsu.sea.spells import SLOW_KN, slow, spells
 from bongsu.sea.stays import EXIT_KM, callers, stays
 from bongsu.sea.steps import joined, measured
 
@@ -80,6 +80,7 @@ class Sea:
         self.clock = clock
         self._from_s, self._to_s = _seconds_of(since, until)
         self._binned = binned
+        self._folded: ibis.Table | None = None if binned is None else refolded(binned)
         self._joined: ibis.Table | None = None
         self._made: dict[Hashable, ibis.Table] = {}
 
@@ -106,8 +107,7 @@ class Sea:
     @cached_property
     def steps(self) -> ibis.Table:
         """The bins of each ship in order, each with the step to it: `steps.steps`."""
-        bins = folded(self.positions) if self._binned is None else refolded(self._binned)
-        self._joined = self.engine.keep(joined(bins))
+        self._joined = self.engine.keep(joined(folded(self.positions) if self._folded is None else self._folded))
         # Under a name: as a part of every question it would be worked out whole before the few rows were chosen.
         return self.engine.named(measured(self._joined))
 
@@ -118,18 +118,28 @@ class Sea:
         Of the bins where these are there already. Who asks for silences alone has the positions folded into hours at
         once, which costs half as much.
         """
-        if self._joined is not None:
-            found = hourly_of_bins(self._joined)
-        elif self._binned is not None:
-            found = hourly_of_bins(refolded(self._binned))
-        else:
-            found = hourly(self.positions)
-        return self.engine.keep(hops(found))
+        bins = self._bins_there
+        return self.engine.keep(hops(hourly(self.positions) if bins is None else hourly_of_bins(bins)))
 
     @cached_property
     def far(self) -> ibis.Table:
         """The bins in which ships may have leapt: `jumps.far`."""
         return self.engine.keep(far(self.steps))
+
+    @cached_property
+    def slow(self) -> ibis.Table:
+        """The bins in which ships were slow (`spells.slow`): `bins.bins`.
+
+        Where the steps are not there yet, those of ships alone are made of which a bin gives no speed.
+        """
+        columns = tuple(Bin.__dataclass_fields__)
+        if self._bins_there is not None:
+            return slow(self.steps).select(*columns)
+        self._folded = bins = self.engine.keep(folded(self.positions))
+        mute = bins.filter(bins.most_kn.isnull())
+        steps = measured(joined(bins.semi_join(mute.select("mmsi").distinct(), "mmsi")))
+        by_step = slow(steps.filter(steps.most_kn.isnull()))
+        return placed(bins.filter(bins.most_kn < SLOW_KN)).select(*columns).union(by_step.select(*columns))
 
     @cached_property
     def spells(self) -> ibis.Table:
@@ -153,23 +163,28 @@ class Sea:
             ports: ids of the gazetteer.
         """
         cells = self._call_cells.filter(self._call_cells.port.isin(sorted(ports)))
-        if self._bins_are_there:
-            return callers(self.steps, cells)
+        bins = self._bins_there
+        if bins is not None:
+            return callers(placed(bins), cells)
         # Every report first, of which those that begin a bin are a part: a few ships are left to be folded.
         places = {"first_lat": self.positions.latitude_deg, "first_lon": self.positions.longitude_deg}
         near = self.engine.keep(callers(self.positions.select("mmsi", "cell", **places), cells))
         return self.engine.keep(callers(self._steps_of(near), cells))
 
     def _steps_of(self, ships: ibis.Table) -> ibis.Table:
-        """The steps of some ships: where no bins are there, only the positions of these are folded."""
-        if self._bins_are_there:
+        """The steps of some ships: where those of all are not there, only the bins or positions of these are taken."""
+        if self._joined is not None:
             return self.steps.semi_join(ships, "mmsi")
-        own = self.positions.semi_join(ships, "mmsi")
-        return self.engine.named(measured(self.engine.keep(joined(folded(own)))))
+        if self._folded is not None:
+            own = self._folded.semi_join(ships.mutate(mmsi=ships.mmsi.cast("int32")), "mmsi")
+        else:
+            own = folded(self.positions.semi_join(ships, "mmsi"))
+        return self.engine.named(measured(self.engine.keep(joined(own))))
 
     @property
-    def _bins_are_there(self) -> bool:
-        return self._joined is not None or self._binned is not None
+    def _bins_there(self) -> ibis.Table | None:
+        """The folded bins, where they are there already."""
+        return self._folded if self._joined is None else self._joined
 
     @cached_property
     def _call_cells(self) -> ibis.Table:

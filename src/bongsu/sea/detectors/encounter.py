@@ -100,7 +100,7 @@ def questions(sea: Sea, parameters: Parameters) -> dict[type, ibis.Table]:
     """Two ships slow and near each other for long enough, away from port; and stays of callers at the DPRK."""
     moorings = sea.moorings(parameters.port_km)
     found = meetings(
-        sea.steps,
+        sea.slow,
         masked=sea.cells_at_moorings(parameters.port_km),
         within_km=parameters.within_km,
         pause_s=int(parameters.pause_h * 3600),
