@@ -63,7 +63,7 @@ def test_a_case_goes_out_marked_and_the_journal_says_who_took_it(bongsu: Bongsu,
     on_the_map = json.loads(bongsu("case", "export", "--as", "ann", case, "--form", "geojson", "-o", "-").stdout)
     assert (on_the_map["case"], on_the_map["features"]) == (case, [])
     refused = bongsu("case", "export", "--as", "gus", case, "-o", "other.json")
-    assert (refused.returncode, refused.stderr) == (1, b"bongsu: there is nothing here for you\n")
+    assert (refused.returncode, refused.stderr) == (2, b"bongsu: there is nothing here for you\n")
     assert not (tmp_path / "other.json").exists()
     with sqlite3.connect(tmp_path / "bongsu-site" / "site.sqlite3") as database:
         taken = database.execute("SELECT by, body FROM record_entry WHERE kind = 'case.exported'").fetchall()

@@ -118,6 +118,7 @@ WITHOUT_FIGURES = {
     ("serve",),
     ("site", "link"),
     ("site", "person", "add"),
+    ("site", "person", "admit"),
     ("site", "person", "forget-second-step"),
 }
 

@@ -22,7 +22,7 @@ from bongsu.lists.changes import KINDS
 from bongsu.lists.cleaning import _fold, territory
 from bongsu.lists.ontology import ontology_from
 from bongsu.lists.resolution import rules_from
-from bongsu.names import meanings, persons, romanisation, vocabulary
+from bongsu.names import lookalikes, meanings, persons, romanisation, vocabulary
 from bongsu.sea.callsigns import read_call_signs
 from bongsu.sea.cards import read_source_card
 from bongsu.sea.mmsi import read_digits
@@ -73,6 +73,7 @@ def read_territories(content: bytes) -> object:
 
 NAMES = {
     "hanja": partial(read_card, where="card.toml", read=romanisation._hanja_tables),
+    "lookalikes": partial(read_card, where="card.toml", read=lookalikes._card),
     "meanings": partial(read_card, where="card.toml", read=meanings._meanings),
     "persons": partial(read_card, where="card.toml", read=persons._card),
     "romanisation": partial(read_card, where="card.toml", read=romanisation._rules),

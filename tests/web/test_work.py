@@ -21,7 +21,7 @@ from bongsu.cases.words import CaseKind, Role, Standard
 from bongsu.web.accounts import administration
 from bongsu.web.accounts.models import Person
 from bongsu.web.exchange.export import export_case
-from bongsu.web.record import journal, rows, work
+from bongsu.web.record import journal, work
 from bongsu.web.record.models import CaseRow, Entry, ExhibitRow, HandlingRow, SearchText
 from bongsu.web.record.rebuilding import rebuilt
 from bongsu.web.record.seen import told
@@ -56,7 +56,7 @@ def test_the_cases_in_the_database_are_what_the_journal_comes_to(person: Callabl
     work.do(analyst, case.id, DescribeCase(title="Sandbox Trading One", summary="SANDBOX"))
     entries = list(journal.entries())
     assert verify(entries) == journal.head()
-    assert {row.id: rows.case_in(row) for row in CaseRow.objects.all()} == replayed(entries).cases
+    assert {row.id: row.whole() for row in CaseRow.objects.all()} == replayed(entries).cases
 
 
 def test_a_refused_act_leaves_nothing_behind(person: Callable[..., Person]) -> None:

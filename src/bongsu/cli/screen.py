@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -84,15 +84,9 @@ def screen(
     A customer file has a header with `name`; it may have `id`, `schema`, `imo`, `mmsi`, `passport`,
     `passport_country`, `wallet`, `birth_date`. It is read row by row, and every row that cannot be read is named.
     """
-    known = {"--imo": imo, "--mmsi": mmsi, "--passport": passport}
-    beside = {**known, "--passport-country": passport_country, "--birth-date": birth_date}
-    if (name is not None and file is not None) or not (file or any(known.values()) or (name or "").strip()):
-        raise UsageError("say who is asked about", remedy="give a NAME, a number, or --file with a CSV file")
-    given = [option for option, value in beside.items() if value is not None]
-    if file is not None and given:
-        raise UsageError(f"{', '.join(given)} cannot go with --file", remedy="give the file a column for it")
-    if out is not None and file is None:
-        raise UsageError("--out goes with --file")
+    numbers = {"--imo": imo, "--mmsi": mmsi, "--passport": passport}
+    of_one = {**numbers, "--passport-country": passport_country, "--birth-date": birth_date}
+    _refuse_together(name, file, out, of_one, has_number=any(numbers.values()))
     address = store_address(store, config)
     if file is not None and out is not None:
         _refuse_place(out, file, address)
@@ -114,14 +108,34 @@ def screen(
         say(register.sentence)
         say(NO_VERDICT)
         return
-    customers = read_customers(file)
     with _writer(out, force=force, as_json=as_json, against=register.words) as writer, _progress(file) as told:
-        for customer in customers:
+        for customer in read_customers(file):
             told(customer.bytes_read)
             asked = customer.query if schema is None else customer.asked_as(schema)
             hits = () if asked is None else register.screener.screen(asked, min_score=min_score, limit=limit)
             writer.write(customer, hits)
     ERR.print(f"{writer.summary}\n{register.sentence}\n{NO_VERDICT}", markup=False, soft_wrap=True)
+
+
+def _refuse_together(
+    name: str | None, file: Path | None, out: Path | None, of_one: Mapping[str, str | None], *, has_number: bool
+) -> None:
+    """Refuse what does not go together, or asks about nobody.
+
+    Args:
+        name: who is asked about.
+        file: the customer file.
+        out: where the answer goes.
+        of_one: the options about one name, with their values.
+        has_number: whether one of them is a number, which may stand for the name.
+    """
+    if (name is not None and file is not None) or not (file or has_number or (name or "").strip()):
+        raise UsageError("say who is asked about", remedy="give a NAME, a number, or --file with a CSV file")
+    given = [option for option, value in of_one.items() if value is not None]
+    if file is not None and given:
+        raise UsageError(f"{', '.join(given)} cannot go with --file", remedy="give the file a column for it")
+    if out is not None and file is None:
+        raise UsageError("--out goes with --file")
 
 
 def _refuse_unreadable(file: Path) -> None:

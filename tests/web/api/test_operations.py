@@ -277,9 +277,14 @@ def test_a_screening_that_cannot_be_answered_is_refused(
 
 def test_the_kind_that_is_asked_about_is_called_schema(store: Folder, caller: Callable[..., Caller]) -> None:
     assert registers().latest(60) is not None
-    asked = {"name": "SANDBOX TRADING ONE", "schema": "Vessel"}
-    assert caller().post("/screen", asked).json()["hits"] == []
-    assert caller().post("/screen", {**asked, "schema": "Organization"}).json()["hits"]
+    answers = {
+        kind: caller().post("/screen", {"name": "SANDBOX TRADING ONE", "schema": kind}).json()["hits"]
+        for kind in ("Organization", "Vessel")
+    }
+    assert answers["Organization"][0]["score"] == 1.0
+    # An exact name is shown under another kind too, and says so.
+    assert answers["Vessel"][0]["score"] < 1.0
+    assert "asked about as a ship, listed as a firm or office" in answers["Vessel"][0]["reasons"]
 
 
 def test_the_description_names_every_operation_and_every_act(caller: Callable[..., Caller]) -> None:

@@ -247,7 +247,7 @@ def work_finding(case_id: str, handling: Handling) -> None:
     from bongsu.web.record import rows
     from bongsu.web.record.models import CaseRow
 
-    case = rows.case_in(CaseRow.objects.get(id=case_id))
+    case = CaseRow.objects.get(id=case_id).whole()
     rows.keep_case(replace(case, findings=tuple(replace(each, handling=handling) for each in case.findings)))
 
 

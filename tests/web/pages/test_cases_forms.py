@@ -230,7 +230,7 @@ def test_a_statement_is_marked_as_what_it_holds(analyst: Client, finding: str) -
 
 
 def test_a_statement_has_a_section_for_every_proposal_to_designate(analyst: Client, finding: str) -> None:
-    case = rows.case_in(CaseRow.objects.get())
+    case = CaseRow.objects.get().whole()
     mark = Mark(by="analyst1-alpha", member="alpha", at=case.last_at)
     measure = MeasureText(key="2397/5", on=date(2026, 3, 1), text_id=None, changed_by=None)
     proposal = DesignationProposal(
@@ -254,7 +254,7 @@ def test_a_statement_has_a_section_for_every_proposal_to_designate(analyst: Clie
 
 
 def test_the_groups_of_the_time_line_are_in_the_reader_s_language(analyst: Client, finding: str) -> None:
-    case = rows.case_in(CaseRow.objects.get())
+    case = CaseRow.objects.get().whole()
     for language, said in (("en", "Claims"), ("ko", "주장"), ("ja", "主張"), ("fr", "Allégations")):
         with override(language):
             groups = timeline(case, [])["groups"]

@@ -37,7 +37,7 @@ from bongsu.web.pages.cases.suggesting import shown, suggestions_for
 from bongsu.web.pages.ships.signs import ships_to_look_at
 from bongsu.web.pages.watch.queries import look_first
 from bongsu.web.pages.watch.suggestions import suggestions
-from bongsu.web.record import journal, rows, work
+from bongsu.web.record import journal, work
 from bongsu.web.record.cycles import keep_indicators
 from bongsu.web.record.models import CaseRow, CycleRow, IndicatorRow, IndicatorState
 from bongsu.web.record.rebuilding import rebuilt
@@ -125,8 +125,8 @@ def world(person: Callable[..., Person]) -> World:
 def acts_of(world: World, step: Step) -> tuple[Person, str, Act]:
     """Who does what on which case."""
     kind, member, on, other, indicator = step
-    case = rows.case_in(CaseRow.objects.get(id=world.cases[on]))
-    within = rows.case_in(CaseRow.objects.get(id=world.cases[other]))
+    case = CaseRow.objects.get(id=world.cases[on]).whole()
+    within = CaseRow.objects.get(id=world.cases[other]).whole()
     (originator,) = case.handling.originators
     found: dict[str, Act] = {
         "accept": AcceptIndicators(indicators=(indicator,), reason="SANDBOX: taken up again"),

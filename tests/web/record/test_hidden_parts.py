@@ -134,7 +134,7 @@ class Site:
             work.do(person, case or self.case, act)
 
     def whole(self) -> Case:
-        return rows.case_in(CaseRow.objects.get(id=self.case))
+        return CaseRow.objects.get(id=self.case).whole()
 
     def begun(self, *, hiding: bool) -> None:
         """The case, and on the one site a case and a finding in it for one person alone."""
@@ -385,7 +385,7 @@ def test_an_entry_of_before_that_says_why_and_where_a_case_went_says_neither_to_
 def forced(person: Person, case_id: str, act: Act) -> None:
     """An act as an older rule let it be done."""
     with journal.writing():
-        case = rows.case_in(CaseRow.objects.get(id=case_id))
+        case = CaseRow.objects.get(id=case_id).whole()
         at = timezone.now().replace(microsecond=0)
         changed = applied(case, act, person.actor, at)
         rows.keep(changed, act, journal.append_act(case_id, act, by=person.actor, at=at).number)

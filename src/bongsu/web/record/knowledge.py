@@ -137,7 +137,7 @@ def _indicators(case: Case | None, act: Act | None, others: Mapping[str, Case], 
 def _dismissed(named: Iterable[str], reader: Reader) -> dict[str, Dismissal]:
     """What stands dismissed for the reader; of cases that this person may not read, it is as if nobody had looked."""
     dismissed = [each for each in decisions_of(named, reader).values() if each.state == IndicatorState.DISMISSED]
-    holders = {each.case_id: rows.case_in(each.case) for each in dismissed}
+    holders = {each.case_id: each.case.whole() for each in dismissed}
     return {
         one.indicator: one
         for each in dismissed
@@ -158,4 +158,4 @@ def _others(case: Case | None, act: Act | None, reader: Reader) -> dict[str, Cas
     if other is None:
         return {}
     row = CaseRow.objects.readable_by(reader).filter(id=other).first()
-    return {} if row is None else {other: rows.case_in(row)}
+    return {} if row is None else {other: row.whole()}

@@ -11,7 +11,9 @@ from typing import ClassVar, Self, TypeVar
 from django.db import models
 from django.utils.timezone import now
 
+from bongsu.cases import codec
 from bongsu.cases.handling import Handling, Reader, Tlp, may_read
+from bongsu.cases.model import Case
 from bongsu.kernel.canonical import digest_of
 
 M = TypeVar("M", bound="Handled")
@@ -105,6 +107,10 @@ class CaseRow(Handled):
     class Meta:
         ordering: ClassVar = ["-last_at", "id"]
         indexes: ClassVar = [models.Index(fields=["is_open", "stage", "-last_at"])]
+
+    def whole(self) -> Case:
+        """The case, whole."""
+        return codec.value_of(Case, self.record)
 
     def __str__(self) -> str:
         return self.title

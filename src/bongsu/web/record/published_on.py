@@ -11,7 +11,6 @@ from bongsu.cases import codec
 from bongsu.cases.handling import Handling, covers
 from bongsu.cases.words import FindingState
 from bongsu.kernel.canonical import canonical_json
-from bongsu.web.record import rows
 from bongsu.web.record.models import CaseRow
 
 
@@ -32,7 +31,7 @@ def _findings_on(digest: str) -> Iterator[Handling]:
     """How the findings are handled that stand published and cite an exhibit."""
     several = CaseRow.objects.filter(published_findings__stands=True).distinct()
     for row in several.annotate(text=Cast("record", TextField())).filter(text__contains=digest):
-        for finding in rows.case_in(row).findings:
+        for finding in row.whole().findings:
             for version in finding.versions:
                 if version.state is FindingState.PUBLISHED and digest.encode() in canonical_json(codec.record(version)):
                     yield finding.handling

@@ -36,11 +36,6 @@ STAGES: Final = (
 )
 
 
-def case_in(row: CaseRow) -> Case:
-    """The case that a row holds, whole."""
-    return codec.value_of(Case, row.record)
-
-
 def readable_part(case: Case, reader: Reader) -> Case:
     """A case as a reader may know it: see `readable_parts`."""
     (part,) = readable_parts([case], reader)

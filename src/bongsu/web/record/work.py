@@ -53,7 +53,7 @@ def _whole(case_id: str, reader: Reader) -> Case:
     row = CaseRow.objects.readable_by(reader).select_related("handling").filter(id=case_id).first()
     if row is None:
         raise NotThereError
-    return rows.case_in(row)
+    return row.whole()
 
 
 def check(person: Person, case_id: str | None, act: Act) -> tuple[Missing, ...]:
@@ -121,7 +121,7 @@ def _opened_before(act: OpenCase, person: Person) -> str | None:
 
 def _of_id(case_id: str) -> Case | None:
     row = CaseRow.objects.filter(id=case_id).first()
-    return None if row is None else rows.case_in(row)
+    return None if row is None else row.whole()
 
 
 def _known(case: Case | None, act: Act, person: Person, at: datetime) -> Known:

@@ -58,7 +58,7 @@ def evidence(request: HttpRequest) -> HttpResponse:
     if not may_ever(person.role_held, LinkEvidence):
         raise PermissionDenied
     found = CaseRow.objects.readable_by(person.reader).filter(is_open=True)[:_OFFERED]
-    cases = rows.readable_parts(map(rows.case_in, found), person.reader)
+    cases = rows.readable_parts(map(CaseRow.whole, found), person.reader)
     drafts = [
         {"case": case, "finding": finding}
         for case in cases

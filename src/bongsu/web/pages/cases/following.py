@@ -112,4 +112,4 @@ def _cases(reader: Reader, *parts: str) -> Iterator[Case]:
     """The cases a person may read that hold any of some parts, the last worked on first."""
     held = reduce(or_, (Q(**{f"record__{part}__0__isnull": False}) for part in parts))  # the database reads the others
     found = CaseRow.objects.readable_by(reader).filter(held)
-    return rows.readable_parts(map(rows.case_in, found), reader)
+    return rows.readable_parts(map(CaseRow.whole, found), reader)

@@ -125,7 +125,7 @@ def citing(digest: str, reader: Reader) -> list[Citing]:
     )
     found = []
     for row in holders[:_MOST_CITING]:
-        case = rows.readable_part(rows.case_in(row), reader)
+        case = rows.readable_part(row.whole(), reader)
         for finding in case.findings:
             for claim in finding.current.claims:
                 found += [

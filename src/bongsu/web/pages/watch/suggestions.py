@@ -13,7 +13,6 @@ from bongsu.cases.words import CaseKind
 from bongsu.kernel.interval import Interval
 from bongsu.web.pages.indicators.queries import ORDER, in_order
 from bongsu.web.record.models import CaseRow, CycleRow, IndicatorRow, IndicatorState
-from bongsu.web.record.rows import case_in
 from bongsu.web.record.states import decisions_of, in_state
 
 _LOOKED_THROUGH: Final = 500
@@ -50,7 +49,7 @@ def suggestions(reader: Reader, cycle: CycleRow) -> list[Suggested]:
     rows = {row.id: row for row in in_order(list(new.order_by(*ORDER).values_list("id", flat=True)[:_LOOKED_THROUGH]))}
     inquiries = CaseRow.objects.readable_by(reader).filter(is_open=True, kind=CaseKind.INQUIRY.value)[:_CASES]
     cases = {case.id: case for case in inquiries}
-    found = suggested(map(_sign, rows.values()), (), map(case_in, cases.values()))
+    found = suggested(map(_sign, rows.values()), (), map(CaseRow.whole, cases.values()))
     worth = [each for each in found if each.for_case is not None or len(each.indicators) >= _LEAST]
     several = sorted(worth, key=lambda each: each.for_case is None)[:_SHOWN]
     reasons = _reasons(reader, {subject.id for each in several for subject in each.subjects})
