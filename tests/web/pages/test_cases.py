@@ -14,6 +14,7 @@ from bongsu.cases.finding_acts import StartFinding
 from bongsu.cases.handling import Handling, Tlp
 from bongsu.cases.words import Role
 from bongsu.web.accounts.models import Person
+from bongsu.web.pages.cases.shown import names_of_people
 from bongsu.web.record import work
 from bongsu.web.record.models import CaseRow, Entry
 
@@ -148,3 +149,11 @@ def test_a_long_history_is_told_to_its_end_page_by_page(
     assert [int(each) for page in told for each in page] == list(range(229, -1, -1))
     assert 'rel="next"' in pages[0]
     assert 'rel="next"' not in pages[2]
+
+
+def test_the_user_name_stands_beside_the_name_that_a_person_may_change(person: Callable[..., Person]) -> None:
+    ann = person(Role.ANALYST, member="alpha")
+    Person.objects.filter(pk=ann.pk).update(name="SANDBOX Chief")
+    assert names_of_people()[ann.username] == f"SANDBOX Chief ({ann.username})"
+    Person.objects.filter(pk=ann.pk).update(name=ann.username)
+    assert names_of_people()[ann.username] == ann.username

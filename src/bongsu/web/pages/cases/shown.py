@@ -209,5 +209,8 @@ def _naming_no_hidden_case(case: Case, act: Mapping[str, Any]) -> Mapping[str, A
 
 
 def names_of_people() -> dict[str, str]:
-    """The names of all persons by user name, as acts carry it."""
-    return dict(Person.objects.values_list("username", "name"))
+    """The names of all persons by user name, as acts carry it. Who may change a name cannot take over another's acts by
+    it: the user name stands beside it.
+    """
+    people = Person.objects.values_list("username", "name")
+    return {username: f"{name} ({username})" if name not in {"", username} else username for username, name in people}
