@@ -64,6 +64,9 @@ def test_nothing_is_written_into_a_store_even_by_force(tmp_path: Path, name: str
     (tmp_path / "link").symlink_to(tmp_path / "data")
     before = (tmp_path / "data" / "custody" / "000000000001.jsonl").read_bytes()
     (tmp_path / "data" / "exhibits").mkdir(exist_ok=True)
+    (tmp_path / "data" / "linked").symlink_to(tmp_path / "outside")
+    with pytest.raises(UsageError, match="lies in the store"):
+        write_own_file(tmp_path / "data" / "linked", [b"SANDBOX"], force=True)
     for folder in ("data", "link"):
         with pytest.raises(UsageError, match="lies in the store"):
             write_own_file(tmp_path / folder / name, [b"SANDBOX"], force=True)

@@ -14,7 +14,6 @@ from bongsu.cli.configuration import config_option, store_address, store_option
 from bongsu.cli.options import as_json
 from bongsu.cli.terminal import ERR, say, say_json, say_text
 from bongsu.cycle.screening import screened_register
-from bongsu.evidence import Folder
 from bongsu.evidence.own_file import new_own_file
 from bongsu.kernel.errors import UsageError
 from bongsu.lists.cleaning import day, state
@@ -89,7 +88,7 @@ def screen(
     _refuse_together(name, file, out, of_one, has_number=any(numbers.values()))
     address = store_address(store, config)
     if file is not None and out is not None:
-        _refuse_place(out, file, address)
+        _refuse_place(out, file)
     elif file is not None:
         _refuse_unreadable(file)
     register = screened_register(address, every=every)
@@ -209,20 +208,16 @@ def _writer(out: Path | None, *, force: bool, as_json: bool, against: str) -> It
         yield HitWriter(lambda text: stream.write(text.encode()), as_json=as_lines, against=against)
 
 
-def _refuse_place(out: Path, file: Path, store: str) -> None:
-    """Refuse to write where the answer would take the place of the question, or of evidence.
+def _refuse_place(out: Path, file: Path) -> None:
+    """Refuse to write where the answer would take the place of the question.
 
     Raises:
-        UsageError: there is no such folder, it is the customer file, or lies in the store.
+        UsageError: there is no such folder, or it is the customer file.
     """
     if not out.parent.is_dir():
         raise UsageError("no folder to write into", where=str(out.parent))
     if out.exists() and file.exists() and out.samefile(file):
         raise UsageError("is the customer file itself", where=str(out), remedy="choose another name")
-    held = Folder.open(store, create=False).local_path("exhibits")
-    places = (out.resolve(), out.parent.resolve())
-    if held is not None and any(each.is_relative_to(Path(held).parent.resolve()) for each in places):
-        raise UsageError("lies in the store, which keeps evidence only", where=str(out), remedy="write it elsewhere")
 
 
 @contextmanager

@@ -56,7 +56,7 @@ def write_own_file(path: Path, content: Iterable[bytes], *, force: bool, mode: i
         mode: who may read it, as `chmod` has it; None leaves it to the process.
 
     Raises:
-        UsageError: the file is there already, or cannot be written.
+        UsageError: the file is there already, lies in a store, or cannot be written.
     """
     with new_own_file(path, force=force, mode=mode) as stream:
         for piece in content:
@@ -66,6 +66,7 @@ def write_own_file(path: Path, content: Iterable[bytes], *, force: bool, mode: i
 @contextmanager
 def new_own_file(path: Path, *, force: bool, mode: int | None = None) -> Iterator[BinaryIO]:
     """A file, open for writing; it bears its name once the `with` has ended well. Raises as `write_own_file` does."""
+    _refuse_in_store(path)  # before what may take minutes to write
     if not force and (path.exists() or path.is_symlink()):
         raise taken(path)
     try:
@@ -86,14 +87,20 @@ def place_own_file(spool: BinaryIO, path: Path, *, force: bool) -> bool:
     Raises:
         UsageError: the name lies in a store, whose files no person writes.
     """
-    store = next((folder for folder in path.resolve().parents if (folder / FIRST_SEGMENT).exists()), None)
-    if store is not None:
-        raise UsageError(f"lies in the store {store}", where=str(path), remedy="write it beside the store, not into it")
+    _refuse_in_store(path)
     try:
         return place(spool, path, overwrite=force)
     except NoHardLinksError:
         # A USB stick: the caller has looked, and nobody races for a file a person names.
         return place(spool, path, overwrite=True)
+
+
+def _refuse_in_store(path: Path) -> None:
+    """Refuse a name that lies in a store, itself or as what it links to."""
+    folders = (*path.parent.resolve().parents, path.parent.resolve(), *path.resolve().parents)
+    store = next((folder for folder in folders if (folder / FIRST_SEGMENT).exists()), None)
+    if store is not None:
+        raise UsageError(f"lies in the store {store}", where=str(path), remedy="write it beside the store, not into it")
 
 
 def taken(path: Path) -> UsageError:

@@ -79,8 +79,10 @@ def parts_in(name: str) -> tuple[str, ...]:
     Args:
         name: one of `names_in`.
     """
-    if _is_plain(name):
-        return ()
+    return () if _is_plain(name) else _parts(name)
+
+
+def _parts(name: str) -> tuple[str, ...]:
     pieces = _pieces(name)
     joint = [part for piece in pieces for part in _JOINT.split(piece)]
     by_comma = [part for piece in joint if _is_list(commas := _COMMA.split(piece)) for part in commas]
@@ -93,8 +95,10 @@ def firms_in(name: str) -> tuple[str, ...]:
 
     Parts of an `and` are asked only where each has a name of its own: Science & Technology Co. Ltd is one firm.
     """
-    if _is_plain(name):
-        return ()
+    return () if _is_plain(name) else _firms(name)
+
+
+def _firms(name: str) -> tuple[str, ...]:
     pieces = _pieces(name)
     joint = [parts for piece in pieces if all(map(has_own_name, parts := _others(name, _JOINT.split(piece))))]
     alone = [piece for piece in _others(name, pieces) if has_own_name(piece)]
@@ -114,9 +118,8 @@ def _pieces(name: str) -> list[str]:
 
 def _others(name: str, parts: Iterable[str]) -> tuple[str, ...]:
     """Those of some parts that may be names and are not the whole, each once."""
-    whole = name.strip(_PUNCTUATION)
-    found = dict.fromkeys(" ".join(part.strip(_PUNCTUATION).split()) for part in parts)
-    return tuple(part for part in found if part != whole and _may_be_a_name(part))
+    _, *found = dict.fromkeys(" ".join(part.strip(_PUNCTUATION).split()) for part in (name, *parts))
+    return tuple(part for part in found if _may_be_a_name(part))
 
 
 def _is_list(parts: Sequence[str]) -> bool:
