@@ -365,7 +365,7 @@ def test_what_two_cases_took_in_and_one_dismissed_still_stands_in_the_other(
     standing = standings([encounter], person().reader, None)[encounter.id]
     assert (standing.state, standing.case.id) == (IndicatorState.ACCEPTED, kept.id)
     said = signed_in().post(f"/indicators/{encounter.id}/dismiss/", {"reason": "SANDBOX: a tug."}, follow=True)
-    assert "It stays so in the cycles to come." in said.content.decode()
+    assert "It stays so while the cycles find the same." in said.content.decode()
 
 
 def test_two_members_decide_on_one_indicator_and_neither_sees_or_stops_the_other(

@@ -194,7 +194,7 @@ def dismiss(request: HttpRequest, indicator: str) -> HttpResponse:
     except (RefusedError, ConflictError) as error:
         return _shown(request, row, dismissing=form, refused=_words(error), status=422)
     if standings([row], person.reader, None)[row.id].state == IndicatorState.DISMISSED:
-        messages.success(request, _("Dismissed. It stays so in the cycles to come."), extra_tags="good")
+        messages.success(request, _("Dismissed. It stays so while the cycles find the same."), extra_tags="good")
     else:
         said_so = _("Dismissed in the case %(title)s. Another case that took it in still holds it.")
         messages.warning(request, said_so % {"title": case.title}, extra_tags="warn")
